@@ -1,0 +1,70 @@
+/** Names that code and infrastructure must agree on. `infra` sets them, `index.ts` files read them. */
+
+/** Environment variables of the functions. */
+export const ENV = {
+  stateTable: 'STATE_TABLE',
+  tokensTable: 'TOKENS_TABLE',
+  auditTable: 'AUDIT_TABLE',
+  busName: 'BUS_NAME',
+  evidenceBucket: 'EVIDENCE_BUCKET',
+  tokenKeyId: 'TOKEN_KEY_ID',
+  stateMachineArn: 'STATE_MACHINE_ARN',
+  /** JSON: settings as validated at synth (see `shared/contracts/settings.ts`). */
+  settings: 'GRACE_SETTINGS',
+  /** JSON: action name to the ARN of the executor function that performs it. */
+  executors: 'GRACE_EXECUTORS',
+  account: 'GRACE_ACCOUNT',
+  region: 'GRACE_REGION',
+  logLevel: 'POWERTOOLS_LOG_LEVEL',
+} as const;
+
+/** Functions by role: folder name, construct id, and key of the simulator's registry. */
+export const FUNCTIONS = {
+  sentinel: 'sentinel',
+  admit: 'admit',
+  openApproval: 'open-approval',
+  decide: 'decide',
+  relay: 'relay',
+  snapshot: 'snapshot',
+  executorAutoscaling: 'executor-autoscaling',
+  executorEc2: 'executor-ec2',
+  executorRds: 'executor-rds',
+  benchmark: 'benchmark',
+  verify: 'verify',
+  rollback: 'rollback',
+  close: 'close',
+  meshPublisher: 'mesh-publisher',
+  auditSequencer: 'audit-sequencer',
+  recorder: 'recorder',
+  reaper: 'reaper',
+  bootstrap: 'bootstrap',
+} as const;
+export type FunctionName = (typeof FUNCTIONS)[keyof typeof FUNCTIONS];
+
+/** Placeholders of `verified-action.asl.json`, replaced at synth by function ARNs. */
+export const ASL_SUBSTITUTIONS: Readonly<Record<string, FunctionName>> = {
+  AdmitFunctionArn: FUNCTIONS.admit,
+  OpenApprovalFunctionArn: FUNCTIONS.openApproval,
+  SnapshotFunctionArn: FUNCTIONS.snapshot,
+  BenchmarkFunctionArn: FUNCTIONS.benchmark,
+  VerifyFunctionArn: FUNCTIONS.verify,
+  RollbackFunctionArn: FUNCTIONS.rollback,
+  CloseFunctionArn: FUNCTIONS.close,
+};
+
+/** The source that Grace's own events carry on the mesh; intake rules exclude it. */
+export const MESH_SOURCE = 'grace';
+
+/** The tag without which Grace changes nothing, and the one that marks what a scenario made. */
+export const MANAGED_TAG = { key: 'grace:managed', value: 'true' } as const;
+export const SCENARIO_TAG = { key: 'grace:scenario', value: 'true' } as const;
+
+/** Indexes of the state table: sparse, sharded, keys only. */
+export const INDEXES = {
+  /** `openPk` (shard) / `openSk`: contracts that have not ended; the reaper's worklist. */
+  open: { name: 'open', pk: 'openPk', sk: 'openSk' },
+  /** `listPk` (kind and shard) / `listSk`: things a person lists, newest first. */
+  list: { name: 'list', pk: 'listPk', sk: 'listSk' },
+} as const;
+
+export const METRIC_NAMESPACE = 'Grace';
