@@ -39,6 +39,7 @@ export const emulatorEnvironment = (
     CDK_DEFAULT_ACCOUNT: EMULATOR_ACCOUNT,
     CDK_DEFAULT_REGION: EMULATOR_REGION,
     CDK_DISABLE_CLI_TELEMETRY: 'true',
+    CDK_DISABLE_VERSION_CHECK: 'true',
     NO_PROXY: exempt,
     no_proxy: exempt,
   };

@@ -7,7 +7,15 @@ import { type CommandResult, describeEnd, lastLines, type RunCommand } from './r
 export const PYTHON_PACKAGES = { ministack: '1.4.21', cryptography: '50.0.2' } as const;
 
 const OLDEST_PYTHON = { major: 3, minor: 10 };
-const CANDIDATES = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
+const CANDIDATES = [
+  'python3',
+  'python3.14',
+  'python3.13',
+  'python3.12',
+  'python3.11',
+  'python3.10',
+  'python',
+];
 const PROBE = `import sys
 v = sys.version_info
 print("python %d.%d" % (v[0], v[1]))

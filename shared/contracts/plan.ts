@@ -94,7 +94,7 @@ export const Plan = z.strictObject({
     budgetSeconds: z.number().int().positive(),
     cooldownSeconds: z.number().int().nonnegative(),
   }),
-  alarm: z.strictObject({ name: z.string(), evaluationSeconds: z.number().nonnegative() }).optional(),
+  alarm: z.exactOptional(z.strictObject({ name: z.string(), evaluationSeconds: z.number().nonnegative() })),
   diagnosis: z.strictObject({ pattern: z.string(), evidence: z.array(z.string()), why: z.string() }),
 });
 export type Plan = z.infer<typeof Plan>;

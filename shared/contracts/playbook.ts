@@ -18,7 +18,9 @@ export const AlarmPattern = z
     kind: z.enum(['metric', 'expression', 'composite', 'anomaly']).optional(),
     band: z.enum(['above', 'below']).optional(),
   })
-  .refine((pattern) => Object.keys(pattern).length > 0, { error: 'an empty alarm pattern matches everything: name at least one field' });
+  .refine((pattern) => Object.keys(pattern).length > 0, {
+    error: 'an empty alarm pattern matches everything: name at least one field',
+  });
 
 export const ErrorPattern = z
   .strictObject({
@@ -27,7 +29,9 @@ export const ErrorPattern = z
     message: Glob.optional(),
     attributes: z.record(z.string(), Glob).optional(),
   })
-  .refine((pattern) => Object.keys(pattern).length > 0, { error: 'an empty error pattern matches everything: name at least one field' });
+  .refine((pattern) => Object.keys(pattern).length > 0, {
+    error: 'an empty error pattern matches everything: name at least one field',
+  });
 
 const Pattern = z.union([z.strictObject({ alarm: AlarmPattern }), z.strictObject({ error: ErrorPattern })]);
 
@@ -85,7 +89,10 @@ export const Playbook = z.strictObject({
   /** How long the matched alarm needs to change its state: period × evaluation periods. 0s for errors. */
   alarm_evaluation: Duration(0, 86_400),
   target: z.strictObject({ kind: z.enum(TARGET_KINDS), id: z.string().min(1).max(512) }),
-  steps: z.array(Step).min(1, 'a playbook needs at least one step').max(10, 'a playbook has at most 10 steps'),
+  steps: z
+    .array(Step)
+    .min(1, 'a playbook needs at least one step')
+    .max(10, 'a playbook has at most 10 steps'),
   expect: z.array(Expected).min(1).max(20),
   /** Time that the action needs before anything is looked at. */
   settle: Duration(0, 3600),
@@ -95,7 +102,10 @@ export const Playbook = z.strictObject({
   /** The lowest tier; the computed tier can only be higher. */
   tier: z.union([z.literal(1), z.literal(2), z.literal(3)]),
   approval: z
-    .strictObject({ expires: Duration(60, 86_400).optional(), execute_within: Duration(60, 86_400).optional() })
+    .strictObject({
+      expires: Duration(60, 86_400).optional(),
+      execute_within: Duration(60, 86_400).optional(),
+    })
     .optional(),
   limits: z.strictObject({
     budget: z.strictObject({ max: z.number().int().min(1).max(100), per: Duration(60, 604_800) }),

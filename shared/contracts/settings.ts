@@ -1,12 +1,16 @@
 import * as z from 'zod';
 import { Duration } from './duration';
 
-const seconds = (minimum: number, maximum: number, preset: string) => Duration(minimum, maximum).prefault(preset);
+const seconds = (minimum: number, maximum: number, preset: string) =>
+  Duration(minimum, maximum).prefault(preset);
 
 /** Every setting there is. Defaults are the safe ones: observe, nobody may approve, nothing can be deleted. */
 export const Settings = z.strictObject({
   /** Names the stack and all its resources, so that several can stand in one account. */
-  deployment: z.string().regex(/^[a-z][a-z0-9-]{1,20}$/, 'lower case letters, digits and -, 2 to 21 characters').default('grace'),
+  deployment: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{1,20}$/, 'lower case letters, digits and -, 2 to 21 characters')
+    .default('grace'),
   /** Data may be deleted with the stack; only for trials. */
   ephemeral: z.boolean().default(false),
   /** `observe` says what Grace would do; `act` does it. Default: observe, or act when ephemeral. */
@@ -38,7 +42,10 @@ export const Settings = z.strictObject({
     })
     .prefault({}),
   retention: z
-    .strictObject({ logDays: z.number().int().min(1).max(3653).default(90), archiveDays: z.number().int().min(1).max(3650).default(365) })
+    .strictObject({
+      logDays: z.number().int().min(1).max(3653).default(90),
+      archiveDays: z.number().int().min(1).max(3650).default(365),
+    })
     .prefault({}),
 });
 export type SettingsFile = z.input<typeof Settings>;

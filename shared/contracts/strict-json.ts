@@ -1,106 +1,86 @@
 import type { JsonValue } from '../domain/canonical-json';
+import {
+  type ContentCode,
+  explain,
+  isForbiddenKey,
+  numberFault,
+  pathOf,
+  refusal,
+  rootFault,
+  STRICT_JSON_DEFAULTS,
+  type StrictJsonLimits,
+  type StrictJsonRefusal,
+  type StrictJsonResult,
+  textFault,
+} from './strict-json-rules';
+import {
+  type Frame,
+  refuse,
+  type Scan,
+  scanScalar,
+  scanString,
+  skipSpace,
+  unexpected,
+} from './strict-json-tokens';
+
+export type {
+  StrictJsonCode,
+  StrictJsonLimits,
+  StrictJsonRefusal,
+  StrictJsonResult,
+} from './strict-json-rules';
 
 /**
- * The edge's reader of JSON from outside: one pass, no recursion, linear time. It accepts a subset of
- * RFC 8259 on which every parser agrees (RFC 7493, I-JSON, and no text that fools a reader's eye), so
+ * The edge's reader of JSON from outside: one pass, no recursion, linear time. It accepts the part of
+ * RFC 8259 on which every parser agrees (RFC 7493, I-JSON), without text that fools a reader's eye, so
  * that what is checked, hashed, shown to an approver and executed is one and the same value.
  */
 
-export type StrictJsonCode =
-  | 'EMPTY_INPUT'
-  | 'TOO_LARGE'
-  | 'BYTE_ORDER_MARK'
-  | 'INVALID_UTF8'
-  | 'TRUNCATED'
-  | 'INVALID_SYNTAX'
-  | 'TRAILING_TEXT'
-  | 'NOT_AN_OBJECT'
-  | 'ARRAY_ROOT'
-  | 'TOO_DEEP'
-  | 'TOO_MANY_NODES'
-  | 'STRING_TOO_LONG'
-  | 'DUPLICATE_KEY'
-  | 'FORBIDDEN_KEY'
-  | 'NUMBER_OVERFLOW'
-  | 'UNSAFE_INTEGER'
-  | 'NEGATIVE_ZERO'
-  | 'LONE_SURROGATE'
-  | 'CONTROL_CHARACTER'
-  | 'BIDI_CONTROL'
-  | 'NOT_JSON';
-
-/** `message` names the place and the fix and never quotes a value; keys in it and in `path` are ASCII. */
-export type StrictJsonRefusal = {
-  readonly ok: false;
-  readonly code: StrictJsonCode;
-  readonly message: string;
-  readonly path?: string;
-};
-export type StrictJsonResult = { readonly ok: true; readonly value: JsonValue } | StrictJsonRefusal;
-
-export type StrictJsonLimits = {
-  /** Of the input, in bytes of UTF-8. */
-  readonly maxBytes?: number;
-  /** Objects and arrays inside one another. */
-  readonly maxDepth?: number;
-  /** Values of any kind, the root included. */
-  readonly maxNodes?: number;
-  /** Of a string or key, in UTF-16 code units after unescaping. */
-  readonly maxStringLength?: number;
-  readonly root?: 'object' | 'any';
-  /** Line feed, carriage return and tab in string values (alarm reasons have them); never in keys. */
-  readonly allowText?: boolean;
-};
-
-export const STRICT_JSON_DEFAULTS: Required<StrictJsonLimits> = {
-  maxBytes: 64 * 1024,
-  maxDepth: 32,
-  maxNodes: 10_000,
-  maxStringLength: 16 * 1024,
-  root: 'object',
-  allowText: true,
-};
-
-type Limits = Required<StrictJsonLimits>;
-type Members = Record<string, JsonValue>;
-/** An open object or array; `key` is the place in it that is being read. */
-type Frame =
-  | { readonly kind: 'object'; readonly members: Members; key: string }
-  | { readonly kind: 'array'; readonly items: JsonValue[]; key: number };
-type Scan = { readonly text: string; readonly limits: Limits; readonly frames: Frame[]; at: number };
-
 /**
  * The value of a JSON text, or the first thing wrong with it. Never throws.
- *
- * A prototype cannot be reached through the result: keys that name one are refused. An integral number
- * beyond ±(2^53 − 1) is refused however it is written (`1e20` too), since a parsed value shows no difference.
+ * Limits not given are STRICT_JSON_DEFAULTS. Offsets in messages count UTF-16 code units from 0.
  */
-export function parseStrictJson(input: string | Uint8Array, limits: StrictJsonLimits = {}): StrictJsonResult {
+export function parseStrictJson(
+  input: string | Uint8Array,
+  limits: Partial<StrictJsonLimits> = {},
+): StrictJsonResult {
   const all = { ...STRICT_JSON_DEFAULTS, ...limits };
-  // A UTF-16 unit takes at least one byte: a far too long string is not even measured.
-  const bytes =
-    typeof input !== 'string'
-      ? input.byteLength
-      : input.length > all.maxBytes
-        ? input.length
-        : Buffer.byteLength(input);
-  if (bytes === 0) return refusal('EMPTY_INPUT', 'the input is empty; send a JSON object');
-  if (bytes > all.maxBytes) {
-    return refusal('TOO_LARGE', `the input has over ${all.maxBytes} bytes; send less, or a reference to it`);
+  if (input.length === 0) return refusal('EMPTY_INPUT', 'the input is empty; send a JSON object');
+  // A UTF-16 code unit takes at least one byte, so a far too long string is not even measured.
+  if (input.length > all.maxBytes || (typeof input === 'string' && Buffer.byteLength(input) > all.maxBytes)) {
+    return refusal('TOO_LARGE', explain('TOO_LARGE', all));
   }
   const text = typeof input === 'string' ? input : decodeUtf8(input);
   if (typeof text !== 'string') return text;
-  if (text.startsWith('\ufeff')) {
-    return refusal('BYTE_ORDER_MARK', 'the input starts with a byte order mark; send UTF-8 without one');
-  }
+  if (text.startsWith('\ufeff')) return BYTE_ORDER_MARK;
   const scan: Scan = { text, limits: all, frames: [], at: 0 };
   skipSpace(scan);
   if (scan.at === text.length) {
-    return refusal('EMPTY_INPUT', 'the input holds only spaces; send a JSON object');
+    return refusal('EMPTY_INPUT', 'the input holds only white space; send a JSON object');
   }
   const result = scanDocument(scan);
-  // Asked last, so that a nested bomb is called what it is.
-  return result.ok ? checkRoot(result.value, all) : result;
+  if (!result.ok) return result;
+  // Asked last, so that a bomb of brackets is called what it is.
+  const fault = rootFault(result.value, all);
+  return fault === undefined ? result : refusal(fault, explain(fault, all), '$');
+}
+
+const BYTE_ORDER_MARK = refusal(
+  'BYTE_ORDER_MARK',
+  'the input starts with a byte order mark; send UTF-8 without one',
+);
+
+function decodeUtf8(bytes: Uint8Array): string | StrictJsonRefusal {
+  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
+    return BYTE_ORDER_MARK; // of UTF-16: named, since it is what Windows tools send
+  }
+  // Bad bytes decode to U+FFFD; only then does the text encode to other bytes than came in.
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  if (!text.includes('\ufffd')) return text;
+  const again = new TextEncoder().encode(text);
+  const bad = again.findIndex((byte, index) => byte !== bytes[index]);
+  if (bad === -1) return text;
+  return refusal('INVALID_UTF8', `the input is not UTF-8 near byte ${bad}; encode it as UTF-8`);
 }
 
 function scanDocument(scan: Scan): StrictJsonResult {
@@ -108,15 +88,17 @@ function scanDocument(scan: Scan): StrictJsonResult {
   let root: JsonValue = null;
   for (let nodes = 1; ; nodes += 1) {
     skipSpace(scan);
-    if (nodes > limits.maxNodes) return refuse(scan, 'TOO_MANY_NODES', tooManyNodes(limits));
+    if (nodes > limits.maxNodes) return refuse(scan, 'TOO_MANY_NODES');
     const parent = frames.at(-1);
     let opened: Frame | undefined;
     let value: JsonValue;
     const first = text[scan.at];
     if (first === '{' || first === '[') {
-      if (frames.length >= limits.maxDepth) return refuse(scan, 'TOO_DEEP', tooDeep(limits));
+      if (frames.length >= limits.maxDepth) return refuse(scan, 'TOO_DEEP');
       opened =
-        first === '{' ? { kind: 'object', members: {}, key: '' } : { kind: 'array', items: [], key: 0 };
+        first === '{'
+          ? { kind: 'object', members: {}, key: undefined }
+          : { kind: 'array', items: [], key: 0 };
       value = opened.kind === 'object' ? opened.members : opened.items;
       scan.at += 1;
     } else {
@@ -126,7 +108,7 @@ function scanDocument(scan: Scan): StrictJsonResult {
     }
     if (parent === undefined) root = value;
     else if (parent.kind === 'array') parent.items.push(value);
-    else setMember(parent.members, parent.key, value);
+    else setMember(parent.members, parent.key ?? '', value);
     if (opened !== undefined) frames.push(opened);
 
     const next = moveToNextValue(scan, opened !== undefined);
@@ -135,10 +117,19 @@ function scanDocument(scan: Scan): StrictJsonResult {
   }
   skipSpace(scan);
   if (scan.at === text.length) return { ok: true, value: root };
-  return refuse(scan, 'TRAILING_TEXT', 'there is text after the value; send exactly one JSON value');
+  return refuse(scan, 'TRAILING_TEXT', 'text after the value; send exactly one JSON value');
 }
 
-/** Closes what ends here and reads up to where the next value begins: past the comma, the key, the colon. */
+function setMember(members: Record<string, JsonValue>, key: string, value: JsonValue): void {
+  if (!(key in members)) {
+    members[key] = value;
+    return;
+  }
+  // An inherited name (`toString`): defining it works also where Object.prototype is frozen or has setters.
+  Object.defineProperty(members, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/** Closes what ends here, then moves past the comma, the key and the colon to where a value must stand. */
 function moveToNextValue(scan: Scan, justOpened: boolean): 'value' | 'end' | StrictJsonRefusal {
   let first = justOpened;
   for (let frame = scan.frames.at(-1); frame !== undefined; frame = scan.frames.at(-1)) {
@@ -151,7 +142,7 @@ function moveToNextValue(scan: Scan, justOpened: boolean): 'value' | 'end' | Str
       continue;
     }
     if (!first) {
-      if (char !== ',') return unexpected(scan, "',' or the closing bracket");
+      if (char !== ',') return unexpected(scan, 'a comma or the closing bracket');
       scan.at += 1;
     }
     if (frame.kind === 'object') return scanKey(scan, frame);
@@ -162,83 +153,87 @@ function moveToNextValue(scan: Scan, justOpened: boolean): 'value' | 'end' | Str
 }
 
 function scanKey(scan: Scan, frame: Frame & { kind: 'object' }): 'value' | StrictJsonRefusal {
+  frame.key = undefined;
   skipSpace(scan);
   if (scan.text[scan.at] !== '"') return unexpected(scan, 'a key in double quotes');
   const key = scanString(scan, false);
   if (typeof key !== 'string') return key;
   frame.key = key;
-  if (FORBIDDEN_KEYS.has(key)) return refuse(scan, 'FORBIDDEN_KEY', FORBIDDEN_KEY);
+  if (isForbiddenKey(key)) return refuse(scan, 'FORBIDDEN_KEY');
   if (Object.hasOwn(frame.members, key)) {
-    return refuse(scan, 'DUPLICATE_KEY', 'the key occurs twice in its object; keep one');
+    return refuse(scan, 'DUPLICATE_KEY', 'the key stands twice in its object; keep one');
   }
   skipSpace(scan);
-  if (scan.text[scan.at] !== ':') return unexpected(scan, "':' after the key");
+  if (scan.text[scan.at] !== ':') return unexpected(scan, 'a colon after the key');
   scan.at += 1;
   return 'value';
 }
 
-const LITERALS = [['true', true] as const, ['false', false] as const, ['null', null] as const];
+/** A container on the way; `keys` is undefined for an array. `key` is the place that is being looked at. */
+type Visit = {
+  readonly container: object;
+  readonly keys: readonly string[] | undefined;
+  readonly length: number;
+  next: number;
+  key: string | number;
+};
 
-function scanScalar(
-  scan: Scan,
-  first: string | undefined,
-): string | number | boolean | null | StrictJsonRefusal {
-  if (first === '"') return scanString(scan, scan.limits.allowText);
-  if (first === '-' || (first !== undefined && first >= '0' && first <= '9')) return scanNumber(scan);
-  for (const [word, value] of LITERALS) {
-    if (scan.text.startsWith(word, scan.at)) {
-      scan.at += word.length;
-      return value;
+/**
+ * The same rules, with the same codes, for a value that is parsed already (Lambda hands over parsed
+ * events). Duplicate keys cannot be seen any more, and integers that JSON.parse rounded only where they
+ * are still past 2^53. The bytes are not known either: TOO_LARGE where the strings and keys alone exceed
+ * `maxBytes`. On success `value` is the very same object, not a copy. Cycles end as TOO_DEEP; objects
+ * that are not plain, holes, `undefined`, bigint and functions as NOT_JSON. Does not recurse.
+ */
+export function checkStructure(value: unknown, limits: Partial<StrictJsonLimits> = {}): StrictJsonResult {
+  const all = { ...STRICT_JSON_DEFAULTS, ...limits };
+  const open: Visit[] = [];
+  const refuseHere = (code: ContentCode): StrictJsonRefusal => {
+    const path = pathOf(open.map((visit) => visit.key));
+    return refusal(code, `${path}: ${explain(code, all)}`, path);
+  };
+  let units = 0;
+  let current = value;
+  for (let nodes = 1; ; nodes += 1) {
+    if (nodes > all.maxNodes) return refuseHere('TOO_MANY_NODES');
+    const fault = valueFault(current, all);
+    if (fault !== undefined) return refuseHere(fault);
+    if (typeof current === 'string') units += current.length;
+    if (units > all.maxBytes) return refuseHere('TOO_LARGE');
+    if (typeof current === 'object' && current !== null) {
+      if (open.length >= all.maxDepth) return refuseHere('TOO_DEEP');
+      const keys = Array.isArray(current) ? undefined : Object.keys(current);
+      const length = Array.isArray(current) ? current.length : (keys?.length ?? 0);
+      open.push({ container: current, keys, length, next: 0, key: 0 });
     }
-    const rest = scan.text.length - scan.at;
-    if (rest < word.length && word.startsWith(scan.text.slice(scan.at))) scan.at += rest; // cut off
+    let visit = open.at(-1);
+    while (visit !== undefined && visit.next === visit.length) {
+      open.pop();
+      visit = open.at(-1);
+    }
+    if (visit === undefined) break;
+    visit.key = visit.keys?.[visit.next] ?? visit.next;
+    visit.next += 1;
+    if (typeof visit.key === 'string') {
+      const keyFault = textFault(visit.key, all.maxStringLength, false);
+      if (keyFault !== undefined) return refuseHere(keyFault);
+      if (isForbiddenKey(visit.key)) return refuseHere('FORBIDDEN_KEY');
+      units += visit.key.length;
+    }
+    current = (visit.container as Readonly<Record<string | number, unknown>>)[visit.key];
   }
-  return unexpected(scan, 'a JSON value');
+  const fault = rootFault(value, all);
+  return fault === undefined
+    ? { ok: true, value: value as JsonValue }
+    : refusal(fault, `$: ${explain(fault, all)}`, '$');
 }
 
-const NUMBER_CHARACTERS = /[-+.eE\d]+/y;
-const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-
-function scanNumber(scan: Scan): number | StrictJsonRefusal {
-  NUMBER_CHARACTERS.lastIndex = scan.at;
-  const token = NUMBER_CHARACTERS.exec(scan.text)?.[0] ?? '';
-  if (!NUMBER.test(token)) {
-    if (scan.at + token.length === scan.text.length) scan.at = scan.text.length; // perhaps cut off: `1.`
-    return unexpected(scan, 'a number as JSON writes it (no leading zero or plus, digits after the point)');
-  }
-  const value = Number(token);
-  const fault = numberFault(value);
-  if (fault !== undefined) return refuse(scan, fault, FIXES[fault]);
-  scan.at += token.length;
-  return value;
-}
-
-/** From the opening quote to the closing one; `scan.at` stays at the opening one when refused. */
-function scanString(scan: Scan, allowText: boolean): string | StrictJsonRefusal {
-  const { text } = scan;
-  let end = scan.at + 1;
-  let escaped = false;
-  for (let code = text.charCodeAt(end); code !== QUOTE; code = text.charCodeAt(end)) {
-    if (end >= text.length) {
-      scan.at = text.length;
-      return unexpected(scan, 'the closing quote of a string');
-    }
-    if (code < 0x20) {
-      scan.at = end;
-      return refuse(scan, 'CONTROL_CHARACTER', FIXES.CONTROL_CHARACTER);
-    }
-    if (code === BACKSLASH) {
-      escaped = true;
-      end += 1;
-    }
-    end += 1;
-  }
-  const value = escaped ? unescape(text.slice(scan.at, end + 1)) : text.slice(scan.at + 1, end);
-  if (value === undefined) {
-    return refuse(scan, 'INVALID_SYNTAX', 'the string has a bad escape; use \\n, \\" or \\uXXXX');
-  }
-  const fault = textFault(value, scan.limits, allowText);
-  if (fault !== undefined) return refuse(scan, fault, FIXES[fault]);
-  scan.at = end + 1;
-  return value;
+function valueFault(value: unknown, limits: StrictJsonLimits): ContentCode | undefined {
+  if (typeof value === 'string') return textFault(value, limits.maxStringLength, limits.allowText);
+  if (typeof value === 'number') return numberFault(value);
+  if (typeof value === 'boolean' || value === null || Array.isArray(value)) return undefined;
+  if (typeof value !== 'object') return 'NOT_JSON';
+  const prototype = Object.getPrototypeOf(value);
+  // Plain objects of another realm (jest, vm) are plain too, so this is not `=== Object.prototype`.
+  return prototype === null || Object.getPrototypeOf(prototype) === null ? undefined : 'NOT_JSON';
 }

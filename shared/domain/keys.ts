@@ -6,13 +6,19 @@ export interface ItemKey {
   readonly sk: string;
 }
 
-export const contractKey = (contractId: string): ItemKey => ({ pk: `CONTRACT#${contractId}`, sk: 'CONTRACT' });
+export const contractKey = (contractId: string): ItemKey => ({
+  pk: `CONTRACT#${contractId}`,
+  sk: 'CONTRACT',
+});
 export const planKey = (contractId: string): ItemKey => ({ pk: `CONTRACT#${contractId}`, sk: 'PLAN' });
 export const stepKey = (contractId: string, n: number, direction: 'forward' | 'back'): ItemKey => ({
   pk: `CONTRACT#${contractId}`,
   sk: `STEP#${String(n).padStart(2, '0')}#${direction}`,
 });
-export const snapshotKey = (contractId: string, n: number): ItemKey => ({ pk: `CONTRACT#${contractId}`, sk: `SNAPSHOT#${n}` });
+export const snapshotKey = (contractId: string, n: number): ItemKey => ({
+  pk: `CONTRACT#${contractId}`,
+  sk: `SNAPSHOT#${n}`,
+});
 export const outcomeKey = (contractId: string): ItemKey => ({ pk: `CONTRACT#${contractId}`, sk: 'OUTCOME' });
 export const benchmarkKey = (contractId: string, phase: string, n: number): ItemKey => ({
   pk: `CONTRACT#${contractId}`,
@@ -21,23 +27,38 @@ export const benchmarkKey = (contractId: string, phase: string, n: number): Item
 export const missionKey = (missionId: string): ItemKey => ({ pk: `MISSION#${missionId}`, sk: 'MISSION' });
 export const errorKey = (eventId: string): ItemKey => ({ pk: `ERROR#${eventId}`, sk: 'EVENT' });
 export const quarantineKey = (id: string): ItemKey => ({ pk: `QUARANTINE#${id}`, sk: 'EVENT' });
-export const windowKey = (fingerprint: string): ItemKey => ({ pk: `FINGERPRINT#${fingerprint}`, sk: 'WINDOW' });
+export const windowKey = (fingerprint: string): ItemKey => ({
+  pk: `FINGERPRINT#${fingerprint}`,
+  sk: 'WINDOW',
+});
 /** Targets are addressed by a hash: 128 bits of SHA-256 of the target key. */
 export const targetHash = (targetKey: string): string => sha256Hex(targetKey).slice(0, 32);
 export const targetPk = (targetKey: string): string => `TARGET#${targetHash(targetKey)}`;
 export const lockKey = (targetKey: string): ItemKey => ({ pk: `LOCK#${targetHash(targetKey)}`, sk: 'LOCK' });
-export const waitingKey = (targetKey: string, playbook: string): ItemKey => ({ pk: targetPk(targetKey), sk: `WAITING#${playbook}` });
+export const waitingKey = (targetKey: string, playbook: string): ItemKey => ({
+  pk: `WAITING#${targetHash(targetKey)}`,
+  sk: `PLAYBOOK#${playbook}`,
+});
 export const goldenKey = (targetKey: string): ItemKey => ({ pk: targetPk(targetKey), sk: 'GOLDEN' });
-export const baselineKey = (targetKey: string, metric: string): ItemKey => ({ pk: targetPk(targetKey), sk: `BASELINE#${metric}` });
+export const baselineKey = (targetKey: string, metric: string): ItemKey => ({
+  pk: targetPk(targetKey),
+  sk: `BASELINE#${metric}`,
+});
 export const targetBenchmarkKey = (targetKey: string, phase: string, n: number): ItemKey => ({
   pk: targetPk(targetKey),
   sk: `BENCHMARK#${phase}#${n}`,
 });
 /** A budget counts the contracts of one playbook in one period; the period's number is in the key. */
-export const budgetKey = (playbook: string, period: number): ItemKey => ({ pk: `BUDGET#${playbook}#${period}`, sk: 'BUDGET' });
+export const budgetKey = (playbook: string, period: number): ItemKey => ({
+  pk: `BUDGET#${playbook}#${period}`,
+  sk: 'BUDGET',
+});
 export const poolKey: ItemKey = { pk: 'POOL', sk: 'POOL' };
 export const switchKey: ItemKey = { pk: 'CONTROL', sk: 'SWITCH' };
-export const playbookKey = (name: string, version: string): ItemKey => ({ pk: `PLAYBOOK#${name}`, sk: `VERSION#${version}` });
+export const playbookKey = (name: string, version: string): ItemKey => ({
+  pk: `PLAYBOOK#${name}`,
+  sk: `VERSION#${version}`,
+});
 export const currentPlaybookKey = (name: string): ItemKey => ({ pk: `PLAYBOOK#${name}`, sk: 'CURRENT' });
 export const statisticsKey = (name: string): ItemKey => ({ pk: `PLAYBOOK#${name}`, sk: 'STATISTICS' });
 export const jobKey = (id: string): ItemKey => ({ pk: `JOB#${id}`, sk: 'JOB' });
@@ -46,7 +67,14 @@ export const jobKey = (id: string): ItemKey => ({ pk: `JOB#${id}`, sk: 'JOB' });
  * Counters, windows and leases: changed in place by one conditional write and not audited, because what
  * they decide is written on the contract. The stream filter of the sequencer is made of this list.
  */
-export const UNAUDITED_PREFIXES = ['FINGERPRINT#', 'BUDGET#', 'POOL', 'BREAKER#', 'LOCK#'] as const;
+export const UNAUDITED_PREFIXES = [
+  'FINGERPRINT#',
+  'BUDGET#',
+  'POOL',
+  'BREAKER#',
+  'LOCK#',
+  'WAITING#',
+] as const;
 
 export function isAudited(pk: string): boolean {
   return !UNAUDITED_PREFIXES.some((prefix) => pk.startsWith(prefix));

@@ -43,7 +43,11 @@ export interface Telemetry {
   /** `undefined` = there is no such alarm. */
   alarm(name: string): Promise<LiveAlarm | undefined>;
   /** State changes of the alarm within [from, to], oldest first. */
-  alarmHistory(name: string, from: number, to: number): Promise<readonly { readonly at: number; readonly state: AlarmState }[]>;
+  alarmHistory(
+    name: string,
+    from: number,
+    to: number,
+  ): Promise<readonly { readonly at: number; readonly state: AlarmState }[]>;
   /** Points whose period starts within [from, to), oldest first. No data = empty. */
   series(query: MetricQuery, from: number, to: number): Promise<readonly MetricPoint[]>;
 }

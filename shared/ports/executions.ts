@@ -1,5 +1,11 @@
 /** The state machine's executions. */
-export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'PENDING_REDRIVE';
+export type ExecutionStatus =
+  | 'RUNNING'
+  | 'SUCCEEDED'
+  | 'FAILED'
+  | 'TIMED_OUT'
+  | 'ABORTED'
+  | 'PENDING_REDRIVE';
 
 export interface Executions {
   /** Starts the execution named by the contract. `already_exists` is a success. */
@@ -10,7 +16,10 @@ export interface Executions {
 
 /** Answers a waiting execution. Only the relay has this. */
 export interface Callbacks {
-  succeed(token: string, output: { readonly decision: string }): Promise<'accepted' | 'timed_out' | 'does_not_exist'>;
+  succeed(
+    token: string,
+    output: { readonly decision: string },
+  ): Promise<'accepted' | 'timed_out' | 'does_not_exist'>;
   /** True when the execution has gone on past the approval wait (or ended). */
   isPastWait(contractId: string): Promise<boolean>;
 }

@@ -5,7 +5,11 @@
  * in DynamoDB alike; one test suite runs against both (`test/support/table-suite.ts`).
  */
 export type Scalar = string | number | boolean | null;
-export type Attribute = Scalar | ReadonlySet<string> | readonly Attribute[] | { readonly [name: string]: Attribute | undefined };
+export type Attribute =
+  | Scalar
+  | ReadonlySet<string>
+  | readonly Attribute[]
+  | { readonly [name: string]: Attribute | undefined };
 export interface Key {
   readonly pk: string;
   readonly sk: string;
@@ -46,7 +50,10 @@ export type Write =
 /** Which writes of the call failed their condition, with the item as it stood. Faults are thrown. */
 export type WriteResult =
   | { readonly ok: true }
-  | { readonly ok: false; readonly failed: readonly { readonly index: number; readonly item: Item | undefined }[] };
+  | {
+      readonly ok: false;
+      readonly failed: readonly { readonly index: number; readonly item: Item | undefined }[];
+    };
 
 export interface QueryInput {
   readonly pk: string;

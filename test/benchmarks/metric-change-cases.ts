@@ -12,22 +12,20 @@ export interface Series {
 
 export interface MetricChangeCase {
   readonly series: string;
+  /** Day of the first point, UTC. Cases of one series and day share points, so they are not independent. */
+  readonly day: string;
   readonly before: readonly number[];
   readonly after: readonly number[];
   /** What the after window was multiplied by; 1 means that the truth is "unchanged". */
   readonly factor: number;
-  /** Up to {@link HISTORY_POINTS} values directly preceding `before`, stopping at a labelled window. */
-  readonly history: readonly number[];
 }
 
-/** 24 hours at five-minute steps. */
-const HISTORY_POINTS = 288;
 const SHORTEST_WINDOW = 12;
 const LONGEST_WINDOW = 30;
 export const CHANGE_FACTORS = [0.5, 0.75, 1.33, 2, 4] as const;
 
 /** Mulberry32 (Tommy Ettinger, public domain): a small seeded generator, uniform in [0, 1). */
-function seededRandom(seed: number): () => number {
+export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -73,12 +71,6 @@ function isUnlabelled(series: Series, from: number, to: number): boolean {
   return series.labelled.every(([start, end]) => last < start || first > end);
 }
 
-function historyBefore(series: Series, end: number): number[] {
-  let start = end;
-  while (start > 0 && end - start < HISTORY_POINTS && isUnlabelled(series, start - 1, start)) start -= 1;
-  return series.values.slice(start, end);
-}
-
 /**
  * The construction of `../shared/data/README.md`: a series chosen evenly, two neighbouring windows whose
  * lengths are drawn independently from 12 to 30 points, both outside labelled windows. Even cases stay as they
@@ -108,10 +100,10 @@ export function metricChangeCases({
     const factor = changed ? (CHANGE_FACTORS[((cases.length - 1) / 2) % CHANGE_FACTORS.length] ?? 1) : 1;
     cases.push({
       series: chosen.name,
+      day: new Date(chosen.times[start] ?? Number.NaN).toISOString().slice(0, 10),
       before: chosen.values.slice(start, start + beforeLength),
       after: chosen.values.slice(start + beforeLength, start + length).map((value) => value * factor),
       factor,
-      history: historyBefore(chosen, start),
     });
   }
   return cases;

@@ -1,0 +1,14 @@
+/** Faults that a port may throw. Expected outcomes are values, not errors. */
+
+/** The stored plan is missing or is no plan: somebody changed it by hand. */
+export class PlanUnreadableError extends Error {
+  override readonly name = 'PlanUnreadableError';
+  constructor(contractId: string, what: string, options?: ErrorOptions) {
+    super(`plan of contract ${contractId}: ${what}`, options);
+  }
+}
+
+/** A function was asked for something that no correct caller asks: an unknown contract, an impossible state. */
+export class ImpossibleStateError extends Error {
+  override readonly name = 'ImpossibleStateError';
+}

@@ -1,0 +1,211 @@
+import { Contract } from '../contracts/contract';
+import { Plan } from '../contracts/plan';
+import { contractKey, lockKey, outcomeKey, planKey, poolKey, waitingKey } from '../domain/keys';
+import { planTextHash } from '../domain/plan-hash';
+import type { ContractStore, EndParts, Held, MoveResult, Reason } from '../ports/contract-store';
+import { PlanUnreadableError } from '../ports/errors';
+import type { Attribute, Item, Path, Table, Write } from '../ports/table';
+import { absent, after, all, any, contains, equals, exists, not } from './conditions';
+import { afterWrite, type ContractWrite, changeOf, contractWrite } from './contract-move';
+
+/** Shards of the indexes: enough that one of them never limits the table. */
+export const SHARDS = 4;
+
+/** Contracts and all that belongs to them, on the state table. Every change is one conditional write. */
+export function contractStore(table: Table): ContractStore {
+  const read = async (contractId: string): Promise<Contract | undefined> => {
+    const item = await table.get(contractKey(contractId));
+    return item === undefined ? undefined : Contract.parse(item);
+  };
+
+  /** A failed condition whose old item carries my change id is my own success, whose answer was lost. */
+  const settle = async (write: ContractWrite, others: readonly Write[] = []): Promise<MoveResult> => {
+    const mine = changeOf(write).id;
+    const result = await table.write([contractWrite(write), ...others]);
+    if (result.ok) {
+      const contract =
+        write.closing || write.nested ? await read(write.contract.contractId) : afterWrite(write);
+      return contract === undefined ? { ok: false, code: 'moved_on', contract } : { ok: true, contract };
+    }
+    const old = result.failed.find((failure) => failure.index === 0)?.item;
+    const now = old === undefined ? await read(write.contract.contractId) : Contract.parse(old);
+    if (now !== undefined && now.change.id === mine) return { ok: true, contract: now };
+    return { ok: false, code: 'moved_on', contract: now };
+  };
+
+  return {
+    get: read,
+
+    async plan(contractId) {
+      const item = await table.get(planKey(contractId));
+      const text = item?.['text'];
+      if (typeof text !== 'string') throw new PlanUnreadableError(contractId, 'there is no plan text');
+      const hash = planTextHash(text);
+      try {
+        return { text, plan: Plan.parse(JSON.parse(text)), hash };
+      } catch (cause) {
+        throw new PlanUnreadableError(contractId, 'the stored text is not a plan', { cause });
+      }
+    },
+
+    async story(contractId) {
+      const page = await table.query({ pk: contractKey(contractId).pk });
+      return page.items;
+    },
+
+    async open(limit) {
+      const pages = await Promise.all(
+        shards().map((shard) => table.query({ pk: `OPEN#${shard}`, index: 'open', limit })),
+      );
+      return idsOf(
+        pages.flatMap((page) => page.items),
+        'openSk',
+      ).slice(0, limit);
+    },
+
+    async list(limit) {
+      const pages = await Promise.all(
+        shards().map((shard) =>
+          table.query({ pk: `CONTRACT#${shard}`, index: 'list', newestFirst: true, limit }),
+        ),
+      );
+      return idsOf(
+        pages.flatMap((page) => page.items),
+        'listSk',
+      )
+        .reverse()
+        .slice(0, limit);
+    },
+
+    move: (contract, to, why, patch = {}) =>
+      settle({ contract, to, why, patch: { reason: why.reason, ...patch } }),
+    amend: (contract, event, why, patch) => settle({ contract, event, why, patch }),
+
+    openApproval(contract, approval, waitingTargetKey, why) {
+      const waiting: Write = {
+        kind: 'put',
+        item: {
+          ...waitingKey(waitingTargetKey, contract.playbook),
+          contractId: contract.contractId,
+          missionId: contract.missionId,
+        },
+        condition: any(absent('pk'), equals('contractId', contract.contractId)),
+      };
+      return settle({ contract, to: 'awaiting_approval', why, patch: { approval, reason: why.reason } }, [
+        waiting,
+      ]);
+    },
+
+    vote(contract, vote, to, why) {
+      const voted: Path = ['approval', 'votes', vote.subject];
+      const entry = { decision: vote.decision, at: why.at, planHash: vote.planHash, reason: why.reason };
+      return settle({
+        contract,
+        ...(to === undefined ? { event: 'approval.vote' } : { to }),
+        why,
+        by: vote.subject,
+        nested: [
+          [voted, entry],
+          ...(to === undefined ? [] : [[['approval', 'callback', 'due'], true] as [Path, Attribute]]),
+        ],
+        conditions: [
+          equals('status', 'awaiting_approval'),
+          after('approval.expiresAt', why.at),
+          equals('planHash', vote.planHash),
+          exists('approval.excluded'),
+          not(contains('approval.excluded', vote.subject)),
+          { op: 'absent', path: voted },
+        ],
+      });
+    },
+
+    async end(contract, to, why, parts) {
+      const outcome: Write = outcomeWrite(contract, why, parts);
+      const waiting: Write[] =
+        parts.waiting === undefined
+          ? []
+          : [{ kind: 'delete', key: waitingKey(parts.waiting.targetKey, parts.waiting.playbook) }];
+      // What was held is read now; what is no longer this contract's is left alone.
+      const held: Write[] = [];
+      for (const lock of parts.held) {
+        const item = await table.get(lockKey(lock.targetKey));
+        if (item?.['owner'] === contract.contractId) held.push(lockEnd(contract, to, why, lock, item));
+      }
+      const pool = await table.get(poolKey);
+      const holders = pool?.['holders'];
+      if (holders instanceof Set && holders.has(contract.contractId)) {
+        held.push({ kind: 'update', key: poolKey, update: { exclude: [['holders', contract.contractId]] } });
+      }
+      return settle(
+        {
+          contract,
+          to,
+          why,
+          ...(parts.closing === undefined ? {} : { closing: parts.closing }),
+          ...(parts.callbackDue ? { keepOpen: true } : {}),
+          ...(parts.denial === undefined ? {} : { by: parts.denial.subject }),
+          patch: { reason: why.reason },
+          ...nestedOf(parts, why),
+        },
+        [outcome, ...waiting, ...held],
+      );
+    },
+  };
+}
+
+function nestedOf(parts: EndParts, why: Reason): { nested?: (readonly [Path, Attribute])[] } {
+  const nested: (readonly [Path, Attribute])[] = [];
+  if (parts.callbackDue) nested.push([['approval', 'callback', 'due'], true]);
+  if (parts.denial) {
+    const { subject, planHash } = parts.denial;
+    nested.push([
+      ['approval', 'votes', subject],
+      { decision: 'deny', at: why.at, planHash, reason: why.reason },
+    ]);
+  }
+  return nested.length === 0 ? {} : { nested };
+}
+
+function outcomeWrite(contract: Contract, why: Reason, parts: EndParts): Write {
+  const item = {
+    ...outcomeKey(contract.contractId),
+    schemaVersion: 1,
+    rev: 1,
+    change: changeOf({
+      contract,
+      event: 'outcome.recorded',
+      why,
+      ...(parts.closing ? { closing: true } : {}),
+    }),
+    ...parts.outcome,
+  };
+  return { kind: 'put', item: item as unknown as Item, condition: absent('pk') };
+}
+
+/** Freezes the target when a person is needed, else gives the lock back and begins the cooldown. */
+function lockEnd(contract: Contract, to: Contract['status'], why: Reason, lock: Held, item: Item): Write {
+  const mine = all(equals('owner', contract.contractId), equals('fence', item['fence'] as number));
+  const key = lockKey(lock.targetKey);
+  if (to === 'needs_person') {
+    const set: [Path, Attribute][] = [
+      [['frozenBy'], contract.contractId],
+      [['frozenAt'], why.at],
+      [['leaseUntil'], 0],
+    ];
+    return { kind: 'update', key, update: { set, remove: [['owner']] }, condition: mine };
+  }
+  const set: [Path, Attribute][] = [
+    [['leaseUntil'], 0],
+    [['cooldownUntil'], lock.cooldownUntil],
+  ];
+  return { kind: 'update', key, update: { set, remove: [['owner']] }, condition: mine };
+}
+
+const shards = (): number[] => Array.from({ length: SHARDS }, (_, shard) => shard);
+
+function idsOf(items: readonly Item[], sortKey: string): string[] {
+  return items
+    .map((item) => ({ sort: String(item[sortKey]), id: item.pk.slice('CONTRACT#'.length) }))
+    .sort((a, b) => (a.sort < b.sort ? -1 : a.sort > b.sort ? 1 : 0))
+    .map((entry) => entry.id);
+}
