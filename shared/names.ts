@@ -54,6 +54,8 @@ export const ASL_SUBSTITUTIONS: Readonly<Record<string, FunctionName>> = {
 
 /** The source that Grace's own events carry on the mesh; intake rules exclude it. */
 export const MESH_SOURCE = 'grace';
+/** The source of errors captured in users' functions (`captureErrors`); intake rules let it in. */
+export const CAPTURED_SOURCE = 'grace.captured';
 
 /** The tag without which Grace changes nothing, and the one that marks what a scenario made. */
 export const MANAGED_TAG = { key: 'grace:managed', value: 'true' } as const;

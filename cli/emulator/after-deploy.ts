@@ -30,7 +30,8 @@ type ApplyDropped = {
  * On AWS there is nothing to do, and it refuses to.
  *
  * @returns what was set, in the order of the template
- * @throws EmulatorError `not_an_emulator`, `template_unreadable`, `stack_failed` (a resource is not deployed)
+ * @throws EmulatorError `not_an_emulator`, `template_unreadable`, `stack_failed` (a resource is not deployed);
+ *   errors of the API, such as a stack that does not exist, propagate
  */
 export const applyDropped = async (options: ApplyDropped): Promise<readonly DroppedProperty[]> => {
   const { endpoint, template, stackName = basename(template, '.template.json') } = options;

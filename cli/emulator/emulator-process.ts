@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { uptime } from 'node:os';
-import { join } from 'node:path';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir, uptime } from 'node:os';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 
@@ -13,6 +13,8 @@ export const EmulatorRun = z.object({
   port: z.number().int().positive(),
   endpoint: z.url(),
   startedAt: z.iso.datetime(),
+  /** Its own temporary folder, which it fills with a copy of every function and does not clear. */
+  scratch: z.string(),
 });
 
 const runFile = (directory: string): string => join(directory, 'run.json');
@@ -30,7 +32,19 @@ export const readRun = (directory: string): EmulatorRun | undefined => {
 export const writeRun = (directory: string, run: EmulatorRun): void =>
   writeFileSync(runFile(directory), `${JSON.stringify(run, null, 2)}\n`);
 
-export const removeRun = (directory: string): void => rmSync(runFile(directory), { force: true });
+const SCRATCH_PREFIX = 'grace-ministack-';
+
+export const makeScratch = (): string => mkdtempSync(join(tmpdir(), SCRATCH_PREFIX));
+
+/** Forgets the recorded run and deletes its temporary folder. Call once nothing of it runs any more. */
+export const removeRun = (directory: string): void => {
+  const scratch = readRun(directory)?.scratch;
+  // The file can be edited: delete nothing but what `makeScratch` made.
+  if (scratch !== undefined && basename(scratch).startsWith(SCRATCH_PREFIX)) {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+  rmSync(runFile(directory), { force: true });
+};
 
 /**
  * Whether the recorded process is still ours. Process ids are used again, so a living one counts only if

@@ -4,7 +4,16 @@ import { createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EmulatorError } from './emulator-error';
-import { endGroup, isOurs, isServing, readRun, removeRun, writeRun } from './emulator-process';
+import {
+  type EmulatorRun,
+  endGroup,
+  isOurs,
+  isServing,
+  makeScratch,
+  readRun,
+  removeRun,
+  writeRun,
+} from './emulator-process';
 import { assertEmulator } from './environment';
 import { preparePython } from './python-environment';
 import { lastLines, type RunCommand, runCommand } from './run-command';
@@ -66,12 +75,12 @@ export const ensureEmulator = async (options: EnsureEmulator): Promise<Emulator>
   const executable = await preparePython({ directory, log, run });
   const endpoint = `http://127.0.0.1:${port}`;
   const warmTtlSeconds = options.lambdaWarmTtlSeconds ?? DEFAULT_WARM_TTL_SECONDS;
+  const scratch = makeScratch();
   await start({
     executable,
     directory,
-    port,
-    endpoint,
-    env: ministackEnvironment({ port, warmTtlSeconds, env }),
+    run: { port, endpoint, scratch },
+    env: ministackEnvironment({ port, warmTtlSeconds, scratch, env }),
   });
   log(`MiniStack answers at ${endpoint}`);
   return { endpoint, origin: 'started' };
@@ -99,16 +108,19 @@ const givenEmulator = async (endpoint: string): Promise<Emulator> => {
 export const ministackEnvironment = ({
   port,
   warmTtlSeconds,
+  scratch,
   env,
 }: {
   readonly port: number;
   readonly warmTtlSeconds: number;
+  readonly scratch: string;
   readonly env: NodeJS.ProcessEnv;
 }): Record<string, string> => {
-  const passedOn = ['HOME', 'LANG', 'LC_ALL', 'TMPDIR', 'TZ', 'USER'];
+  const passedOn = ['HOME', 'LANG', 'LC_ALL', 'TZ', 'USER'];
   return {
     ...Object.fromEntries(passedOn.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
     PATH: [dirname(process.execPath), env.PATH].filter(Boolean).join(delimiter),
+    TMPDIR: scratch,
     BIND_HOST: '127.0.0.1',
     GATEWAY_PORT: String(port),
     MINISTACK_HOST: 'localhost',
@@ -123,12 +135,11 @@ export const ministackEnvironment = ({
 type Start = {
   readonly executable: string;
   readonly directory: string;
-  readonly port: number;
-  readonly endpoint: string;
+  readonly run: Omit<EmulatorRun, 'pid' | 'startedAt'>;
   readonly env: Readonly<Record<string, string>>;
 };
 
-const start = async ({ executable, directory, port, endpoint, env }: Start): Promise<void> => {
+const start = async ({ executable, directory, run, env }: Start): Promise<void> => {
   mkdirSync(directory, { recursive: true });
   const logFile = join(directory, 'ministack.log');
   const output = openSync(logFile, 'w');
@@ -144,12 +155,12 @@ const start = async ({ executable, directory, port, endpoint, env }: Start): Pro
   child.unref();
   // Before it is ready, so that an interrupted start can be stopped.
   if (child.pid !== undefined) {
-    writeRun(directory, { pid: child.pid, port, endpoint, startedAt: new Date().toISOString() });
+    writeRun(directory, { ...run, pid: child.pid, startedAt: new Date().toISOString() });
   }
 
   const deadline = Date.now() + READY_WITHIN_MS;
   while (ended === '' && Date.now() < deadline) {
-    if (await answers(endpoint)) return;
+    if (await answers(run.endpoint)) return;
     await sleep(50);
   }
   await stopEmulator({ directory });

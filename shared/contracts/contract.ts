@@ -66,7 +66,7 @@ export const Contract = z.strictObject({
 });
 export type Contract = z.infer<typeof Contract>;
 
-/** One step of the ledger. `UNKNOWN` = it cannot be known whether the request took effect. */
+/** One step of the ledger. `REJECTED` = the service refused it, nothing happened; `UNKNOWN` = it cannot be known whether the request took effect. */
 export const LedgerStep = z.strictObject({
   pk: z.string(),
   sk: z.string(),
@@ -75,7 +75,7 @@ export const LedgerStep = z.strictObject({
   change: Change,
   n: z.number().int().nonnegative(),
   direction: z.enum(['forward', 'back']),
-  state: z.enum(['INTENT', 'DONE', 'NOT_SENT', 'UNKNOWN']),
+  state: z.enum(['INTENT', 'DONE', 'NOT_SENT', 'REJECTED', 'UNKNOWN']),
   action: z.string(),
   targetKey: z.string(),
   intended: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),

@@ -69,7 +69,8 @@ function textProblem(text: string): SourceProblem | undefined {
     return at(1, 1, `the file has more than ${YAML_MAX_BYTES} bytes`, 'split it');
   }
   if (text.trim() === '') return at(1, 1, 'the file is empty', 'write the document');
-  if (text.startsWith('\ufeff')) return at(1, 1, 'the file starts with a byte order mark', 'save it as UTF-8 without one');
+  if (text.startsWith('\ufeff'))
+    return at(1, 1, 'the file starts with a byte order mark', 'save it as UTF-8 without one');
   let brackets = 0;
   for (const [index, line] of text.split('\n').entries()) {
     const fault = textFault(line, MAX_LINE_LENGTH, true);
@@ -92,7 +93,13 @@ function textProblem(text: string): SourceProblem | undefined {
 function syntaxProblems(document: Document.Parsed, lines: LineCounter): SourceProblem[] {
   return document.errors.slice(0, MAX_PROBLEMS).map((error) => {
     const { line, col } = lines.linePos(error.pos[0]);
-    return { line, column: col, path: [], message: `${error.code}: ${error.message}`, fix: fixOf(error.code) };
+    return {
+      line,
+      column: col,
+      path: [],
+      message: `${error.code}: ${error.message}`,
+      fix: fixOf(error.code),
+    };
   });
 }
 
@@ -126,7 +133,8 @@ function plain(node: Node | null | undefined, position: Position, walk: Walk): J
     return null;
   };
   walk.nodes += 1;
-  if (walk.nodes > MAX_NODES) return walk.nodes === MAX_NODES + 1 ? refuse('too many values', 'split the file') : null;
+  if (walk.nodes > MAX_NODES)
+    return walk.nodes === MAX_NODES + 1 ? refuse('too many values', 'split the file') : null;
   if (node === null || node === undefined) return null;
   if (isAlias(node)) return refuse('an alias (`*name`)', 'write the value out');
   if (hasAnchor(node)) return refuse('an anchor (`&name`)', 'remove it');
@@ -134,7 +142,9 @@ function plain(node: Node | null | undefined, position: Position, walk: Walk): J
   if (isScalar(node)) return scalar(node.value, refuse);
   if (path.length >= MAX_DEPTH) return refuse('nested too deeply', `nest at most ${MAX_DEPTH} levels`);
   if (isSeq(node)) {
-    return node.items.map((item, index) => plain(item as Node | null, { path: [...path, index], parent: place }, walk));
+    return node.items.map((item, index) =>
+      plain(item as Node | null, { path: [...path, index], parent: place }, walk),
+    );
   }
   if (!isMap(node)) return refuse('not plain data', 'write a map, a list or a value');
   const members: Record<string, JsonValue> = {};
@@ -159,7 +169,9 @@ function plain(node: Node | null | undefined, position: Position, walk: Walk): J
 function scalar(value: unknown, refuse: (message: string, fix: string) => null): JsonValue {
   if (typeof value === 'number') {
     const fault = numberFault(value);
-    return fault === undefined ? value : refuse(`${fault}: not a number that can be kept exactly`, 'write another number');
+    return fault === undefined
+      ? value
+      : refuse(`${fault}: not a number that can be kept exactly`, 'write another number');
   }
   if (typeof value === 'string') {
     const fault = textFault(value, YAML_MAX_BYTES, true);
@@ -170,8 +182,10 @@ function scalar(value: unknown, refuse: (message: string, fix: string) => null):
 }
 
 function keyFault(key: unknown): { readonly message: string; readonly fix: string } | undefined {
-  if (!isScalar(key) || typeof key.value !== 'string') return { message: 'a key that is not text', fix: 'quote it' };
-  if (hasAnchor(key) || key.tag !== undefined) return { message: 'an anchor or tag on a key', fix: 'remove it' };
+  if (!isScalar(key) || typeof key.value !== 'string')
+    return { message: 'a key that is not text', fix: 'quote it' };
+  if (hasAnchor(key) || key.tag !== undefined)
+    return { message: 'an anchor or tag on a key', fix: 'remove it' };
   if (key.value === '<<') return { message: 'a merge key (`<<`)', fix: 'write the fields out' };
   if (isForbiddenKey(key.value)) return { message: `the key \`${key.value}\``, fix: 'use another name' };
   const fault = textFault(key.value, 512, false);

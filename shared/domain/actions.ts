@@ -69,10 +69,16 @@ const scaleInstances: ActionSpec = {
     const desired = count(facts, 'desired_capacity');
     const wanted = desired + change;
     if (wanted > count(facts, 'max_size')) {
-      return refuse('CAPACITY_OVER_MAX', `${wanted} is more than the group's maximum of ${facts['max_size']}`);
+      return refuse(
+        'CAPACITY_OVER_MAX',
+        `${wanted} is more than the group's maximum of ${facts['max_size']}`,
+      );
     }
     if (wanted < count(facts, 'min_size')) {
-      return refuse('CAPACITY_UNDER_MIN', `${wanted} is less than the group's minimum of ${facts['min_size']}`);
+      return refuse(
+        'CAPACITY_UNDER_MIN',
+        `${wanted} is less than the group's minimum of ${facts['min_size']}`,
+      );
     }
     return {
       ok: true,
@@ -95,7 +101,8 @@ const restartEc2: ActionSpec = {
   parameters: {},
   preconditionFields: ['state'],
   resolve(_parameters, facts) {
-    if (facts['state'] !== 'running') return refuse('NOT_RUNNING', `the instance is ${facts['state']}, not running`);
+    if (facts['state'] !== 'running')
+      return refuse('NOT_RUNNING', `the instance is ${facts['state']}, not running`);
     return { ok: true, intended: {}, prior: {}, blastRadius: 0.5 };
   },
   inService: (facts) => facts['state'] === 'running' && facts['instance_status'] !== 'impaired',

@@ -93,7 +93,8 @@ function storableMap(map: { readonly [name: string]: Attribute | undefined }, le
 }
 
 function assertKeyPart(part: 'pk' | 'sk', value: unknown, most: number): void {
-  if (typeof value !== 'string' || value === '') throw new StoreRequestError(`${part} must be a text, not empty`);
+  if (typeof value !== 'string' || value === '')
+    throw new StoreRequestError(`${part} must be a text, not empty`);
   storableText(value);
   if (value.length * 3 > most && Buffer.byteLength(value) > most) {
     throw new StoreRequestError(`${part} is longer than ${most} bytes`);
@@ -131,5 +132,7 @@ export function sameAttribute(a: Attribute | undefined, b: Attribute | undefined
   const [left, right] = [a, b] as Record<string, Attribute | undefined>[];
   const names = Object.keys(left ?? {});
   if (names.length !== Object.keys(right ?? {}).length) return false;
-  return names.every((name) => Object.hasOwn(right ?? {}, name) && sameAttribute(left?.[name], right?.[name]));
+  return names.every(
+    (name) => Object.hasOwn(right ?? {}, name) && sameAttribute(left?.[name], right?.[name]),
+  );
 }

@@ -134,11 +134,7 @@ function sizeOf(value: Attribute | undefined): number | undefined {
   return Array.isArray(value) ? value.length : Object.keys(value).length;
 }
 
-function isOrdered(
-  value: Attribute | undefined,
-  op: '<' | '<=' | '>' | '>=',
-  reference: Scalar,
-): boolean {
+function isOrdered(value: Attribute | undefined, op: '<' | '<=' | '>' | '>=', reference: Scalar): boolean {
   let order: number;
   if (typeof value === 'number' && typeof reference === 'number') order = value - reference;
   else if (typeof value === 'string' && typeof reference === 'string') order = compareText(value, reference);

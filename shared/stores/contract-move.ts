@@ -46,6 +46,8 @@ export function changeOf(write: ContractWrite): Change {
   };
 }
 
+const hasEnded = (write: ContractWrite): boolean => isEnd(write.to ?? write.contract.status);
+
 /**
  * The one write of a contract. The allowed sources of the move come from the transition table, so an
  * impossible transition is refused by the database.
@@ -62,7 +64,7 @@ export function contractWrite(write: ContractWrite): Write {
   set.push(...((write.nested ?? []) as [Path, Attribute][]));
   if (to !== undefined) set.push([['status'], to]);
   if (to !== undefined && isEnd(to)) set.push([['endedAt'], write.why.at]);
-  const leavesList = to !== undefined && isEnd(to) && !write.keepOpen;
+  const leavesList = hasEnded(write) && !write.keepOpen;
   const update: Update = {
     set,
     add: [['rev', 1]],
@@ -75,7 +77,7 @@ export function contractWrite(write: ContractWrite): Write {
 export function afterWrite(write: ContractWrite): Contract {
   const { contract, to } = write;
   const { openPk, openSk, ...rest } = contract;
-  const leavesList = to !== undefined && isEnd(to) && !write.keepOpen;
+  const leavesList = hasEnded(write) && !write.keepOpen;
   const patch = Object.fromEntries(
     Object.entries(write.patch ?? {}).filter(([, value]) => value !== undefined),
   );

@@ -79,7 +79,18 @@ export function contractStore(table: Table): ContractStore {
 
     move: (contract, to, why, patch = {}) =>
       settle({ contract, to, why, patch: { reason: why.reason, ...patch } }),
-    amend: (contract, event, why, patch) => settle({ contract, event, why, patch }),
+    amend(contract, event, why, patch) {
+      const callback = patch.approval?.callback ?? contract.approval?.callback;
+      const isDue = callback?.due === true && callback.deliveredAt === undefined;
+      // An ended contract stays on the reaper's list only while its decision is still to be delivered.
+      return settle({
+        contract,
+        event,
+        why,
+        patch: isDue ? { ...patch, ...openList(contract) } : patch,
+        keepOpen: isDue,
+      });
+    },
 
     openApproval(contract, approval, waitingTargetKey, why) {
       const waiting: Write = {
@@ -199,6 +210,18 @@ function lockEnd(contract: Contract, to: Contract['status'], why: Reason, lock: 
     [['cooldownUntil'], lock.cooldownUntil],
   ];
   return { kind: 'update', key, update: { set, remove: [['owner']] }, condition: mine };
+}
+
+/** The reaper's worklist: sharded by the id's last character. */
+export function openList(contract: { readonly contractId: string; readonly createdAt: number }): {
+  openPk: string;
+  openSk: string;
+} {
+  const shard = contract.contractId.charCodeAt(contract.contractId.length - 1) % SHARDS;
+  return {
+    openPk: `OPEN#${shard}`,
+    openSk: `${new Date(contract.createdAt).toISOString()}#${contract.contractId}`,
+  };
 }
 
 const shards = (): number[] => Array.from({ length: SHARDS }, (_, shard) => shard);

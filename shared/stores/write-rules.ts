@@ -52,7 +52,9 @@ function assertCondition(condition: Condition): void {
     case '>':
     case '>=':
       if (typeof condition.value === 'boolean' || condition.value === null) {
-        throw new StoreRequestError(`${condition.value} has no order: incorrect operand type for ${condition.op}`);
+        throw new StoreRequestError(
+          `${condition.value} has no order: incorrect operand type for ${condition.op}`,
+        );
       }
       assertOperand(condition.value);
       break;

@@ -1,5 +1,6 @@
 /** Loads the definition file that is deployed. Source of the format: states-language.net. */
 import type { JsonValue, State, StateMachine } from './definition';
+import { findDuplicateKey } from './duplicate-key';
 import { AslNotSupportedError } from './errors';
 import { asObject, inside, type Place, readFields, refuse } from './fields';
 import { parseState } from './parse-state';
@@ -9,7 +10,7 @@ const MACHINE: Place = { stateName: undefined, field: '' };
 /**
  * `substitutions` replace `${Name}` in the text, as CloudFormation's DefinitionSubstitutions do.
  * Throws AslNotSupportedError for whatever the interpreter does not implement, a placeholder without a value,
- * or a transition to a state that does not exist; SyntaxError when the text is not JSON.
+ * a key given twice, or a transition to a state that does not exist; SyntaxError when the text is not JSON.
  */
 export function loadStateMachine(
   definitionText: string,
@@ -19,7 +20,10 @@ export function loadStateMachine(
     if (Object.hasOwn(substitutions, name)) return substitutions[name] as string;
     return refuse(inside(MACHINE, placeholder), 'has no substitution');
   });
-  const fields = readFields(asObject(JSON.parse(text) as JsonValue, MACHINE), MACHINE, [
+  const definition = asObject(JSON.parse(text) as JsonValue, MACHINE);
+  const duplicate = findDuplicateKey(text);
+  if (duplicate !== undefined) refuse(inside(MACHINE, duplicate), 'is given twice in one object');
+  const fields = readFields(definition, MACHINE, [
     'StartAt',
     'States',
     'TimeoutSeconds',

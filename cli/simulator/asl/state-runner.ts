@@ -112,13 +112,16 @@ export function stateRunner(
       attempt: visit.retryCount + 1,
       timeoutMs: state.timeoutSeconds === undefined ? undefined : state.timeoutSeconds * 1000,
     };
-    stopWaiting = beginTaskAttempt({
+    beginTaskAttempt({
       ...deps,
       state,
       input,
       context,
       invokeContext,
       recorder,
+      onBegin(abandon) {
+        stopWaiting = abandon;
+      },
       onOutcome(outcome) {
         const output =
           'failure' in outcome ? outcome : attempt(() => taskOutput(state, visit, outcome.result, context));
@@ -126,8 +129,6 @@ export function stateRunner(
         else leave('Task', visit, output.value, state.next);
       },
     });
-    // The function may have stopped this very execution before it first awaited anything.
-    if (execution.status !== 'RUNNING') stopWaiting();
   }
 
   function handleFailure(state: TaskState, visit: Visit, failure: StateFailure): void {

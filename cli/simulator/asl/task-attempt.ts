@@ -38,15 +38,17 @@ export type TaskAttempt = {
   readonly tokens: TaskTokens<TaskOutcome>;
   readonly kernel: Kernel;
   readonly invoke: Invoke;
+  /** Is given, before anything else happens, what abandons the attempt. */
+  readonly onBegin: (abandon: () => void) => void;
   /** Called at most once, never after the attempt was abandoned. */
   readonly onOutcome: (outcome: TaskOutcome) => void;
 };
 
 /**
- * Begins the attempt and answers how to abandon it. A timeout or an abandoning ends the waiting only: as on
- * AWS the function runs on, and what it returns then is ignored.
+ * Begins the attempt. A timeout or an abandoning ends the waiting only: as on AWS the function runs on, and
+ * what it returns then is ignored.
  */
-export function beginTaskAttempt(task: TaskAttempt): () => void {
+export function beginTaskAttempt(task: TaskAttempt): void {
   const { state, input, context, invokeContext, recorder, tokens, kernel } = task;
   const { stateName, timeoutMs } = invokeContext;
   const resource = state.waitForToken ? 'invoke.waitForTaskToken' : 'invoke';
@@ -91,6 +93,7 @@ export function beginTaskAttempt(task: TaskAttempt): () => void {
     kernel.schedule(0, () => open && settle(outcome), `callback of ${stateName}`);
   };
 
+  task.onBegin(close);
   if (state.waitForToken) token = tokens.open(callBack);
   const parameters = (shownToken: string): ContextObject => ({ ...context, Task: { Token: shownToken } });
   const prepared = attempt(() => {
@@ -104,7 +107,7 @@ export function beginTaskAttempt(task: TaskAttempt): () => void {
   if ('failure' in prepared) {
     close();
     task.onOutcome(prepared);
-    return () => {};
+    return;
   }
   const { functionName, payload } = prepared.value;
   const shown = evaluateTemplate(state.payload, input, parameters(TOKEN_SHOWN));
@@ -114,17 +117,13 @@ export function beginTaskAttempt(task: TaskAttempt): () => void {
     parameters: { FunctionName: functionName, Payload: shown },
     ...(state.timeoutSeconds === undefined ? {} : { timeoutSeconds: state.timeoutSeconds }),
   });
-  if (!scheduled || !recorder.record('TaskStarted', { stateName, resource })) {
-    close();
-    return () => {};
-  }
+  if (!scheduled || !recorder.record('TaskStarted', { stateName, resource })) return;
   if (timeoutMs !== undefined) stopTimer = kernel.schedule(timeoutMs, timeOut, `timeout of ${stateName}`);
   // Settling is an event of the kernel's own, so that a fault in the interpreter reaches kernel.run.
   (async () => task.invoke(functionName, payload, invokeContext))().then(
     (value) => kernel.schedule(0, () => returned(value), `${functionName} returned`),
     (error) => kernel.schedule(0, () => threw(error), `${functionName} failed`),
   );
-  return close;
 }
 
 /** What lambda:invoke answers; the SDK's metadata, which AWS adds, is left out (and refused in paths). */

@@ -1,0 +1,122 @@
+import type { Contract } from '../../shared/contracts/contract';
+import type { Plan } from '../../shared/contracts/plan';
+import { endParts } from '../../shared/domain/end-parts';
+import { targetKey } from '../../shared/domain/target';
+import { timestamp } from '../../shared/domain/timing';
+import type { Status } from '../../shared/domain/transitions';
+import type { Clock } from '../../shared/ports/clock';
+import type { Telemetry } from '../../shared/ports/cloud';
+import type { ContractStore, Reservations } from '../../shared/ports/contract-store';
+import { ImpossibleStateError } from '../../shared/ports/errors';
+import type { ControlStore } from '../../shared/ports/stores';
+
+export interface AdmitDeps {
+  readonly contracts: ContractStore;
+  readonly reservations: Reservations;
+  readonly control: ControlStore;
+  readonly telemetry: Telemetry;
+  readonly clock: Clock;
+  /** Action name to the executor that may perform it. */
+  readonly executors: Readonly<Record<string, string>>;
+  /** Principals that may approve; empty means that nobody can. */
+  readonly approvers: readonly string[];
+}
+
+export interface AdmitOutput {
+  readonly contractId: string;
+  readonly next: string;
+  readonly executor: string;
+  readonly waitUntil: string;
+}
+
+/**
+ * Says what a contract may do next: `observed`, `refused`, `stale`, `ask` a person, `snapshot` or
+ * `execute`. It asks again each time a contract has waited for its turn, since the world goes on meanwhile.
+ */
+export async function admit(input: { readonly contractId: string }, deps: AdmitDeps): Promise<AdmitOutput> {
+  const contract = await deps.contracts.get(input.contractId);
+  if (contract === undefined) throw new ImpossibleStateError(`there is no contract ${input.contractId}`);
+  const stored = await deps.contracts.plan(contract.contractId);
+  const executor = deps.executors[stored.plan.steps[0]?.action ?? ''] ?? '';
+  const say = (next: string): AdmitOutput => ({
+    contractId: contract.contractId,
+    next,
+    executor,
+    waitUntil: timestamp(deps.clock.now()),
+  });
+  if (contract.status === 'awaiting_approval') return say('ask');
+  if (contract.status !== 'planned' && contract.status !== 'approved') {
+    return say(
+      contract.status === 'executing' || contract.status === 'verifying' ? 'execute' : contract.status,
+    );
+  }
+
+  const obstacle =
+    stored.hash !== contract.planHash
+      ? { to: 'refused' as const, reason: 'PLAN_CHANGED' }
+      : await obstacleTo(contract, stored.plan, deps);
+  if (obstacle !== undefined) {
+    const ended = await end(contract, stored.plan, obstacle.to, obstacle.reason, deps);
+    return say(ended);
+  }
+  if (contract.status === 'approved') return say(contract.tier === 1 ? 'execute' : 'snapshot');
+  if (contract.tier > 1) return say('ask');
+  const moved = await deps.contracts.move(contract, 'approved', {
+    actor: 'admit',
+    reason: 'TIER_1',
+    at: deps.clock.now(),
+  });
+  return say(
+    moved.ok || moved.contract?.status === 'approved' ? 'execute' : (moved.contract?.status ?? 'refused'),
+  );
+}
+
+/** The first rule that stands in the way; `undefined` = none. */
+async function obstacleTo(
+  contract: Contract,
+  plan: Plan,
+  deps: AdmitDeps,
+): Promise<{ to: 'refused' | 'stale' | 'observed'; reason: string } | undefined> {
+  const now = deps.clock.now();
+  const waits = contract.status === 'approved';
+  if (!waits && contract.mode === 'observe') return { to: 'observed', reason: 'OBSERVE_MODE' };
+  if (plan.steps.some((step) => deps.executors[step.action] === undefined)) {
+    return { to: 'refused', reason: 'NO_EXECUTOR' };
+  }
+  if ((await deps.control.switch())?.paused) return { to: 'refused', reason: 'PAUSED' };
+  if (contract.executeBy <= now)
+    return waits
+      ? { to: 'stale', reason: 'EXECUTE_BY_PASSED' }
+      : { to: 'refused', reason: 'EXECUTE_BY_PASSED' };
+  const { budgetMax, budgetSeconds } = plan.limits;
+  if (!(await deps.reservations.isBudgetLeft(contract.playbook, budgetMax, budgetSeconds, now))) {
+    return { to: 'refused', reason: 'BUDGET' };
+  }
+  if (!waits && contract.tier > 1) {
+    const eligible = deps.approvers.filter((approver) => approver !== plan.proposer);
+    if (eligible.length < plan.quorum) return { to: 'refused', reason: 'NO_QUORUM_POSSIBLE' };
+    for (const target of plan.targets) {
+      const other = await deps.reservations.waiting(targetKey(target), contract.playbook);
+      if (other !== undefined && other.contractId !== contract.contractId)
+        return { to: 'refused', reason: 'JOINED' };
+    }
+  }
+  if (waits && plan.alarm !== undefined) {
+    const alarm = await deps.telemetry.alarm(plan.alarm.name);
+    if (alarm?.state === 'OK') return { to: 'stale', reason: 'RECOVERED' };
+  }
+  return undefined;
+}
+
+async function end(
+  contract: Contract,
+  plan: Plan,
+  to: Status,
+  reason: string,
+  deps: AdmitDeps,
+): Promise<Status> {
+  const at = deps.clock.now();
+  const parts = endParts({ contract, plan, to, reason, lines: [], at });
+  const ended = await deps.contracts.end(contract, to, { actor: 'admit', reason, at }, parts);
+  return ended.ok ? to : (ended.contract?.status ?? to);
+}

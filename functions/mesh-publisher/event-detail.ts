@@ -1,0 +1,90 @@
+import { MESH_DETAILS, ReasonCode } from '../../shared/contracts/mesh-events';
+import type { EventType } from '../../shared/domain/event-types';
+import type { Item } from '../../shared/ports/table';
+
+/** Kinds of events that items of the state table tell of, and the one kind of item that tells them. */
+type Kind = 'contract' | 'approval' | 'job' | 'metric';
+
+/**
+ * One transaction changes several items for one event, and a mission repeats what happened to its contracts:
+ * an event is published from its own item only, so once, and never in a circle.
+ */
+function kindOf(type: EventType, item: Item): Kind | undefined {
+  const isContract = item.pk.startsWith('CONTRACT#') && item.sk === 'CONTRACT';
+  if (type.startsWith('agentic.')) return isContract ? 'contract' : undefined;
+  if (type.startsWith('approval.')) return isContract ? 'approval' : undefined;
+  if (type.startsWith('job.')) return item.pk.startsWith('JOB#') ? 'job' : undefined;
+  if (type === 'metric.published') return item.sk.startsWith('BENCHMARK#') ? 'metric' : undefined;
+  // error.* is never sent; audit.anomaly_detected is the sequencer's.
+  return undefined;
+}
+
+const CONTRACT_FIELDS = [
+  'contractId',
+  'missionId',
+  'status',
+  'rev',
+  'mode',
+  'tier',
+  'playbook',
+  'verdict',
+  'confidence',
+];
+const APPROVAL_FIELDS = ['generation', 'quorum', 'expiresAt'];
+const JOB_FIELDS = ['type', 'status', 'attempts'];
+const METRIC_FIELDS = ['phase', 'n', 'measuredAt', 'endsAt'];
+
+export type Detail =
+  | { readonly kind: 'detail'; readonly detail: Record<string, unknown> }
+  /** This item does not tell of that event. */
+  | { readonly kind: 'not_its_event' }
+  /** The item is not what it should be: made by hand. `fields` that are wrong; no values. */
+  | { readonly kind: 'invalid'; readonly fields: readonly string[] };
+
+/** What an event may show of its item: fields by name, checked by the event's schema. Everything else stays here. */
+export function eventDetail(type: EventType, item: Item): Detail {
+  const kind = kindOf(type, item);
+  if (kind === undefined) return { kind: 'not_its_event' };
+  const checked = MESH_DETAILS[type].safeParse(allowed(kind, item));
+  if (checked.success) return { kind: 'detail', detail: checked.data };
+  return { kind: 'invalid', fields: checked.error.issues.map((issue) => issue.path.join('.')) };
+}
+
+function allowed(kind: Kind, item: Item): Record<string, unknown> {
+  switch (kind) {
+    case 'contract':
+      return { ...some(item, CONTRACT_FIELDS), ...reasonOf(item) };
+    case 'approval':
+      // Without the reason: it may be in a voter's words.
+      return { ...some(item, CONTRACT_FIELDS), ...approvalOf(item['approval']) };
+    case 'job':
+      return { jobId: item.pk.slice('JOB#'.length), ...some(item, JOB_FIELDS), ...reasonOf(item) };
+    case 'metric': {
+      const contractId = item.pk.startsWith('CONTRACT#')
+        ? { contractId: item.pk.slice('CONTRACT#'.length) }
+        : {};
+      return { ...contractId, ...some(item, METRIC_FIELDS) };
+    }
+  }
+}
+
+function approvalOf(approval: unknown): Record<string, unknown> {
+  if (!isMap(approval)) return {};
+  const votes = isMap(approval['votes']) ? Object.values(approval['votes']) : [];
+  const decided = (decision: string): number =>
+    votes.filter((vote) => isMap(vote) && vote['decision'] === decision).length;
+  return { ...some(approval, APPROVAL_FIELDS), approvals: decided('approve'), denials: decided('deny') };
+}
+
+/** Codes only: a reason in words may be anybody's words. */
+function reasonOf(item: Item): { reason?: string } {
+  const code = ReasonCode.safeParse(item['reason']);
+  return code.success ? { reason: code.data } : {};
+}
+
+function some(map: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(names.filter((name) => map[name] !== undefined).map((name) => [name, map[name]]));
+}
+
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import { entryText } from '../domain/audit-entry';
+
+const Digest = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** Why a change cannot be put down to anybody. Each is also the kind of an `audit.anomaly_detected`. */
+export const AUDIT_FAULTS = [
+  /** The item carries no well-formed `change`. */
+  'NO_CHANGE',
+  /** The item still carries the `change` of the write before. */
+  'CHANGE_NOT_NEW',
+  /** `rev` is not one more than before, or not 1 on a new item. */
+  'REV_DOES_NOT_FOLLOW',
+  /** Another change of this item was logged under this `rev`. */
+  'REV_TAKEN',
+  /** Removed, and not by the table's own expiry. */
+  'REMOVED',
+] as const;
+export type AuditFault = (typeof AUDIT_FAULTS)[number];
+
+/**
+ * The JSON part of an audit entry: what changed, by whom and why. Names of fields and digests of images,
+ * never an item's values.
+ */
+export const AuditBody = z.strictObject({
+  v: z.literal(1),
+  log: z.string().min(1),
+  /** 0, 1, 2 … without gaps: the leaf's index in the Merkle tree. */
+  seq: z.number().int().nonnegative(),
+  /** Milliseconds since 1970; never less than the entry before. */
+  sequencedAt: z.number().int(),
+  item: z.strictObject({ pk: z.string(), sk: z.string() }),
+  /** The item's `rev` after the change (before it, for a removal); 0 = it had none. */
+  rev: z.number().int().nonnegative(),
+  /** The stream record's id. */
+  eventId: z.string(),
+  event: z.string(),
+  actor: z.string(),
+  reason: z.string(),
+  correlationId: z.string(),
+  missionId: z.string().optional(),
+  contractId: z.string().optional(),
+  /**
+   * Sorted names of the changed top-level fields; empty for a new or removed item, where it is all of them.
+   * Without `change` and `rev`, which every attributed change changes.
+   */
+  changed: z.array(z.string()),
+  /** SHA-256 of the item before and after (`imageDigest`); absent = there was none. */
+  before: Digest.optional(),
+  after: Digest.optional(),
+  attributed: z.boolean(),
+  removal: z.literal(true).optional(),
+  fault: z.enum(AUDIT_FAULTS).optional(),
+});
+export type AuditBody = z.infer<typeof AuditBody>;
+
+/**
+ * Reads the body out of an entry's bytes.
+ * @throws SyntaxError or ZodError when it is none of ours; check the chain first.
+ */
+export function readAuditBody(bytes: Uint8Array): AuditBody {
+  return AuditBody.parse(JSON.parse(entryText(bytes)));
+}

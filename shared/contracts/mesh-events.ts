@@ -1,0 +1,106 @@
+import * as z from 'zod';
+import { EVENT_TYPES, type EventType } from '../domain/event-types';
+import { STATUSES } from '../domain/transitions';
+import { Envelope } from './envelope';
+import { ErrorDetected } from './error-detected';
+
+const Id = z.string().min(1).max(128);
+const Count = z.number().int().nonnegative();
+const Time = z.number().int();
+/** A word that code chose, such as `BUDGET`: never a person's words. */
+export const ReasonCode = z.string().regex(/^[A-Z][A-Z0-9_]{1,63}$/);
+
+/** A contract at the moment that the event tells of. No targets, no values, no tokens, nobody's words. */
+const ContractFacts = z.strictObject({
+  contractId: Id,
+  missionId: Id,
+  status: z.enum(STATUSES),
+  rev: z.number().int().positive(),
+  mode: z.enum(['observe', 'act']),
+  tier: z.union([z.literal(1), z.literal(2), z.literal(3)]),
+  playbook: z.string().min(1).max(64),
+  reason: ReasonCode.optional(),
+  verdict: z.enum(['met', 'not_met', 'inconclusive']).optional(),
+  confidence: z.number().min(0).max(1).optional(),
+});
+
+/** A request for approval: how many are asked and have answered, not who. */
+const ApprovalFacts = z.strictObject({
+  ...ContractFacts.omit({ reason: true }).shape,
+  generation: z.number().int().positive().optional(),
+  quorum: z.number().int().positive().optional(),
+  approvals: Count.optional(),
+  denials: Count.optional(),
+  expiresAt: Time.optional(),
+});
+
+const JobFacts = z.strictObject({
+  jobId: Id,
+  type: z.string().min(1).max(64).optional(),
+  status: z.string().min(1).max(64).optional(),
+  reason: ReasonCode.optional(),
+  attempts: Count.optional(),
+});
+
+/** An entry of the audit log that nobody can be named for, or another finding about the log. */
+const AnomalyFacts = z.strictObject({
+  kind: ReasonCode,
+  seq: Count,
+  /** Key of the item; at most what DynamoDB takes. */
+  pk: z.string().max(2048),
+  sk: z.string().max(1024),
+  rev: Count,
+  eventId: z.string().max(256),
+});
+
+/** A benchmark run: which, not what it saw. */
+const MetricFacts = z.strictObject({
+  contractId: Id.optional(),
+  phase: z.string().min(1).max(64),
+  n: Count,
+  measuredAt: Time.optional(),
+  endsAt: Time.optional(),
+});
+
+/** The `detail` of every event type of the mesh, version 1. A change of one of these is a new version. */
+export const MESH_DETAILS = {
+  'error.detected': ErrorDetected,
+  'error.captured': ErrorDetected,
+  'agentic.action_planned': ContractFacts,
+  'agentic.action_executing': ContractFacts,
+  'agentic.action_verified': ContractFacts,
+  'agentic.action_rolled_back': ContractFacts,
+  'agentic.action_not_taken': ContractFacts,
+  'agentic.problem_resolved': ContractFacts,
+  'agentic.escalated': ContractFacts,
+  'approval.requested': ApprovalFacts,
+  'approval.granted': ApprovalFacts,
+  'approval.rejected': ApprovalFacts,
+  'approval.expired': ApprovalFacts,
+  'job.enqueued': JobFacts,
+  'job.completed': JobFacts,
+  'job.failed': JobFacts,
+  'audit.anomaly_detected': AnomalyFacts,
+  'metric.published': MetricFacts,
+} as const satisfies Record<EventType, z.ZodObject>;
+
+export const MESH_EVENT_VERSION = 1;
+
+/** The whole envelope of one event type. */
+export function meshEventSchema<T extends EventType>(type: T) {
+  return z.strictObject({ ...Envelope.shape, type: z.literal(type), detail: MESH_DETAILS[type] });
+}
+
+/** JSON Schema (draft 2020-12) of every event type's envelope, by type; for consumers outside Grace. */
+export function meshJsonSchemas(): Readonly<Record<EventType, Readonly<Record<string, unknown>>>> {
+  const types = Object.keys(EVENT_TYPES) as EventType[];
+  const schemas = types.map((type) => [
+    type,
+    {
+      $id: `urn:grace:mesh:${type}:${MESH_EVENT_VERSION}`,
+      title: type,
+      ...z.toJSONSchema(meshEventSchema(type)),
+    },
+  ]);
+  return Object.fromEntries(schemas);
+}

@@ -1,0 +1,129 @@
+import {
+  contractKey,
+  currentPlaybookKey,
+  errorKey,
+  type ItemKey,
+  missionKey,
+  planKey,
+  playbookKey,
+  snapshotKey,
+} from './keys';
+
+/** An item of the state table. */
+export type StateItem = ItemKey & Readonly<Record<string, unknown>>;
+
+export interface Orphan {
+  readonly pk: string;
+  readonly sk: string;
+  readonly missing: 'contract' | 'plan' | 'mission' | 'event' | 'snapshot' | 'playbook_version';
+  /** Key of what does not exist, as `pk sk`. */
+  readonly key: string;
+}
+
+type Reference = readonly [Orphan['missing'], ItemKey];
+
+/**
+ * Finds every item that belongs to, or names, something that does not exist. The items must be one
+ * consistent reading of the whole table, else what was written between two pages looks like an orphan.
+ */
+export function findOrphans(items: Iterable<StateItem>): Orphan[] {
+  const all = [...items];
+  const known = new Set(all.map(nameOf));
+  const orphans: Orphan[] = [];
+  for (const item of all) {
+    const seen = new Set<string>();
+    for (const [missing, key] of referencesOf(item)) {
+      const name = nameOf(key);
+      if (known.has(name) || seen.has(name)) continue;
+      seen.add(name);
+      orphans.push({ pk: item.pk, sk: item.sk, missing, key: name });
+    }
+  }
+  return orphans;
+}
+
+/** Everything that an item needs to exist. Read tolerantly: a field of another type refers to nothing. */
+function referencesOf(item: StateItem): Reference[] {
+  return [...byPlace(item), ...byField(item), ...byPlan(item)];
+}
+
+function byPlace({ pk, sk }: StateItem): Reference[] {
+  const [collection, id] = split(pk);
+  if (collection === 'CONTRACT' && sk !== 'CONTRACT') return [contract(id)];
+  if (collection === 'CONTRACT') return [['plan', planKey(id)]];
+  // Windows and counters may outlive what they counted, but not the current version of a playbook.
+  return [];
+}
+
+function byField(item: StateItem): Reference[] {
+  const references: Reference[] = [];
+  const change = mapOf(item['change']);
+  for (const source of [item, change]) {
+    text(source['contractId'], (id) => references.push(contract(id)));
+    text(source['missionId'], (id) => references.push(['mission', missionKey(id)]));
+  }
+  const [collection, id] = split(item.pk);
+  if (collection !== 'ERROR')
+    text(item['eventId'], (eventId) => references.push(['event', errorKey(eventId)]));
+  if (collection === 'MISSION') {
+    for (const contractId of Object.keys(mapOf(item['contracts']))) references.push(contract(contractId));
+  }
+  if (collection === 'LOCK') {
+    text(item['owner'], (owner) => references.push(contract(owner)));
+    text(item['frozenBy'], (contractId) => references.push(contract(contractId)));
+  }
+  if (collection === 'POOL' || collection === 'BUDGET') {
+    for (const holder of membersOf(item['holders'])) references.push(contract(holder));
+  }
+  if (collection === 'CONTRACT' && typeof item['snapshot'] === 'number') {
+    references.push(['snapshot', snapshotKey(id, item['snapshot'])]);
+  }
+  if (collection === 'PLAYBOOK' && item.sk === currentPlaybookKey(id).sk) {
+    text(item['version'], (version) => references.push(['playbook_version', playbookKey(id, version)]));
+  }
+  return references;
+}
+
+/** The plan names the playbook's version and the contract; its text is the plan (`planText`). */
+function byPlan(item: StateItem): Reference[] {
+  if (item.sk !== 'PLAN' || typeof item['text'] !== 'string') return [];
+  const plan = mapOf(parsed(item['text']));
+  const playbook = mapOf(plan['playbook']);
+  const references: Reference[] = [];
+  text(plan['contractId'], (id) => references.push(contract(id)));
+  text(playbook['name'], (name) =>
+    text(playbook['version'], (version) => references.push(['playbook_version', playbookKey(name, version)])),
+  );
+  return references;
+}
+
+const contract = (id: string): Reference => ['contract', contractKey(id)];
+const nameOf = ({ pk, sk }: ItemKey): string => `${pk} ${sk}`;
+
+function split(pk: string): [collection: string, id: string] {
+  const at = pk.indexOf('#');
+  return at < 0 ? [pk, ''] : [pk.slice(0, at), pk.slice(at + 1)];
+}
+
+function text(value: unknown, use: (text: string) => void): void {
+  if (typeof value === 'string' && value !== '') use(value);
+}
+
+function mapOf(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function membersOf(value: unknown): string[] {
+  if (Array.isArray(value)) return value.filter((member) => typeof member === 'string');
+  return Object.prototype.toString.call(value) === '[object Set]' ? [...(value as ReadonlySet<string>)] : [];
+}
+
+/** A plan that is no JSON refers to nothing here; the gate and `ContractStore.plan` refuse it. */
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}

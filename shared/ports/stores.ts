@@ -1,0 +1,111 @@
+import type { Contract } from '../contracts/contract';
+import type { ErrorDetected } from '../contracts/error-detected';
+import type { Outcome } from '../contracts/outcome';
+import type { Plan } from '../contracts/plan';
+import type {
+  Measurement,
+  Mission,
+  PlaybookStatistics,
+  Quarantined,
+  SnapshotItem,
+  Switch,
+} from '../contracts/state-items';
+import type { Reason } from './contract-store';
+
+/** The kill switch. */
+export interface ControlStore {
+  /** Read consistently; an absent switch means that Grace runs. */
+  switch(): Promise<Switch | undefined>;
+  set(paused: boolean, why: Reason): Promise<Switch>;
+}
+
+export interface MeasurementStore {
+  /** Written once by (contract, phase, n): a repeat keeps the first. */
+  put(contract: Contract, measurement: Measurement, why: Reason): Promise<void>;
+  get(contractId: string, phase: string, n: number): Promise<Measurement | undefined>;
+}
+
+export interface SnapshotStore {
+  put(contract: Contract, snapshot: SnapshotItem, why: Reason): Promise<void>;
+  get(contractId: string, n: number): Promise<SnapshotItem | undefined>;
+}
+
+/** Task tokens, encrypted. Only open-approval writes, only the relay reads. */
+export interface TokenStore {
+  put(token: {
+    contractId: string;
+    generation: number;
+    attempt: number;
+    ciphertext: string;
+    at: number;
+  }): Promise<void>;
+  /** Newest attempt first. */
+  of(contractId: string, generation: number): Promise<readonly { attempt: number; ciphertext: string }[]>;
+}
+
+/** What an event came to. `contractId` only for `PLANNED` and for what joins one. */
+export interface Intake {
+  readonly event: ErrorDetected;
+  /** SHA-256 of the event's canonical form: the same id with another body is no duplicate. */
+  readonly digest: string;
+  readonly fingerprint: string;
+  readonly decision: string;
+  readonly detail: string;
+  readonly missionId: string;
+  readonly contractId?: string;
+}
+
+export interface FingerprintWindow {
+  readonly until: number;
+  readonly count: number;
+  readonly contractId: string | undefined;
+  readonly missionId: string | undefined;
+}
+
+export interface ErrorStore {
+  event(
+    eventId: string,
+  ): Promise<
+    { readonly digest: string; readonly decision: string; readonly contractId?: string } | undefined
+  >;
+  window(fingerprint: string): Promise<FingerprintWindow | undefined>;
+  /** Counts repeats in one write, without storing them. */
+  countRepeats(fingerprint: string, repeats: number): Promise<void>;
+  /**
+   * Event, fingerprint window, mission (when new) and contract with its plan (when planned), in one
+   * transaction. `taken`: another delivery of the event, or another event of the fingerprint, came first.
+   */
+  record(input: RecordInput): Promise<'recorded' | 'taken'>;
+  quarantine(poison: Quarantined, why: Reason): Promise<void>;
+}
+
+export interface RecordInput {
+  readonly intake: Intake;
+  readonly windowUntil: number;
+  readonly newMission: boolean;
+  readonly planned?: {
+    readonly plan: Plan;
+    readonly text: string;
+    readonly planHash: string;
+    readonly mode: 'observe' | 'act';
+  };
+  readonly why: Reason;
+}
+
+export interface PlaybookStore {
+  statistics(name: string): Promise<PlaybookStatistics | undefined>;
+  /** Counts an outcome once: the outcome is marked in the same transaction. */
+  countOutcome(outcome: Outcome, why: Reason): Promise<'counted' | 'counted_before'>;
+  /** Writes a version unless it is there, and makes it current. */
+  publish(
+    entry: { name: string; version: string; source: unknown },
+    why: Reason,
+  ): Promise<'written' | 'unchanged'>;
+  current(): Promise<readonly { readonly name: string; readonly version: string }[]>;
+}
+
+export interface MissionStore {
+  get(missionId: string): Promise<Mission | undefined>;
+  /** Notes how a contract of the mission stands; repeats and older news change nothing. */
+  note(missionId: string, contractId: string, status: string, rev: number, why: Reason): Promise<void>;
+}

@@ -1,0 +1,151 @@
+import * as z from 'zod';
+import {
+  entryText,
+  GENESIS_LINK,
+  joinEntry,
+  LINK_BYTES,
+  previousLink,
+  type StoredEntry,
+} from '../domain/audit-entry';
+import { sha256Hex } from '../domain/digest';
+import { decodeRange, EMPTY_RANGE, encodeRange } from '../domain/merkle-range';
+import type { AuditDraft, LogHead } from '../ports/audit-log';
+import type { Attribute, Item, Key, Path } from '../ports/table';
+import { AuditLogBrokenError } from './audit-errors';
+
+/**
+ * Rows of the audit table:
+ *
+ * | pk                       | sk                              | content                                        |
+ * |--------------------------|---------------------------------|------------------------------------------------|
+ * | `HEAD#<log>`             | `HEAD`                          | size, link, range, sequencedAt, version        |
+ * | `ENTRY#<log>#<seq / 256>`| seq, 12 digits                  | previous, body, link: the entry's bytes in two |
+ * | `ITEM#<item's pk>`       | `<item's sk>\|<rev, 12 digits>` | eventId, digest, seq                           |
+ * |                          | `…\|<rev>!<event id>`           | the same, of a change that cannot claim a rev  |
+ *
+ * ITEM rows are uniqueness and index in one. The item's partition is theirs too, so that one Query finds
+ * all entries of a contract: no index to write. Links are base64, 44 characters, and the body is text, so
+ * that an ordinary entry stays below 1 KB, which is two write units in a transaction.
+ */
+export const ENTRIES_PER_PARTITION = 256;
+const DIGITS = 12;
+const MAX_REV = 10 ** DIGITS - 1;
+/** DynamoDB takes 2048 and 1024 bytes; a key that does not fit with what we add is named by its hash. */
+const MAX_PK_BYTES = 2000;
+const MAX_SK_BYTES = 900;
+
+const padded = (n: number): string => String(n).padStart(DIGITS, '0');
+
+export const headKey = (log: string): Key => ({ pk: `HEAD#${log}`, sk: 'HEAD' });
+export const entryKey = (log: string, seq: number): Key => ({
+  pk: `ENTRY#${log}#${Math.floor(seq / ENTRIES_PER_PARTITION)}`,
+  sk: padded(seq),
+});
+export const itemRowsPk = (pk: string): string => `ITEM#${fitted(pk, MAX_PK_BYTES)}`;
+
+/** The row of a change that is the only one of its item's `rev`. */
+export function claimKey({ facts }: AuditDraft): Key {
+  return {
+    pk: itemRowsPk(facts.item.pk),
+    sk: `${fitted(facts.item.sk, MAX_SK_BYTES)}|${padded(Math.min(facts.rev, MAX_REV))}`,
+  };
+}
+
+/** The row of a change that cannot claim its `rev`. */
+export function asideKey(draft: AuditDraft): Key {
+  const { pk, sk } = claimKey(draft);
+  return { pk, sk: `${sk}!${fitted(draft.facts.eventId, 64)}` };
+}
+
+function fitted(text: string, bytes: number): string {
+  return Buffer.byteLength(text) <= bytes ? text : `sha256:${sha256Hex(text)}`;
+}
+
+/** What one item row says. */
+export interface ItemRow {
+  readonly eventId: string;
+  readonly digest: string;
+  readonly seq: number;
+}
+const ItemRowSchema = z.object({
+  eventId: z.string(),
+  digest: z.string(),
+  seq: z.number().int().nonnegative(),
+});
+const EntryRowSchema = z.object({ sk: z.string(), previous: z.string(), body: z.string(), link: z.string() });
+const HeadRowSchema = z.object({
+  size: z.number().int().nonnegative(),
+  link: z.string(),
+  range: z.string(),
+  sequencedAt: z.number().int(),
+  version: z.number().int().positive(),
+});
+
+export function itemRow(key: Key, { facts }: AuditDraft, seq: number): Item {
+  return { ...key, eventId: facts.eventId, digest: imageOf(facts), seq };
+}
+
+/** The image that the change left, or for a removal the one that it took. */
+export function imageOf(facts: AuditDraft['facts']): string {
+  return facts.after ?? facts.before ?? '';
+}
+
+export function readItemRow(row: Item): ItemRow {
+  return parsed(ItemRowSchema, row);
+}
+
+export function entryRow(log: string, { seq, bytes, link }: StoredEntry): Item {
+  return {
+    ...entryKey(log, seq),
+    previous: base64(previousLink(bytes)),
+    body: entryText(bytes),
+    link: base64(link),
+  };
+}
+
+export function readEntryRow(row: Item): StoredEntry {
+  const { sk, previous, body, link } = parsed(EntryRowSchema, row);
+  const before = Buffer.from(previous, 'base64');
+  if (before.length !== LINK_BYTES)
+    throw new AuditLogBrokenError(`${row.pk} ${sk}: the previous link is no link`);
+  return { seq: Number(sk), bytes: joinEntry(before, body), link: Buffer.from(link, 'base64') };
+}
+
+/** The head's fields. It is updated, never put, so that a role's updates can be limited to it. */
+export function headFields({ size, link, range, sequencedAt, version }: LogHead): [Path, Attribute][] {
+  return [
+    [['size'], size],
+    [['link'], base64(link)],
+    [['range'], encodeRange(range)],
+    [['sequencedAt'], sequencedAt],
+    [['version'], version],
+  ];
+}
+
+export function readHeadRow(log: string, row: Item | undefined): LogHead {
+  if (row === undefined) {
+    return { log, size: 0, link: GENESIS_LINK, range: EMPTY_RANGE, sequencedAt: 0, version: 0 };
+  }
+  const { size, link, range, sequencedAt, version } = parsed(HeadRowSchema, row);
+  try {
+    return {
+      log,
+      size,
+      link: Buffer.from(link, 'base64'),
+      range: decodeRange(size, range),
+      sequencedAt,
+      version,
+    };
+  } catch (cause) {
+    throw new AuditLogBrokenError(`${row.pk}: the Merkle range does not fit the size`, { cause });
+  }
+}
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+
+function parsed<T>(schema: z.ZodType<T>, row: Item): T {
+  const result = schema.safeParse(row);
+  if (!result.success)
+    throw new AuditLogBrokenError(`${row.pk} ${row.sk}: not a row of ours`, { cause: result.error });
+  return result.data;
+}

@@ -1,0 +1,16 @@
+/** Faults of the adapters to managed services. */
+
+/** The mesh did not take every event. All of them may be published again: a repeat is known by its id. */
+export class MeshPublishError extends Error {
+  override readonly name = 'MeshPublishError';
+}
+
+/** The name holds other bytes: evidence is written once, and this is not what was written. */
+export class EvidenceConflictError extends Error {
+  override readonly name = 'EvidenceConflictError';
+}
+
+/** The key service answered without what was asked for. */
+export class CipherError extends Error {
+  override readonly name = 'CipherError';
+}
