@@ -69,4 +69,18 @@ export const INDEXES = {
   list: { name: 'list', pk: 'listPk', sk: 'listSk' },
 } as const;
 
+/**
+ * Partition keys of counters, windows and leases, by prefix: changed in place by one conditional write and not
+ * audited, because what they decide is written on the contract. The stream filter of the sequencer is made of
+ * this list.
+ */
+export const UNAUDITED_PREFIXES = [
+  'FINGERPRINT#',
+  'BUDGET#',
+  'POOL',
+  'BREAKER#',
+  'LOCK#',
+  'WAITING#',
+] as const;
+
 export const METRIC_NAMESPACE = 'Grace';

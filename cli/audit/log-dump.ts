@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import * as z from 'zod';
 import type { ChainHead } from '../../shared/domain/audit-chain';
 import type { StoredEntry } from '../../shared/domain/audit-entry';
+import { base64Of, bytesOfBase64 } from '../../shared/domain/base64-bytes';
 import { decodeRange, encodeRange } from '../../shared/domain/merkle-range';
 import type { AuditLog } from '../../shared/ports/audit-log';
 
@@ -13,8 +14,8 @@ import type { AuditLog } from '../../shared/ports/audit-log';
  *     {"log":"grace","size":2,"link":"…","range":"…"}
  *     {"seq":0,"entry":"…","link":"…"}
  */
-const HeadLine = z.strictObject({ log: z.string(), size: z.number().int(), link: z.base64(), range: z.base64() });
-const EntryLine = z.strictObject({ seq: z.number().int(), entry: z.base64(), link: z.base64() });
+const HeadLine = z.strictObject({ log: z.string(), size: z.number().int(), link: z.string(), range: z.string() });
+const EntryLine = z.strictObject({ seq: z.number().int(), entry: z.string(), link: z.string() });
 
 /** The file is no dump of a log. */
 export class LogDumpError extends Error {
@@ -27,9 +28,9 @@ export async function dumpLog(log: AuditLog, path: string): Promise<number> {
   const file = await open(path, 'w');
   try {
     const { size, link, range } = head;
-    await file.write(`${JSON.stringify({ log: head.log, size, link: base64(link), range: encodeRange(range) })}\n`);
+    await file.write(`${JSON.stringify({ log: head.log, size, link: base64Of(link), range: encodeRange(range) })}\n`);
     for await (const { seq, bytes, link } of log.entries(0, size)) {
-      await file.write(`${JSON.stringify({ seq, entry: base64(bytes), link: base64(link) })}\n`);
+      await file.write(`${JSON.stringify({ seq, entry: base64Of(bytes), link: base64Of(link) })}\n`);
     }
     return size;
   } finally {
@@ -41,7 +42,7 @@ export async function dumpLog(log: AuditLog, path: string): Promise<number> {
 export async function readDumpHead(path: string): Promise<ChainHead> {
   for await (const line of linesOf(path)) {
     const { size, link, range } = parsed(HeadLine, line, 1);
-    return { size, link: Buffer.from(link, 'base64'), range: rangeOf(size, range) };
+    return damaged(1, () => ({ size, link: bytesOfBase64(link), range: decodeRange(size, range) }));
   }
   throw new LogDumpError('the file is empty');
 }
@@ -53,7 +54,7 @@ export async function* readDumpEntries(path: string): AsyncIterable<StoredEntry>
     n += 1;
     if (n === 1 || line === '') continue;
     const { seq, entry, link } = parsed(EntryLine, line, n);
-    yield { seq, bytes: Buffer.from(entry, 'base64'), link: Buffer.from(link, 'base64') };
+    yield damaged(n, () => ({ seq, bytes: bytesOfBase64(entry), link: bytesOfBase64(link) }));
   }
 }
 
@@ -62,19 +63,13 @@ function linesOf(path: string): AsyncIterable<string> {
 }
 
 function parsed<T>(schema: z.ZodType<T>, line: string, n: number): T {
+  return damaged(n, () => schema.parse(JSON.parse(line)));
+}
+
+function damaged<T>(n: number, read: () => T): T {
   try {
-    return schema.parse(JSON.parse(line));
+    return read();
   } catch (cause) {
     throw new LogDumpError(`line ${n} is not a line of a log dump`, { cause });
   }
 }
-
-function rangeOf(size: number, text: string) {
-  try {
-    return decodeRange(size, text);
-  } catch (cause) {
-    throw new LogDumpError('the head is damaged', { cause });
-  }
-}
-
-const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');

@@ -78,10 +78,8 @@ function bindAlarm(
   const name = expected.alarm === 'triggering' ? alarm?.name : expected.alarm;
   if (name === undefined)
     return refusePlan('NO_TRIGGERING_ALARM', 'the event brings no alarm to expect anything of');
-  const time = playbook.window - playbook.settle;
-  // Triggering or not: what the playbook says of its alarm is the best that is known of another.
-  const evaluation = Math.max(playbook.alarm_evaluation, alarm?.evaluationSeconds ?? 0);
-  const heldSeconds = expected.held_for ?? Math.min(evaluation, time);
+  const heldSeconds =
+    expected.held_for ?? Math.min(playbook.alarm_evaluation, playbook.window - playbook.settle);
   return bound({ kind: 'alarm', alarm: name, state: 'OK', heldSeconds });
 }
 

@@ -108,17 +108,18 @@ function decide(hits: readonly Hit[], rates: SuccessRates | undefined): Diagnosi
     seen.add(hit.loaded.name);
     others.push(hit);
   }
-  const reasons = others.map((hit) => reasonFor(best, hit, rateOf));
+  const shown = others.slice(0, MAX_ALTERNATIVES);
+  const reasons = shown.map((hit) => reasonFor(best, hit, rateOf));
   return {
     playbook: best.loaded.name,
     version: best.loaded.version,
     pattern: best.pattern.text,
-    evidence: best.match.evidence,
+    evidence: best.match.evidence(),
     why:
       others.length === 0
         ? 'the only playbook that matches'
         : `preferred to ${others[0]?.loaded.name}: ${reasons[0]}`,
-    alternatives: others.slice(0, MAX_ALTERNATIVES).map((hit, index) => ({
+    alternatives: shown.map((hit, index) => ({
       playbook: hit.loaded.name,
       pattern: hit.pattern.text,
       why: `not chosen: ${reasons[index]}`,

@@ -1,3 +1,4 @@
+import { UNAUDITED_PREFIXES } from '../names';
 import { sha256Hex } from './digest';
 
 /** Keys of the state table, in one place. */
@@ -63,19 +64,7 @@ export const currentPlaybookKey = (name: string): ItemKey => ({ pk: `PLAYBOOK#${
 export const statisticsKey = (name: string): ItemKey => ({ pk: `PLAYBOOK#${name}`, sk: 'STATISTICS' });
 export const jobKey = (id: string): ItemKey => ({ pk: `JOB#${id}`, sk: 'JOB' });
 
-/**
- * Counters, windows and leases: changed in place by one conditional write and not audited, because what
- * they decide is written on the contract. The stream filter of the sequencer is made of this list.
- */
-export const UNAUDITED_PREFIXES = [
-  'FINGERPRINT#',
-  'BUDGET#',
-  'POOL',
-  'BREAKER#',
-  'LOCK#',
-  'WAITING#',
-] as const;
-
+/** Whether changes of the item become audit entries: all but the counters and leases of `UNAUDITED_PREFIXES`. */
 export function isAudited(pk: string): boolean {
   return !UNAUDITED_PREFIXES.some((prefix) => pk.startsWith(prefix));
 }

@@ -1,4 +1,4 @@
-import type { AlarmEvidence, ErrorDetected } from '../contracts/error-detected';
+import type { AlarmEvidence, CapturedError, ErrorDetected } from '../contracts/error-detected';
 import type { Playbook } from '../contracts/playbook';
 import { compileGlob, type Glob } from './pattern';
 
@@ -7,7 +7,8 @@ type AlarmFields = Extract<Pattern, { alarm: unknown }>['alarm'];
 type ErrorFields = Extract<Pattern, { error: unknown }>['error'];
 
 export interface Match {
-  readonly evidence: readonly string[];
+  /** One sentence a field; made only when asked for, since most matches are not chosen. */
+  evidence(): readonly string[];
 }
 
 /** One pattern of one playbook, ready to be asked. */
@@ -52,13 +53,16 @@ function compileAlarm(source: AlarmFields): CompiledPattern {
     indexKey: alarmIndexKey({ namespace, metric, alarm: literal('name')?.glob.text }),
     match({ alarm }) {
       if (alarm === undefined) return undefined;
-      const found = evidenceOf(onAlarm, 'alarm.', (name) => alarmField(alarm, name));
-      if (found === undefined) return undefined;
+      const ofAlarm = (name: string) => alarmField(alarm, name);
+      if (!allMatch(onAlarm, ofAlarm)) return undefined;
+      const found = () => evidenceOf(onAlarm, 'alarm.', ofAlarm);
       if (metricFields.length === 0) return { evidence: found };
       // All of them on one and the same metric: two halves of two metrics are no match.
       for (const [index, one] of alarm.metrics.entries()) {
-        const more = evidenceOf(metricFields, `alarm.metrics[${index}].`, (name) => metricField(one, name));
-        if (more !== undefined) return { evidence: [...found, ...more] };
+        const ofMetric = (name: string) => metricField(one, name);
+        if (!allMatch(metricFields, ofMetric)) continue;
+        const where = `alarm.metrics[${index}].`;
+        return { evidence: () => [...found(), ...evidenceOf(metricFields, where, ofMetric)] };
       }
       return undefined;
     },
@@ -81,13 +85,10 @@ function compileError(source: ErrorFields): CompiledPattern {
     indexKey,
     match({ error }) {
       if (error === undefined) return undefined;
-      const evidence = evidenceOf(fields, 'error.', (field) => {
-        if (field === 'service') return error.service;
-        if (field === 'name') return error.name;
-        if (field === 'message') return error.message;
-        return own(error.attributes, field.slice('attributes.'.length));
-      });
-      return evidence === undefined ? undefined : { evidence };
+      const ofError = (field: string) => errorField(error, field);
+      return allMatch(fields, ofError)
+        ? { evidence: () => evidenceOf(fields, 'error.', ofError) }
+        : undefined;
     },
   };
 }
@@ -125,16 +126,16 @@ function specificity(kind: 'alarm' | 'error', fields: readonly Field[]) {
   };
 }
 
-/** One sentence a field, or `undefined` where one does not match. */
-function evidenceOf(
-  fields: readonly Field[],
-  where: string,
-  valueOf: (name: string) => string | undefined,
-): readonly string[] | undefined {
-  for (const { name, glob } of fields) {
+type ValueOf = (name: string) => string | undefined;
+
+function allMatch(fields: readonly Field[], valueOf: ValueOf): boolean {
+  return fields.every(({ name, glob }) => {
     const value = valueOf(name);
-    if (value === undefined || !glob.matches(value)) return undefined;
-  }
+    return value !== undefined && glob.matches(value);
+  });
+}
+
+function evidenceOf(fields: readonly Field[], where: string, valueOf: ValueOf): readonly string[] {
   return fields.map(
     ({ name, glob }) => `${where}${name} is ${shorten(valueOf(name) ?? '')} (pattern ${glob.text})`,
   );
@@ -155,6 +156,13 @@ function metricField(metric: AlarmEvidence['metrics'][number], name: string): st
   if (name === 'namespace') return metric.namespace;
   if (name === 'metric') return metric.metric;
   return own(metric.dimensions, name.slice('dimensions.'.length));
+}
+
+function errorField(error: CapturedError, name: string): string | undefined {
+  if (name === 'service') return error.service;
+  if (name === 'name') return error.name;
+  if (name === 'message') return error.message;
+  return own(error.attributes, name.slice('attributes.'.length));
 }
 
 function own(record: Readonly<Record<string, string>>, name: string): string | undefined {

@@ -1,3 +1,4 @@
+import { base64Of, bytesOfBase64 } from './base64-bytes';
 import { sha256Bytes } from './digest';
 
 /**
@@ -35,12 +36,12 @@ export function merkleRoot(range: MerkleRange): Uint8Array {
 
 /** The hashes one after the other, base64: 43 characters a hash, so that the log's head stays below 1 KB. */
 export function encodeRange(range: MerkleRange): string {
-  return Buffer.concat(range.hashes).toString('base64');
+  return base64Of(Buffer.concat(range.hashes));
 }
 
 /** @throws RangeError when the text does not hold as many hashes as a tree of `size` leaves has. */
 export function decodeRange(size: number, text: string): MerkleRange {
-  const bytes = Buffer.from(text, 'base64');
+  const bytes = bytesOfBase64(text);
   if (bytes.length !== onesIn(size) * HASH_BYTES)
     throw new RangeError(`not the Merkle range of ${size} leaves`);
   const hashes: Uint8Array[] = [];

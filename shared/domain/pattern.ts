@@ -11,33 +11,46 @@ export interface Glob {
   matches(value: string): boolean;
 }
 
-/** Compiles in O(pattern); `matches` takes O(value × pattern / 32), whatever the text. */
+/** Compiles in O(pattern). `matches` reads the value once; with a `?` in O(value × pattern / 32). */
 export function compileGlob(text: string): Glob {
   const literalLength = text.replace(/[*?]/g, '').length;
   if (literalLength === text.length) {
     return { text, literal: true, literalLength, matches: (value) => value === text };
   }
-  const chunks = text.split(/[*?]/);
+  const matches = text.includes('?') ? byAutomaton(text) : byChunks(text);
+  return { text, literal: false, literalLength, matches };
+}
+
+/**
+ * Without `?`: the literal chunks one after the other, each where it first stands after the one before.
+ * Leftmost is always right, since a star takes up whatever lies between.
+ */
+function byChunks(text: string): (value: string) => boolean {
+  const chunks = text.split('*');
   const prefix = chunks[0] ?? '';
   const suffix = chunks.at(-1) ?? '';
-  const longest = chunks.reduce((best, chunk) => (chunk.length > best.length ? chunk : best), '');
-  const automaton = compileAutomaton(text);
-  return {
-    text,
-    literal: false,
-    literalLength,
-    // Nearly every value that does not match fails one of the three native searches.
-    matches: (value) =>
-      value.startsWith(prefix) && value.endsWith(suffix) && value.includes(longest) && automaton(value),
+  const middle = chunks.slice(1, -1).filter((chunk) => chunk !== '');
+  return (value) => {
+    if (value.length < prefix.length + suffix.length) return false;
+    if (!value.startsWith(prefix) || !value.endsWith(suffix)) return false;
+    let position = prefix.length;
+    for (const chunk of middle) {
+      const found = value.indexOf(chunk, position);
+      if (found < 0) return false;
+      position = found + chunk.length;
+    }
+    return position <= value.length - suffix.length;
   };
 }
+
+const ASCII = 128;
 
 /**
  * All positions of the pattern at once, one bit each (Baeza-Yates & Gonnet 1992, "A new approach to text
  * searching"). Bit i is set when i characters of the pattern (stars apart) match what was read; a star
  * after them keeps bit i set.
  */
-function compileAutomaton(text: string): (value: string) => boolean {
+function byAutomaton(text: string): (value: string) => boolean {
   const tokens = text.replace(/\*+/g, '*').split('');
   const size = tokens.filter((token) => token !== '*').length;
   const words = Math.floor(size / 32) + 1;
@@ -54,22 +67,25 @@ function compileAutomaton(text: string): (value: string) => boolean {
       continue;
     }
     position += 1;
-    if (token === '?') set(anyCharacter, position);
-    else {
-      const code = token.charCodeAt(0);
-      const mask = byCode.get(code) ?? new Uint32Array(words);
-      set(mask, position);
-      byCode.set(code, mask);
+    if (token === '?') {
+      set(anyCharacter, position);
+      continue;
     }
+    const code = token.charCodeAt(0);
+    const mask = byCode.get(code) ?? new Uint32Array(words);
+    set(mask, position);
+    byCode.set(code, mask);
   }
   for (const mask of byCode.values()) {
     for (let word = 0; word < words; word += 1) mask[word] = (mask[word] ?? 0) | (anyCharacter[word] ?? 0);
   }
+  const ascii = Array.from({ length: ASCII }, (_, code) => byCode.get(code) ?? anyCharacter);
+  const maskOf = (code: number) => (code < ASCII ? ascii[code] : byCode.get(code)) ?? anyCharacter;
   return (value) => {
     const state = new Uint32Array(words);
     state[0] = 1;
     for (let index = 0; index < value.length; index += 1) {
-      const mask = byCode.get(value.charCodeAt(index)) ?? anyCharacter;
+      const mask = maskOf(value.charCodeAt(index));
       let carry = 0;
       let alive = 0;
       for (let word = 0; word < words; word += 1) {

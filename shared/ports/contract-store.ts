@@ -161,3 +161,15 @@ export type GateResult =
         | 'ALREADY_INTENDED';
       readonly contract: Contract | undefined;
     };
+
+export interface Closer {
+  /**
+   * Ends the contract as its status, its verdict and its ledger say: outcome, locks and pool place in one
+   * transaction. A contract that has ended already is left as it is. Returns how it ended.
+   */
+  close(contractId: string, actor: string): Promise<Status>;
+}
+
+export interface OutcomeReader {
+  outcome(contractId: string): Promise<Outcome | undefined>;
+}

@@ -83,6 +83,8 @@ export interface RecordInput {
   readonly intake: Intake;
   readonly windowUntil: number;
   readonly newMission: boolean;
+  /** An ended contract whose window this event takes over. */
+  readonly replaces?: string;
   readonly planned?: {
     readonly plan: Plan;
     readonly text: string;

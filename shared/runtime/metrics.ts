@@ -55,6 +55,8 @@ function publish(group: readonly Measured[], namespace: string): void {
     metrics.addDimensions({ ...group[0]?.dimensions });
     for (const { name, value, unit } of group) {
       try {
+        // Powertools lets NaN and infinities through; as JSON they are null, which spoils the whole line.
+        if (!Number.isFinite(value)) throw new RangeError(`${value} cannot be measured`);
         metrics.addMetric(name, unit as MetricUnit, value);
       } catch (error) {
         dropped(name, error);

@@ -7,6 +7,7 @@ import {
   previousLink,
   type StoredEntry,
 } from '../domain/audit-entry';
+import { base64Of, bytesOfBase64 } from '../domain/base64-bytes';
 import { sha256Hex } from '../domain/digest';
 import { decodeRange, EMPTY_RANGE, encodeRange } from '../domain/merkle-range';
 import type { AuditDraft, LogHead } from '../ports/audit-log';
@@ -97,25 +98,22 @@ export function readItemRow(row: Item): ItemRow {
 export function entryRow(log: string, { seq, bytes, link }: StoredEntry): Item {
   return {
     ...entryKey(log, seq),
-    previous: base64(previousLink(bytes)),
+    previous: base64Of(previousLink(bytes)),
     body: entryText(bytes),
-    link: base64(link),
+    link: base64Of(link),
   };
 }
 
 export function readEntryRow(row: Item): StoredEntry {
   const { sk, previous, body, link } = parsed(EntryRowSchema, row);
-  const before = Buffer.from(previous, 'base64');
-  if (before.length !== LINK_BYTES)
-    throw new AuditLogBrokenError(`${row.pk} ${sk}: the previous link is no link`);
-  return { seq: Number(sk), bytes: joinEntry(before, body), link: Buffer.from(link, 'base64') };
+  return { seq: Number(sk), bytes: joinEntry(linkOf(row, previous), body), link: linkOf(row, link) };
 }
 
 /** The head's fields. It is updated, never put, so that a role's updates can be limited to it. */
 export function headFields({ size, link, range, sequencedAt, version }: LogHead): [Path, Attribute][] {
   return [
     [['size'], size],
-    [['link'], base64(link)],
+    [['link'], base64Of(link)],
     [['range'], encodeRange(range)],
     [['sequencedAt'], sequencedAt],
     [['version'], version],
@@ -131,7 +129,7 @@ export function readHeadRow(log: string, row: Item | undefined): LogHead {
     return {
       log,
       size,
-      link: Buffer.from(link, 'base64'),
+      link: linkOf(row, link),
       range: decodeRange(size, range),
       sequencedAt,
       version,
@@ -141,7 +139,15 @@ export function readHeadRow(log: string, row: Item | undefined): LogHead {
   }
 }
 
-const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+function linkOf(row: Item, text: string): Uint8Array {
+  try {
+    const bytes = bytesOfBase64(text);
+    if (bytes.length === LINK_BYTES) return bytes;
+  } catch (cause) {
+    throw new AuditLogBrokenError(`${row.pk} ${row.sk}: a link is not base64`, { cause });
+  }
+  throw new AuditLogBrokenError(`${row.pk} ${row.sk}: a link is not of ${LINK_BYTES} bytes`);
+}
 
 function parsed<T>(schema: z.ZodType<T>, row: Item): T {
   const result = schema.safeParse(row);

@@ -24,8 +24,8 @@ import {
   readHeadRow,
   readItemRow,
 } from './audit-rows';
-import { absent, equals } from './conditions';
 import { StoreUnavailableError } from './errors';
+import { absent, equals } from './when';
 
 /** The head and two rows an entry: 99 of the 100 writes that a transaction takes. */
 export const MAX_BATCH = 49;

@@ -5,7 +5,7 @@ import { contractKey } from '../domain/keys';
 import { isEnd, type Status, sourcesOf } from '../domain/transitions';
 import type { Reason } from '../ports/contract-store';
 import type { Attribute, Condition, Path, Update, Write } from '../ports/table';
-import { all, equals, isOneOf } from './conditions';
+import { all, equals, isOneOf } from './when';
 
 /** What one write does to a contract item. */
 export interface ContractWrite {

@@ -5,8 +5,8 @@ import { planTextHash } from '../domain/plan-hash';
 import type { ContractStore, EndParts, Held, MoveResult, Reason } from '../ports/contract-store';
 import { PlanUnreadableError } from '../ports/errors';
 import type { Attribute, Item, Path, Table, Write } from '../ports/table';
-import { absent, after, all, any, contains, equals, exists, not } from './conditions';
 import { afterWrite, type ContractWrite, changeOf, contractWrite } from './contract-move';
+import { absent, after, all, any, contains, equals, exists, not } from './when';
 
 /** Shards of the indexes: enough that one of them never limits the table. */
 export const SHARDS = 4;

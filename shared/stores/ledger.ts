@@ -3,8 +3,8 @@ import { type Contract, Contract as ContractSchema, LedgerStep } from '../contra
 import { budgetKey, contractKey, lockKey, stepKey } from '../domain/keys';
 import type { GateInput, GateResult, Ledger, NewStep, Reason } from '../ports/contract-store';
 import type { Attribute, Item, Table, Write, WriteResult } from '../ports/table';
-import { absent, after, all, any, before, contains, equals, not } from './conditions';
 import { afterWrite, type ContractWrite, changeOf, contractWrite } from './contract-move';
+import { absent, after, all, any, before, contains, equals, not } from './when';
 
 /** The step ledger and the gate in front of every effect. */
 export function ledger(table: Table): Ledger {

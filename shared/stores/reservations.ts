@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { budgetKey, lockKey, poolKey, targetPk, waitingKey } from '../domain/keys';
 import type { LockState, Reservations } from '../ports/contract-store';
 import type { Item, Path, Table } from '../ports/table';
-import { absent, all, any, before, contains, equals, exists, not, smaller } from './conditions';
+import { absent, all, any, before, contains, equals, exists, not, smaller } from './when';
 
 const Lock = z.object({
   owner: z.optional(z.string()),

@@ -37,7 +37,7 @@ export function describeRefusals(bench: TableBench): void {
       [
         'two writes on one item',
         (at) => [
-          { kind: 'put', item: at },
+          { kind: 'put', item: { ...at } },
           { kind: 'delete', key: at },
         ],
       ],

@@ -54,7 +54,7 @@ export function describeTransactions(bench: TableBench): void {
       await put({ text: 'x' }, 'B');
       await refused(
         table().write([
-          { kind: 'put', item: key('A') },
+          { kind: 'put', item: { ...key('A') } },
           { kind: 'update', key: key('B'), update: { add: [['text', 1]] } },
         ]),
       );
@@ -64,7 +64,7 @@ export function describeTransactions(bench: TableBench): void {
     it('takes 100 writes', async () => {
       const writes = Array.from(
         { length: 100 },
-        (_, i): Write => ({ kind: 'put', item: key(String(i).padStart(3, '0')) }),
+        (_, i): Write => ({ kind: 'put', item: { ...key(String(i).padStart(3, '0')) } }),
       );
       expect(await table().write(writes)).toEqual({ ok: true });
       expect(await everyPage({})).toHaveLength(100);
@@ -94,7 +94,7 @@ export function describeTransactions(bench: TableBench): void {
     it('forgets the token of a transaction that failed', async () => {
       const writes: readonly Write[] = [
         { kind: 'check', key: key('A'), condition: { op: 'exists', path: ['pk'] } },
-        { kind: 'put', item: key('B') },
+        { kind: 'put', item: { ...key('B') } },
       ];
       expect((await table().write(writes, `token:${pk()}`)).ok).toBe(false);
       await put({});
@@ -106,7 +106,7 @@ export function describeTransactions(bench: TableBench): void {
         Array.from({ length: 10 }, (_, i) =>
           table().write([
             { kind: 'put', item: { ...key('HEAD'), i }, condition: { op: 'absent', path: ['pk'] } },
-            { kind: 'put', item: key(`ENTRY#${i}`) },
+            { kind: 'put', item: { ...key(`ENTRY#${i}`) } },
           ]),
         ),
       );

@@ -8,7 +8,10 @@ export interface Cause {
   /** It goes away by itself, whatever was or will be done. */
   recoverAt(at: number): void;
   /** An action was accepted. `improved`: a scaling left the group better off than it was at first. */
-  act(action: { readonly name: string; readonly resource: string; readonly at: number }, improved: boolean): void;
+  act(
+    action: { readonly name: string; readonly resource: string; readonly at: number },
+    improved: boolean,
+  ): void;
   /** A scaling was undone, by whomever: the cause comes back. */
   undo(resource: string, at: number): void;
 }
@@ -70,7 +73,11 @@ export function createCause(file: CauseFile, worldStart: number): Cause {
       const at = action.at + effect.afterSeconds * 1000;
       if (effect.outcome === 'worsens') plan([{ at, value: effect.severity }]);
       else if (effect.outcome === 'heals') plan([{ at, value: 0 }]);
-      else plan([{ at, value: 0 }, { at: at + effect.harmsAfterSeconds * 1000, value: effect.severity }]);
+      else
+        plan([
+          { at, value: 0 },
+          { at: at + effect.harmsAfterSeconds * 1000, value: effect.severity },
+        ]);
     },
     undo(resource, at) {
       if (!undoable || (undoable.resource ?? resource) !== resource) return;

@@ -58,10 +58,7 @@ export function createMetricProcess(options: {
   /** In the file's own statistic. Log-normal around the level, so that it is never negative. */
   function valueAt(start: number): number {
     const base = bases.findLast(({ at }) => at <= start)?.base ?? file.base;
-    const level = raised.reduce(
-      (sum, { cause, by }) => sum + by * cause.severity(start, start + step),
-      base,
-    );
+    const level = raised.reduce((sum, { cause, by }) => sum + by * cause.severity(start, start + step), base);
     const { sigma } = file.noise;
     return Math.max(0, level) * Math.exp(sigma * noise(start / step) - sigma ** 2 / 2);
   }

@@ -3,6 +3,7 @@
  * may be negative: it happened before), or from the first accepted call that changes something.
  */
 import * as z from 'zod';
+import { CapturedError } from '../../../shared/contracts/error-detected';
 
 const Name = z.string().min(1).max(255);
 const Seconds = z.number().int().min(0).max(31_536_000);
@@ -133,9 +134,7 @@ const CompositeAlarmFile = z.strictObject({
   type: z.literal('composite'),
   ...alarmFields,
   anyOf: z.array(Name).min(1).max(20),
-  suppressor: z
-    .strictObject({ alarm: Name, waitSeconds: Seconds, extensionSeconds: Seconds })
-    .optional(),
+  suppressor: z.strictObject({ alarm: Name, waitSeconds: Seconds, extensionSeconds: Seconds }).optional(),
 });
 
 export const AlarmFile = z.discriminatedUnion('type', [
@@ -156,8 +155,8 @@ export const EffectFile = z.strictObject({
   outcome: z.enum(['heals', 'nothing', 'heals_then_harms', 'worsens']),
   /** `heals_then_harms`: from the healing until the harm. */
   harmsAfterSeconds: Seconds.default(600),
-  /** Severity when it worsens or harms; 1 is that of the fault itself. */
-  severity: z.number().min(0).max(100).default(1.5),
+  /** Severity when it worsens or harms; 1 is that of the fault itself, below 0 the metric goes the other way. */
+  severity: z.number().min(-100).max(100).default(1.5),
   /** Scaling only: which way helps. Undoing it brings the cause back. */
   direction: z.enum(['more', 'less']).default('more'),
 });
@@ -175,6 +174,14 @@ export const CauseFile = z.strictObject({
   flapping: z.strictObject({ periodSeconds: z.number().int().min(2).max(86_400) }).optional(),
 });
 export type CauseFile = z.infer<typeof CauseFile>;
+
+/** While its cause is there, an application reports this error again and again. */
+export const ErrorFile = z.strictObject({
+  cause: Name,
+  everySeconds: z.number().int().min(1).max(86_400),
+  error: CapturedError,
+});
+export type ErrorFile = z.infer<typeof ErrorFile>;
 
 export const InterferenceFile = z.strictObject({
   when: When,
@@ -199,6 +206,7 @@ export const WorldFile = z
     alarms: z.array(AlarmFile).default([]),
     causes: z.array(CauseFile).default([]),
     interference: z.array(InterferenceFile).default([]),
+    errors: z.array(ErrorFile).default([]),
     /** For so long the alarms are evaluated on the kernel, unless the world is stopped before. */
     horizonSeconds: Seconds.default(7200),
   })
@@ -238,8 +246,7 @@ function dangling(file: FileParts): Flaw[] {
       if (alarm.suppressor) unknown(before, alarm.suppressor.alarm, [...path, 'suppressor']);
       return;
     }
-    for (const name of alarm.type === 'metric' ? [alarm.metric] : alarm.metrics)
-      unknown(metrics, name, path);
+    for (const name of alarm.type === 'metric' ? [alarm.metric] : alarm.metrics) unknown(metrics, name, path);
     if (alarm.type === 'expression' && alarm.combine === 'percentage' && alarm.metrics.length !== 2) {
       flaws.push({ path, message: 'a percentage is of two metrics' });
     }
@@ -252,6 +259,10 @@ function dangling(file: FileParts): Flaw[] {
     for (const { resource } of cause.effects) {
       if (resource !== undefined) unknown(resources, resource, ['causes', index, 'effects']);
     }
+  });
+  const causes = file.causes.map((cause) => cause.id);
+  file.errors.forEach(({ cause }, index) => {
+    unknown(causes, cause, ['errors', index]);
   });
   file.interference.forEach(({ resource }, index) => {
     unknown(resources, resource, ['interference', index]);

@@ -22,10 +22,9 @@ const timeouts = {
  * request that never left into one whose fate is unknown.
  */
 export function oneShotOptions() {
-  return {
-    maxAttempts: 1,
-    requestHandler: { ...timeouts, httpAgent: { keepAlive: false }, httpsAgent: { keepAlive: false } },
-  };
+  // Node says "close" to the service only where the agent has no limit of sockets either.
+  const agent = { keepAlive: false, maxSockets: Number.POSITIVE_INFINITY };
+  return { maxAttempts: 1, requestHandler: { ...timeouts, httpAgent: agent, httpsAgent: agent } };
 }
 
 /** For reading, and for writes that may be repeated: three attempts, at most about 30 s in all. */

@@ -1,0 +1,39 @@
+import { isEnd, STATUSES, type Status } from '../../shared/domain/transitions';
+import type { Clock } from '../../shared/ports/clock';
+import type { OutcomeReader } from '../../shared/ports/contract-store';
+import type { Metrics } from '../../shared/ports/outside';
+import type { MissionStore, PlaybookStore } from '../../shared/ports/stores';
+
+export interface RecorderDeps {
+  readonly outcomes: OutcomeReader;
+  readonly missions: MissionStore;
+  readonly playbooks: PlaybookStore;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+}
+
+/** What the recorder reads of an event on the mesh. */
+export interface ContractNews {
+  readonly contractId: string;
+  readonly missionId: string;
+  readonly status: string;
+  readonly rev: number;
+}
+
+/**
+ * Keeps the views that are fed from events: missions, and the statistics of playbooks. Events may come
+ * twice and out of order: a mission keeps the news with the highest rev, and an outcome is counted once.
+ */
+export async function record(news: ContractNews, deps: RecorderDeps): Promise<'noted' | 'counted'> {
+  const why = { actor: 'recorder', reason: news.status.toUpperCase(), at: deps.clock.now() };
+  await deps.missions.note(news.missionId, news.contractId, news.status, news.rev, why);
+  if (!isStatus(news.status) || !isEnd(news.status)) return 'noted';
+  const outcome = await deps.outcomes.outcome(news.contractId);
+  if (outcome === undefined) throw new Error(`contract ${news.contractId} ended without an outcome`);
+  if ((await deps.playbooks.countOutcome(outcome, why)) === 'counted') {
+    deps.metrics.count('grace_contracts_ended_total', { playbook: outcome.playbook, status: outcome.status });
+  }
+  return 'counted';
+}
+
+const isStatus = (text: string): text is Status => (STATUSES as readonly string[]).includes(text);

@@ -1,0 +1,255 @@
+import type { ErrorDetected } from '../../shared/contracts/error-detected';
+import { readIntake } from '../../shared/contracts/intake-event';
+import type { Plan } from '../../shared/contracts/plan';
+import { digestOf, sha256Hex } from '../../shared/domain/digest';
+import { fingerprint } from '../../shared/domain/fingerprint';
+import { planText, planTextHash } from '../../shared/domain/plan-hash';
+import { isEnd } from '../../shared/domain/transitions';
+import type { Executions } from '../../shared/ports/executions';
+import type { Logger, Metrics } from '../../shared/ports/outside';
+import type { ErrorStore, FingerprintWindow, MissionStore } from '../../shared/ports/stores';
+import { type Consideration, type ConsiderDeps, consider } from './consider';
+
+export interface SentinelDeps extends ConsiderDeps {
+  readonly errors: ErrorStore;
+  readonly missions: Pick<MissionStore, 'get'>;
+  readonly executions: Executions;
+  readonly account: string;
+  readonly region: string;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+export interface IntakeRecord {
+  readonly messageId: string;
+  readonly body: string;
+}
+
+/** What one event of a batch came to. */
+export interface Decision {
+  readonly messageId: string;
+  readonly eventId: string | undefined;
+  readonly decision: string;
+  readonly detail: string;
+  readonly playbook?: string;
+  readonly contractId?: string;
+}
+
+export interface SentinelOutput {
+  readonly decisions: readonly Decision[];
+  /** Messages that met a fault and must come again; poison is none of them. */
+  readonly failed: readonly string[];
+}
+
+/** Without a contract to join, repeats are only held back this long, so that a real fault is soon looked at. */
+const SHORT_WINDOW_MS = 60_000;
+
+/**
+ * Handles a batch of the intake queue. Each message ends as a decision, in quarantine, or as a fault that
+ * returns this message alone to the queue. Repeats of one fingerprint in a batch cost one write together.
+ */
+export async function sentinel(
+  records: readonly IntakeRecord[],
+  deps: SentinelDeps,
+): Promise<SentinelOutput> {
+  const decisions: Decision[] = [];
+  const failed: string[] = [];
+  const groups = new Map<string, { record: IntakeRecord; error: ErrorDetected; digest: string }[]>();
+  for (const record of records) {
+    const reading = readIntake(record.body);
+    if (!reading.ok) {
+      const done = await attempt(record, failed, deps, () =>
+        quarantine(record, reading.code, reading.message, deps),
+      );
+      if (done !== undefined) decisions.push(done);
+      continue;
+    }
+    const { error } = reading;
+    const print = fingerprint(error);
+    const group = groups.get(print) ?? [];
+    group.push({ record, error, digest: digestOf('grace.event.v1\n', error) });
+    groups.set(print, group);
+  }
+  for (const [print, group] of groups) {
+    let repeats = 0;
+    for (const { record, error, digest } of group) {
+      const done = await attempt(record, failed, deps, async () => {
+        const decision = await decideOne({ record, error, digest, print }, deps);
+        if (decision.decision === 'DUPLICATE') repeats += 1;
+        return decision;
+      });
+      if (done !== undefined) decisions.push(done);
+    }
+    if (repeats > 0) await countQuietly(print, repeats, deps);
+  }
+  for (const { decision, detail, ...ids } of decisions) {
+    deps.metrics.count('grace_errors_total', { decision });
+    deps.logger.info('event decided', { code: decision, detail, ...ids });
+  }
+  return { decisions, failed };
+}
+
+async function attempt(
+  record: IntakeRecord,
+  failed: string[],
+  deps: SentinelDeps,
+  run: () => Promise<Decision>,
+): Promise<Decision | undefined> {
+  try {
+    return await run();
+  } catch (error) {
+    failed.push(record.messageId);
+    deps.logger.error('event met a fault', {
+      code: 'INTAKE_FAULT',
+      messageId: record.messageId,
+      error: String(error),
+    });
+    return undefined;
+  }
+}
+
+/** A count is not worth a redelivery: the window itself already holds the repeats back. */
+async function countQuietly(print: string, repeats: number, deps: SentinelDeps): Promise<void> {
+  try {
+    await deps.errors.countRepeats(print, repeats);
+  } catch (error) {
+    deps.logger.warn('repeats were not counted', { code: 'COUNT_FAILED', repeats, error: String(error) });
+  }
+}
+
+interface Candidate {
+  readonly record: IntakeRecord;
+  readonly error: ErrorDetected;
+  readonly digest: string;
+  readonly print: string;
+}
+
+async function decideOne(candidate: Candidate, deps: SentinelDeps): Promise<Decision> {
+  const { record, error, digest, print } = candidate;
+  const say = (decision: string, detail: string, contractId?: string): Decision => ({
+    messageId: record.messageId,
+    eventId: error.eventId,
+    decision,
+    detail,
+    ...(contractId === undefined ? {} : { contractId }),
+  });
+  if (error.account !== deps.account || error.region !== deps.region) {
+    const message = `the event is of account ${error.account} in ${error.region}; this is ${deps.account} in ${deps.region}`;
+    return quarantine(
+      record,
+      error.account === deps.account ? 'FOREIGN_REGION' : 'FOREIGN_ACCOUNT',
+      message,
+      deps,
+    );
+  }
+  const known = await deps.errors.event(error.eventId);
+  if (known !== undefined && known.digest !== digest) {
+    return quarantine(
+      record,
+      'SAME_ID_OTHER_BODY',
+      `an event with id ${error.eventId} and another body came before`,
+      deps,
+    );
+  }
+  if (known !== undefined) {
+    // A redelivery: what was planned and not started (a crash in between) is started now.
+    if (known.contractId !== undefined) await startIfPlanned(known.contractId, deps);
+    return say('DUPLICATE', 'this event was handled before', known.contractId);
+  }
+  const window = await deps.errors.window(print);
+  const joined = await joinable(window, deps);
+  if (joined !== undefined) {
+    if (joined.contractId !== undefined) await startIfPlanned(joined.contractId, deps);
+    return say('DUPLICATE', 'the same trouble is being handled', joined.contractId);
+  }
+  const considered = await consider(error, deps);
+  return keep(candidate, window, considered, say, deps);
+}
+
+/** A window holds repeats back while it lasts and its contract, if it has one, goes on. */
+async function joinable(
+  window: FingerprintWindow | undefined,
+  deps: SentinelDeps,
+): Promise<FingerprintWindow | undefined> {
+  if (window === undefined || window.until <= deps.clock.now()) return undefined;
+  if (window.contractId === undefined) return window;
+  const contract = await deps.contracts.get(window.contractId);
+  return contract !== undefined && !isEnd(contract.status) ? window : undefined;
+}
+
+async function keep(
+  candidate: Candidate,
+  window: FingerprintWindow | undefined,
+  considered: Consideration,
+  say: (decision: string, detail: string, contractId?: string) => Decision,
+  deps: SentinelDeps,
+): Promise<Decision> {
+  const { error, digest, print } = candidate;
+  const now = deps.clock.now();
+  const plan = considered.plan as Plan | undefined;
+  const missionId =
+    (considered.decision === 'PLANNED' ? (considered as { missionId?: string }).missionId : undefined) ??
+    deps.ids.next();
+  const isNew = plan !== undefined && (await deps.missions.get(missionId)) === undefined;
+  const detail = plan === undefined ? (considered as { detail: string }).detail : plan.diagnosis.why;
+  const windowMs = deps.settings.limits.fingerprintWindow * 1000;
+  const planned = plan === undefined ? undefined : frozen(plan, deps);
+  const recorded = await deps.errors.record({
+    intake: {
+      event: error,
+      digest,
+      fingerprint: print,
+      decision: considered.decision,
+      detail: detail.slice(0, 1024),
+      missionId,
+      ...(plan === undefined ? {} : { contractId: plan.contractId }),
+    },
+    windowUntil: now + (plan === undefined ? Math.min(SHORT_WINDOW_MS, windowMs) : windowMs),
+    newMission: isNew,
+    ...(window?.contractId === undefined ? {} : { replaces: window.contractId }),
+    ...(planned === undefined ? {} : { planned }),
+    why: { actor: 'sentinel', reason: considered.decision, at: now },
+  });
+  if (recorded === 'taken') return say('DUPLICATE', 'another delivery came first');
+  if (plan === undefined) {
+    return say(considered.decision, detail, (considered as { contractId?: string }).contractId);
+  }
+  await deps.executions.start(plan.contractId);
+  return { ...say('PLANNED', detail, plan.contractId), playbook: plan.playbook.name };
+}
+
+/** The plan as text, hashed: from here on nobody changes it. */
+function frozen(plan: Plan, deps: SentinelDeps) {
+  const text = planText(plan);
+  return { plan, text, planHash: planTextHash(text), mode: deps.settings.mode };
+}
+
+async function startIfPlanned(contractId: string, deps: SentinelDeps): Promise<void> {
+  const contract = await deps.contracts.get(contractId);
+  if (contract?.status === 'planned') await deps.executions.start(contractId);
+}
+
+async function quarantine(
+  record: IntakeRecord,
+  code: string,
+  message: string,
+  deps: SentinelDeps,
+): Promise<Decision> {
+  const at = deps.clock.now();
+  const id = sha256Hex(`${code}\n${record.body.slice(0, 1_048_576)}`).slice(0, 40);
+  // Escaped to ASCII, so that nothing in it can act on a terminal or a page.
+  const excerpt = JSON.stringify(record.body.slice(0, 2048)).replace(
+    /[\u007f-\uffff]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  await deps.errors.quarantine(
+    { id, code, message: message.slice(0, 1024), excerpt: excerpt.slice(0, 12_288), receivedAt: at },
+    { actor: 'sentinel', reason: code, at },
+  );
+  return {
+    messageId: record.messageId,
+    eventId: undefined,
+    decision: 'QUARANTINED',
+    detail: `${code}: ${message}`,
+  };
+}

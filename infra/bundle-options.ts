@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BuildOptions, Plugin } from 'esbuild';
+
+export interface BundleInput {
+  /** The repository's folder. */
+  readonly root: string;
+  /** The function's `index.ts`. */
+  readonly entry: string;
+  /** Ends in `.mjs`, so that Lambda loads it as an ES module. */
+  readonly outfile: string;
+}
+
+/**
+ * How every function is bundled: one ES module with the SDK inside. Measured in `docs/benchmarks.md`; each
+ * line pays for itself there. CDK's `NodejsFunction` takes no esbuild plugins, so that functions are
+ * bundled before synth and given to CDK as a folder.
+ */
+export function bundleOptions({ root, entry, outfile }: BundleInput): BuildOptions {
+  return {
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    minify: true,
+    treeShaking: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    // Without it esbuild takes the CommonJS builds of the SDK for platform node, and shakes nothing off.
+    mainFields: ['module', 'main'],
+    alias: { '@aws-sdk/credential-provider-node': join(root, 'shared/runtime/env-credentials.ts') },
+    // Loaded on demand, by what no function does: event streams, and reading a browser's name.
+    external: ['@smithy/core/event-streams', 'bowser'],
+    plugins: [literalSchemaKeys],
+    legalComments: 'none',
+    // For CommonJS dependencies that call require() on Node's own modules.
+    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+  };
+}
+
+const SCHEMAS = /@aws-sdk[\\/]client-[^\\/]+[\\/]dist-es[\\/]schemas[\\/][^\\/]+\.js$/;
+
+/**
+ * Writes the keys of the SDK's schemas out: `{[_xN]: "a"}` with `const _xN = "xmlName"` becomes
+ * `{"xmlName": "a"}`. A computed key may have side effects, for all that esbuild knows, so that it keeps
+ * every operation of a service for the few that are used; a literal one lets it drop them.
+ */
+export const literalSchemaKeys: Plugin = {
+  name: 'literal-schema-keys',
+  setup(build) {
+    build.onLoad({ filter: SCHEMAS }, ({ path }) => ({
+      contents: withLiteralKeys(readFileSync(path, 'utf8')),
+      loader: 'js',
+    }));
+  },
+};
+
+export function withLiteralKeys(code: string): string {
+  const constants = new Map<string, string>();
+  for (const [, name, text] of code.matchAll(/^const (_\w+) = ("(?:[^"\\]|\\.)*");$/gm)) {
+    if (name && text) constants.set(name, text);
+  }
+  return code.replace(/\[(_\w+)\]:/g, (all, name: string) => {
+    const text = constants.get(name);
+    return text === undefined ? all : `${text}:`;
+  });
+}

@@ -1,0 +1,45 @@
+import type { ENV, FunctionName } from '../../shared/names';
+
+type Variable = keyof typeof ENV;
+
+/** What a function is given beside its permissions. */
+export interface FunctionSpec {
+  /** Default: 30 s, which is less than the state machine waits for it. */
+  readonly timeoutSeconds?: number;
+  /** Memory in MB, and with it the share of a processor. Default 512. */
+  readonly memoryMb?: number;
+  /** Environment variables that the function reads, beside the log level. */
+  readonly reads: readonly Variable[];
+}
+
+const EXECUTOR: FunctionSpec = { reads: ['stateTable', 'settings', 'executors', 'account', 'region'] };
+
+/**
+ * One line a function. A test holds that `reads` is what the function's `index.ts` reads: a variable too
+ * many is a name or an ARN that it has no business with, one too few is a function that does not load.
+ */
+export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
+  sentinel: { memoryMb: 1024, reads: ['stateTable', 'stateMachineArn', 'settings', 'account', 'region'] },
+  admit: { reads: ['stateTable', 'settings', 'executors'] },
+  'open-approval': { reads: ['stateTable', 'tokensTable', 'tokenKeyId', 'settings'] },
+  decide: { reads: ['stateTable'] },
+  relay: { reads: ['stateTable', 'tokensTable', 'tokenKeyId', 'stateMachineArn'] },
+  snapshot: { reads: ['stateTable', 'evidenceBucket', 'executors'] },
+  'executor-autoscaling': EXECUTOR,
+  'executor-ec2': EXECUTOR,
+  'executor-rds': EXECUTOR,
+  benchmark: { reads: ['stateTable'] },
+  verify: { reads: ['stateTable'] },
+  rollback: { reads: ['stateTable', 'executors'] },
+  close: { reads: ['stateTable'] },
+  'mesh-publisher': { reads: ['busName'] },
+  'audit-sequencer': { reads: ['auditTable', 'busName'] },
+  recorder: { reads: ['stateTable'] },
+  reaper: { reads: ['stateTable', 'stateMachineArn', 'settings'] },
+  bootstrap: { reads: ['stateTable', 'evidenceBucket', 'settings', 'account', 'region'] },
+};
+
+/** Seconds that a function may run when its line says nothing else. */
+export const DEFAULT_TIMEOUT_SECONDS = 30;
+/** Seconds that one request of the SDK may take: `REQUEST_TIMEOUT` of the clients' options. */
+export const SDK_CALL_SECONDS = 10;

@@ -1,0 +1,105 @@
+import * as z from 'zod';
+import { AlarmEvent, alarmError } from './alarm-event';
+import { Envelope } from './envelope';
+import { CapturedError, ErrorDetected } from './error-detected';
+import { suspiciousIdentifier } from './identifier-text';
+import { parseStrictJson } from './strict-json';
+
+/** EventBridge's own envelope, as a queue receives it. */
+const BusEvent = z.object({
+  id: z.string().min(1).max(128),
+  source: z.string().min(1).max(256),
+  'detail-type': z.string().min(1).max(128),
+  account: z.string(),
+  region: z.string(),
+  time: z.string(),
+  detail: z.record(z.string(), z.unknown()),
+});
+
+/** What users send: an envelope whose detail is the error. */
+const UserError = Envelope.extend({
+  type: z.enum(['error.detected', 'error.captured']),
+  detail: CapturedError,
+});
+
+export type IntakeReading =
+  | { readonly ok: true; readonly error: ErrorDetected }
+  /** Poison: `code` says what is wrong, `message` names the field and the fix. */
+  | { readonly ok: false; readonly code: string; readonly message: string };
+
+const poison = (code: string, message: string): IntakeReading => ({ ok: false, code, message });
+
+/**
+ * Reads one message of the intake queue. Whatever comes, this answers: a bad event is a value with a code,
+ * never a throw, so that it cannot keep its neighbours from being handled.
+ */
+export function readIntake(body: string | Uint8Array): IntakeReading {
+  const json = parseStrictJson(body);
+  if (!json.ok) return poison(json.code, json.message);
+  const bus = BusEvent.safeParse(json.value);
+  if (!bus.success) return poison('NOT_AN_EVENT', problemsOf(bus.error));
+  const event = bus.data;
+  if (event.source === 'aws.cloudwatch' && event['detail-type'] === 'CloudWatch Alarm State Change') {
+    const alarm = AlarmEvent.safeParse(json.value);
+    if (!alarm.success) return poison('NOT_AN_ALARM_EVENT', problemsOf(alarm.error));
+    return checked(alarmError(alarm.data));
+  }
+  if (event['detail-type'] === 'error.detected' || event['detail-type'] === 'error.captured') {
+    if (event.source === 'grace') return poison('OWN_EVENT', 'events of Grace itself are not taken in');
+    if (event.source.startsWith('aws.'))
+      return poison('UNKNOWN_EVENT', `${event.source} sends no ${event['detail-type']}`);
+    const user = UserError.safeParse(event.detail);
+    if (!user.success) return poison('NOT_AN_ERROR_EVENT', problemsOf(user.error));
+    const { detail, missionId } = user.data;
+    return checked({
+      eventId: user.data.id,
+      type: user.data.type,
+      source: event.source,
+      account: event.account,
+      region: event.region,
+      at: Date.parse(user.data.time),
+      correlationId: user.data.correlationId,
+      ...(missionId === undefined ? {} : { missionId }),
+      error: detail,
+    });
+  }
+  return poison('UNKNOWN_EVENT', `no adapter takes ${event.source} / ${event['detail-type']}`);
+}
+
+/** Ids and ARNs become keys and names: only plain ones pass. */
+function checked(error: ErrorDetected): IntakeReading {
+  const parsed = ErrorDetected.safeParse(error);
+  if (!parsed.success) return poison('NOT_AN_ERROR_EVENT', problemsOf(parsed.error));
+  const identifiers: [string, string][] = [
+    ['id', error.eventId],
+    ['correlationId', error.correlationId],
+    ...(error.missionId === undefined ? [] : ([['missionId', error.missionId]] as [string, string][])),
+    ...(error.alarm === undefined
+      ? []
+      : ([['resources[0]', error.alarm.arn.replace(/ /g, '_')]] as [string, string][])),
+  ];
+  for (const [field, value] of identifiers) {
+    const suspicion = suspiciousIdentifier(value);
+    if (suspicion !== undefined)
+      return poison(`SUSPICIOUS_${suspicion}`, `${field}: ${suspicion}; send plain text`);
+  }
+  if (error.alarm !== undefined) {
+    const [, , , region, account] = error.alarm.arn.split(':');
+    if (account !== error.account || region !== error.region) {
+      return poison(
+        'FOREIGN_ARN',
+        `resources[0] is of account ${account} and region ${region}, the event of ${error.account} and ${error.region}`,
+      );
+    }
+  }
+  return { ok: true, error: parsed.data };
+}
+
+/** Each problem with its field: `detail.name: Invalid input`. */
+function problemsOf(error: z.ZodError): string {
+  return error.issues
+    .slice(0, 5)
+    .map((issue) => `${issue.path.join('.') || 'event'}: ${issue.message}`)
+    .join('; ')
+    .slice(0, 1024);
+}

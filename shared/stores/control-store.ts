@@ -1,0 +1,40 @@
+import { Switch } from '../contracts/state-items';
+import { switchKey } from '../domain/keys';
+import type { ControlStore } from '../ports/stores';
+import type { Attribute, Table } from '../ports/table';
+import { StoreUnavailableError } from './errors';
+import { changeFor } from './item-writes';
+import { absent, any, equals } from './when';
+
+/** The kill switch: one item, read consistently before every call. */
+export function controlStore(table: Table): ControlStore {
+  const read = async (): Promise<Switch | undefined> => {
+    const item = await table.get(switchKey);
+    if (item === undefined) return undefined;
+    const { paused, by, reason, at, rev } = item;
+    return Switch.parse({ paused, by, reason, at, rev });
+  };
+  return {
+    switch: read,
+    async set(paused, why) {
+      for (let tries = 0; tries < 10; tries += 1) {
+        const seen = await read();
+        const rev = (seen?.rev ?? 0) + 1;
+        const event = paused ? 'control.paused' : 'control.resumed';
+        const change = changeFor(`switch/${rev}/${why.actor}/${why.at}`, event, why, {
+          correlationId: 'switch',
+        });
+        const next: Switch = { paused, by: why.actor, reason: why.reason, at: why.at, rev };
+        const written = await table.write([
+          {
+            kind: 'put',
+            item: { ...switchKey, schemaVersion: 1, ...next, change: change as unknown as Attribute },
+            condition: seen === undefined ? absent('pk') : any(equals('rev', seen.rev)),
+          },
+        ]);
+        if (written.ok) return next;
+      }
+      throw new StoreUnavailableError('the kill switch is being changed by others at this moment');
+    },
+  };
+}

@@ -1,0 +1,152 @@
+import * as z from 'zod/mini';
+import { contractKey, errorKey, missionKey, planKey, quarantineKey, windowKey } from '../domain/keys';
+import type { ErrorStore, RecordInput } from '../ports/stores';
+import type { Attribute, Item, Table, Write } from '../ports/table';
+import { openList, SHARDS } from './contract-store';
+import { changeFor, newItem } from './item-writes';
+import { absent, any, before, equals } from './when';
+
+const Window = z.object({
+  until: z.number(),
+  count: z.number(),
+  contractId: z.optional(z.string()),
+  missionId: z.optional(z.string()),
+});
+const Event = z.object({ digest: z.string(), decision: z.string(), contractId: z.optional(z.string()) });
+
+/** Events, fingerprint windows, quarantine, and the one transaction that makes a contract of an event. */
+export function errorStore(table: Table): ErrorStore {
+  return {
+    async event(eventId) {
+      const item = await table.get(errorKey(eventId));
+      if (item === undefined) return undefined;
+      const { digest, decision, contractId } = Event.parse(item);
+      return { digest, decision, ...(contractId === undefined ? {} : { contractId }) };
+    },
+
+    async window(fingerprint) {
+      const item = await table.get(windowKey(fingerprint));
+      if (item === undefined) return undefined;
+      const { until, count, contractId, missionId } = Window.parse(item);
+      return { until, count, contractId, missionId };
+    },
+
+    async countRepeats(fingerprint, repeats) {
+      await table.write([
+        { kind: 'update', key: windowKey(fingerprint), update: { add: [['count', repeats]] } },
+      ]);
+    },
+
+    async record(input) {
+      const result = await table.write(writesOf(input), input.intake.digest);
+      if (result.ok) return 'recorded';
+      // My own answer may have been lost: then the event stands there with my digest and my contract.
+      const item = result.failed.find((failure) => failure.index === 0)?.item;
+      const seen = item === undefined ? undefined : Event.parse(item);
+      const same = seen?.digest === input.intake.digest && seen.contractId === input.intake.contractId;
+      return same ? 'recorded' : 'taken';
+    },
+
+    async quarantine(poison, why) {
+      const change = changeFor(`quarantine/${poison.id}`, 'error.quarantined', why, {
+        correlationId: poison.id,
+      });
+      const shard = poison.id.charCodeAt(poison.id.length - 1) % SHARDS;
+      const list = {
+        listPk: `QUARANTINE#${shard}`,
+        listSk: `${new Date(poison.receivedAt).toISOString()}#${poison.id}`,
+      };
+      const item = newItem(quarantineKey(poison.id), change, { ...poison, ...list });
+      await table.write([{ kind: 'put', item, condition: absent('pk') }]);
+    },
+  };
+}
+
+function writesOf(input: RecordInput): Write[] {
+  const { intake, why, planned } = input;
+  const { event, contractId, missionId } = intake;
+  const belongs = {
+    correlationId: event.correlationId,
+    missionId,
+    ...(contractId === undefined ? {} : { contractId }),
+  };
+  const change = (what: string) => changeFor(`${event.eventId}/${what}`, what, why, belongs);
+  const writes: Write[] = [
+    {
+      kind: 'put',
+      item: newItem(errorKey(event.eventId), change('error.recorded'), {
+        digest: intake.digest,
+        fingerprint: intake.fingerprint,
+        decision: intake.decision,
+        detail: intake.detail,
+        source: event.source,
+        at: event.at,
+        ...(event.alarm === undefined ? {} : { alarm: event.alarm.name, state: event.alarm.state }),
+        ...(event.error === undefined ? {} : { service: event.error.service, error: event.error.name }),
+        ...(contractId === undefined ? {} : { contractId }),
+        ...(input.newMission || contractId !== undefined ? { missionId } : {}),
+      }),
+      condition: absent('pk'),
+    },
+    {
+      kind: 'put',
+      item: {
+        ...windowKey(intake.fingerprint),
+        until: input.windowUntil,
+        count: 1,
+        // Housekeeping only: conditions compare `until`.
+        expiresAt: Math.ceil(input.windowUntil / 1000) + 86_400,
+        ...(contractId === undefined ? {} : { contractId, missionId }),
+      },
+      condition: any(
+        absent('pk'),
+        absent('until'),
+        before('until', why.at),
+        ...(input.replaces === undefined ? [] : [equals('contractId', input.replaces)]),
+      ),
+    },
+  ];
+  if (planned === undefined || contractId === undefined) return writes;
+  if (input.newMission) {
+    writes.push({
+      kind: 'put',
+      item: newItem(missionKey(missionId), change('mission.opened'), {
+        openedAt: why.at,
+        openedBy: event.eventId,
+        status: 'open',
+        contracts: { [contractId]: { status: 'planned', rev: 1 } },
+      }),
+      condition: absent('pk'),
+    });
+  }
+  const { plan } = planned;
+  const shard = contractId.charCodeAt(contractId.length - 1) % SHARDS;
+  const contract = newItem(contractKey(contractId), change('agentic.action_planned'), {
+    contractId,
+    status: 'planned',
+    mode: planned.mode,
+    tier: plan.tier,
+    missionId,
+    correlationId: event.correlationId,
+    eventId: event.eventId,
+    playbook: plan.playbook.name,
+    planHash: planned.planHash,
+    executeBy: plan.executeBy,
+    createdAt: why.at,
+    ...openList({ contractId, createdAt: why.at }),
+    listPk: `CONTRACT#${shard}`,
+    listSk: `${new Date(why.at).toISOString()}#${contractId}`,
+  });
+  writes.push(
+    { kind: 'put', item: contract, condition: absent('pk') },
+    {
+      kind: 'put',
+      item: newItem(planKey(contractId), change('contract.plan_frozen'), { text: planned.text } as Record<
+        string,
+        Attribute
+      >) as Item,
+      condition: absent('pk'),
+    },
+  );
+  return writes;
+}

@@ -1,0 +1,84 @@
+import { sequence } from '../../functions/audit-sequencer/audit-sequencer';
+import { readAuditBody } from '../../shared/contracts/audit-body';
+import type { Envelope } from '../../shared/contracts/envelope';
+import { meshEventSchema } from '../../shared/contracts/mesh-events';
+import type { Item } from '../../shared/ports/table';
+import { allOf, auditTable, calmLog, START, stateTable } from '../support/audit-scenario';
+
+const CONTRACT = { pk: 'CONTRACT#c1', sk: 'CONTRACT' };
+
+function bench() {
+  const sent: Envelope[] = [];
+  const log = calmLog(auditTable());
+  const quiet = () => undefined;
+  const deps = {
+    log,
+    mesh: { publish: async (events: readonly Envelope[]) => void sent.push(...events) },
+    clock: { now: () => START, sleep: async () => undefined },
+    logger: { info: quiet, warn: quiet, error: quiet },
+  };
+  return { sent, log, deps };
+}
+
+describe('the sequencer', () => {
+  test('logs every change but those of counters and leases', async () => {
+    const { log, deps, sent } = bench();
+    const state = stateTable();
+    await state.change(CONTRACT);
+    await state.change({ pk: 'LOCK#1', sk: 'LOCK' });
+    await state.change({ pk: 'POOL', sk: 'POOL' });
+    await state.change(CONTRACT);
+    expect(await sequence(state.records, deps)).toEqual({ appended: 2, repeated: 0, anomalies: [] });
+    expect((await log.head()).size).toBe(2);
+    expect(sent).toEqual([]);
+    expect(await sequence([], deps)).toEqual({ appended: 0, repeated: 0, anomalies: [] });
+  });
+
+  test('logs a change by hand unattributed and publishes an anomaly that fits its schema', async () => {
+    const { log, deps, sent } = bench();
+    const state = stateTable();
+    await state.change(CONTRACT, { secret: 'hunter2' });
+    const item = (await state.table.get(CONTRACT)) as Item;
+    await state.write({ kind: 'put', item: { ...item, secret: 'hunter3' } });
+    await state.write({ kind: 'delete', key: CONTRACT });
+    const { anomalies } = await sequence(state.records, deps);
+    expect(anomalies.map(({ kind, seq }) => [kind, seq])).toEqual([['CHANGE_NOT_NEW', 1], ['REMOVED', 2]]);
+    for (const event of sent) meshEventSchema('audit.anomaly_detected').parse(event);
+    const bodies = (await allOf(log.entries(0))).map((entry) => readAuditBody(entry.bytes));
+    expect(bodies.map(({ attributed }) => attributed)).toEqual([true, false, false]);
+    expect(JSON.stringify([bodies, sent])).not.toMatch(/hunter/);
+  });
+
+  test('does not take an item’s expiry for an anomaly', async () => {
+    const { deps } = bench();
+    const state = stateTable();
+    await state.change(CONTRACT, { ttl: Math.floor(START / 1000) - 10 });
+    expect(state.table.removeExpired()).toBe(1);
+    expect(await sequence(state.records, deps)).toEqual({ appended: 2, repeated: 0, anomalies: [] });
+  });
+
+  test('publishes an anomaly that it could not publish the first time, under the same id', async () => {
+    const { deps, sent, log } = bench();
+    const state = stateTable();
+    await state.change(CONTRACT);
+    await state.write({ kind: 'delete', key: CONTRACT });
+    await state.change(CONTRACT);
+    const failing = { publish: async () => Promise.reject(new Error('no bus')) };
+    await expect(sequence(state.records, { ...deps, mesh: failing })).rejects.toThrow('no bus');
+    const again = await sequence(state.records, deps);
+    await sequence(state.records, deps);
+    expect(again).toMatchObject({ appended: 0, repeated: 3 });
+    expect(sent.map(({ detail }) => detail['kind'])).toEqual(['REMOVED', 'REV_TAKEN', 'REMOVED', 'REV_TAKEN']);
+    expect(new Set(sent.map(({ id }) => id)).size).toBe(2);
+    expect((await log.head()).size).toBe(3);
+  });
+
+  test('throws for the batch when the log does not answer', async () => {
+    const { deps, sent } = bench();
+    const state = stateTable();
+    await state.change(CONTRACT);
+    const log = { ...deps.log, append: async () => Promise.reject(new Error('no table')) };
+    await expect(sequence(state.records, { ...deps, log })).rejects.toThrow('no table');
+    expect(sent).toEqual([]);
+  });
+});
