@@ -12,9 +12,9 @@ export interface BundleInput {
 }
 
 /**
- * How every function is bundled: one ES module with the SDK inside. Measured in `docs/benchmarks.md`; each
- * line pays for itself there. CDK's `NodejsFunction` takes no esbuild plugins, so that functions are
- * bundled before synth and given to CDK as a folder.
+ * How every function is bundled: one ES module with the SDK inside. A function with the DynamoDB and EC2
+ * clients: 1,725 KB loaded in 207 ms as CDK bundles it, 370 KB in 43 ms so. CDK's `NodejsFunction` takes
+ * no esbuild plugins: functions are bundled before synth, and given to CDK as a folder.
  */
 export function bundleOptions({ root, entry, outfile }: BundleInput): BuildOptions {
   return {
@@ -29,9 +29,7 @@ export function bundleOptions({ root, entry, outfile }: BundleInput): BuildOptio
     // Without it esbuild takes the CommonJS builds of the SDK for platform node, and shakes nothing off.
     mainFields: ['module', 'main'],
     alias: { '@aws-sdk/credential-provider-node': join(root, 'shared/runtime/env-credentials.ts') },
-    // Loaded on demand, by what no function does: event streams, and reading a browser's name.
-    external: ['@smithy/core/event-streams', 'bowser'],
-    plugins: [literalSchemaKeys],
+    plugins: [literalSchemaKeys, leaveOut],
     legalComments: 'none',
     // For CommonJS dependencies that call require() on Node's own modules.
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
@@ -52,6 +50,19 @@ export const literalSchemaKeys: Plugin = {
       contents: withLiteralKeys(readFileSync(path, 'utf8')),
       loader: 'js',
     }));
+  },
+};
+
+/**
+ * Leaves out what the SDK imports on demand for what no function does: event streams, and reading a
+ * browser's name. A module imported so is wrapped with all that it reaches, and nothing shaken off it.
+ */
+export const leaveOut: Plugin = {
+  name: 'leave-out',
+  setup(build) {
+    build.onResolve({ filter: /^(@smithy\/core\/event-streams|bowser)$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path, external: true } : undefined,
+    );
   },
 };
 

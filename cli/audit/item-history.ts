@@ -82,10 +82,12 @@ export function itemHistory(): ItemHistory {
         const logged = last.get(nameOf(item));
         const rev = typeof item['rev'] === 'number' ? item['rev'] : 0;
         const code = differenceOf(item, rev, logged);
-        if (code !== undefined) found.push({ code, pk: item.pk, sk: item.sk, rev, expected: logged?.rev ?? 0 });
+        if (code !== undefined)
+          found.push({ code, pk: item.pk, sk: item.sk, rev, expected: logged?.rev ?? 0 });
       }
       for (const [name, { pk, sk, rev, digest }] of last) {
-        if (digest !== undefined && !present.has(name)) found.push({ code: 'ITEM_GONE', pk, sk, rev: 0, expected: rev });
+        if (digest !== undefined && !present.has(name))
+          found.push({ code: 'ITEM_GONE', pk, sk, rev: 0, expected: rev });
       }
       return found;
     },

@@ -14,7 +14,12 @@ import type { AuditLog } from '../../shared/ports/audit-log';
  *     {"log":"grace","size":2,"link":"…","range":"…"}
  *     {"seq":0,"entry":"…","link":"…"}
  */
-const HeadLine = z.strictObject({ log: z.string(), size: z.number().int(), link: z.string(), range: z.string() });
+const HeadLine = z.strictObject({
+  log: z.string(),
+  size: z.number().int(),
+  link: z.string(),
+  range: z.string(),
+});
 const EntryLine = z.strictObject({ seq: z.number().int(), entry: z.string(), link: z.string() });
 
 /** The file is no dump of a log. */
@@ -28,7 +33,9 @@ export async function dumpLog(log: AuditLog, path: string): Promise<number> {
   const file = await open(path, 'w');
   try {
     const { size, link, range } = head;
-    await file.write(`${JSON.stringify({ log: head.log, size, link: base64Of(link), range: encodeRange(range) })}\n`);
+    await file.write(
+      `${JSON.stringify({ log: head.log, size, link: base64Of(link), range: encodeRange(range) })}\n`,
+    );
     for await (const { seq, bytes, link } of log.entries(0, size)) {
       await file.write(`${JSON.stringify({ seq, entry: base64Of(bytes), link: base64Of(link) })}\n`);
     }

@@ -4,7 +4,13 @@ import type { StoredEntry } from '../../shared/domain/audit-entry';
 import { merkleRoot } from '../../shared/domain/merkle-range';
 import type { AuditLog } from '../../shared/ports/audit-log';
 import type { Item } from '../../shared/ports/table';
-import { type CompletenessProblem, type HistoryProblem, type ItemHistory, type ItemProblem, itemHistory } from './item-history';
+import {
+  type CompletenessProblem,
+  type HistoryProblem,
+  type ItemHistory,
+  type ItemProblem,
+  itemHistory,
+} from './item-history';
 import { readDumpEntries, readDumpHead } from './log-dump';
 
 /** The live log, or a file written by `dumpLog`. */
@@ -44,7 +50,10 @@ export async function verifyLog(source: LogSource, { stateItems }: VerifyOptions
   const head = 'log' in source ? await source.log.head() : await readDumpHead(source.file);
   const history = itemHistory();
   const problems: LogProblem[] = [];
-  const chain = await verifyChain(entriesOf(source, head), { head, onEntry: (entry) => follow(entry, history, problems) });
+  const chain = await verifyChain(entriesOf(source, head), {
+    head,
+    onEntry: (entry) => follow(entry, history, problems),
+  });
   if (chain.problem !== undefined && chain.firstBad !== undefined) {
     problems.unshift({ code: chain.problem, seq: chain.firstBad });
   }

@@ -5,9 +5,9 @@ import type { AuditDraft } from '../../shared/ports/audit-log';
 import type { ChangeRecord } from '../../shared/ports/table';
 
 /** Who removes items whose time is over: the table itself. */
-export const EXPIRY_ACTOR = 'dynamodb:expiry';
+const EXPIRY_ACTOR = 'dynamodb:expiry';
 /** In place of an actor that nobody can name; only CloudTrail's data events know more. */
-export const UNKNOWN_ACTOR = 'unknown';
+const UNKNOWN_ACTOR = 'unknown';
 
 /** Fields that every attributed change changes, so that naming them says nothing. */
 const ALWAYS_CHANGED = ['change', 'rev'];

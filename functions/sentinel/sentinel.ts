@@ -1,6 +1,7 @@
 import type { ErrorDetected } from '../../shared/contracts/error-detected';
 import { readIntake } from '../../shared/contracts/intake-event';
 import type { Plan } from '../../shared/contracts/plan';
+import type { JsonValue } from '../../shared/domain/canonical-json';
 import { digestOf, sha256Hex } from '../../shared/domain/digest';
 import { fingerprint } from '../../shared/domain/fingerprint';
 import { planText, planTextHash } from '../../shared/domain/plan-hash';
@@ -67,7 +68,7 @@ export async function sentinel(
     const { error } = reading;
     const print = fingerprint(error);
     const group = groups.get(print) ?? [];
-    group.push({ record, error, digest: digestOf('grace.event.v1\n', error) });
+    group.push({ record, error, digest: digestOf('grace.event.v1\n', error as JsonValue) });
     groups.set(print, group);
   }
   for (const [print, group] of groups) {

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ENV, type FunctionName } from '../../shared/names';
@@ -57,7 +57,6 @@ export class GraceFunction extends Construct {
       code: platform.code(name),
       role: this.role,
       logGroup,
-      loggingFormat: LoggingFormat.TEXT,
       memorySize: spec.memoryMb ?? 512,
       timeout: Duration.seconds(this.timeoutSeconds),
       environment: Object.fromEntries(

@@ -4,7 +4,7 @@ import { entryText } from '../domain/audit-entry';
 const Digest = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** Why a change cannot be put down to anybody. Each is also the kind of an `audit.anomaly_detected`. */
-export const AUDIT_FAULTS = [
+const AUDIT_FAULTS = [
   /** The item carries no well-formed `change`. */
   'NO_CHANGE',
   /** The item still carries the `change` of the write before. */

@@ -84,7 +84,7 @@ export const MESH_DETAILS = {
   'metric.published': MetricFacts,
 } as const satisfies Record<EventType, z.ZodObject>;
 
-export const MESH_EVENT_VERSION = 1;
+const MESH_EVENT_VERSION = 1;
 
 /** The whole envelope of one event type. */
 export function meshEventSchema<T extends EventType>(type: T) {

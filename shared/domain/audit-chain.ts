@@ -1,4 +1,4 @@
-import { entryLink, GENESIS_LINK, LINK_BYTES, previousLink, type StoredEntry, saysSeq } from './audit-entry';
+import { bufferOf, entryLinkHex, GENESIS_LINK, LINK_BYTES, type StoredEntry, saysSeq } from './audit-entry';
 import { appendLeaf, EMPTY_RANGE, encodeRange, type MerkleRange } from './merkle-range';
 
 /** What the log says it ends with. `range` is checked where it is given and the reading begins at 0. */
@@ -55,47 +55,72 @@ export interface ChainCheck {
  */
 export async function verifyChain(
   entries: AsyncIterable<StoredEntry> | Iterable<StoredEntry>,
-  { from = { seq: 0, link: GENESIS_LINK }, head, onEntry }: ChainCheck = {},
+  check: ChainCheck = {},
 ): Promise<ChainReport> {
-  let next = from.seq;
-  let link = from.link;
-  let read = 0;
-  const countsLeaves = head?.range !== undefined && from.seq === 0;
-  let range = EMPTY_RANGE;
-  const bad = (problem: ChainProblem): ChainReport => ({
-    entries: read,
-    verified: next - from.seq,
-    firstBad: next,
-    problem,
-  });
-
-  for await (const entry of entries) {
-    read += 1;
-    if (head !== undefined && next >= head.size) return bad('BEYOND_HEAD');
-    const problem = problemOf(entry, next, link);
-    if (problem !== undefined) return bad(problem);
-    link = entry.link;
-    next += 1;
-    if (countsLeaves) range = appendLeaf(range, link);
-    onEntry?.(entry);
+  const walk = chainWalk(check);
+  if (Symbol.iterator in entries) {
+    // What is in memory is not awaited: that costs about as much as hashing it.
+    for (const entry of entries) if (!walk.step(entry)) break;
+  } else {
+    for await (const entry of entries) if (!walk.step(entry)) break;
   }
-  if (head === undefined) return { entries: read, verified: read };
-  if (next < head.size) return bad('TRUNCATED');
-  // Also when nothing was read: a head set back behind `from`, or one that is not the link before it.
-  if (next > head.size || !equal(link, head.link)) return bad('HEAD_MISMATCH');
-  if (countsLeaves && encodeRange(range) !== encodeRange(head.range ?? EMPTY_RANGE))
-    return bad('HEAD_MISMATCH');
-  return { entries: read, verified: read };
+  return walk.end();
 }
 
-function problemOf(entry: StoredEntry, seq: number, previous: Uint8Array): ChainProblem | undefined {
+function chainWalk({ from = { seq: 0, link: GENESIS_LINK }, head, onEntry }: ChainCheck) {
+  const countsLeaves = head?.range !== undefined && from.seq === 0;
+  let next = from.seq;
+  let link = hexOf(from.link);
+  let range = EMPTY_RANGE;
+  let read = 0;
+  let problem: ChainProblem | undefined;
+
+  const problemOfEnd = (): ChainProblem | undefined => {
+    if (head === undefined) return undefined;
+    if (next < head.size) return 'TRUNCATED';
+    // Also when nothing was read: a head set back behind `from`, or one that is not the link before it.
+    if (next > head.size || link !== hexOf(head.link)) return 'HEAD_MISMATCH';
+    if (countsLeaves && encodeRange(range) !== encodeRange(head.range ?? EMPTY_RANGE)) return 'HEAD_MISMATCH';
+    return undefined;
+  };
+
+  return {
+    /** False when the entry does not belong here: nothing after it can be believed. */
+    step(entry: StoredEntry): boolean {
+      read += 1;
+      const claimed = hexOf(entry.link);
+      const isBeyond = head !== undefined && next >= head.size;
+      problem = isBeyond ? 'BEYOND_HEAD' : problemOf(entry, { seq: next, previous: link, link: claimed });
+      if (problem !== undefined) return false;
+      link = claimed;
+      next += 1;
+      if (countsLeaves) range = appendLeaf(range, entry.link);
+      onEntry?.(entry);
+      return true;
+    },
+    end(): ChainReport {
+      problem ??= problemOfEnd();
+      const report = { entries: read, verified: next - from.seq };
+      return problem === undefined ? report : { ...report, firstBad: next, problem };
+    },
+  };
+}
+
+/** Links are hex. `link`: what the entry claims to hash to. */
+interface Expected {
+  readonly seq: number;
+  readonly previous: string;
+  readonly link: string;
+}
+
+function problemOf(entry: StoredEntry, { seq, previous, link }: Expected): ChainProblem | undefined {
   if (entry.seq > seq) return 'SEQ_GAP';
   if (entry.seq !== seq) return 'SEQ_REPEATED';
   if (entry.bytes.length <= LINK_BYTES) return 'TOO_SHORT';
-  if (!equal(previousLink(entry.bytes), previous)) return 'BROKEN_CHAIN';
-  if (!equal(entryLink(entry.bytes), entry.link)) return 'WRONG_LINK';
+  if (bufferOf(entry.bytes).toString('hex', 0, LINK_BYTES) !== previous) return 'BROKEN_CHAIN';
+  if (entryLinkHex(entry.bytes) !== link) return 'WRONG_LINK';
   if (!saysSeq(entry.bytes, seq)) return 'SEQ_MISMATCH';
   return undefined;
 }
 
-const equal = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
+const hexOf = (bytes: Uint8Array): string => bufferOf(bytes).toString('hex');

@@ -33,7 +33,8 @@ export const EVENT_OF_STATUS: Readonly<Record<Status, string>> = {
   refused: 'agentic.action_not_taken',
   observed: 'agentic.action_not_taken',
   awaiting_approval: 'approval.requested',
-  approved: 'approval.granted',
+  // Tier 1; people's approval is `approval.granted`.
+  approved: 'contract.admitted',
   denied: 'approval.rejected',
   expired: 'approval.expired',
   stale: 'agentic.action_not_taken',

@@ -129,10 +129,11 @@ function specificity(kind: 'alarm' | 'error', fields: readonly Field[]) {
 type ValueOf = (name: string) => string | undefined;
 
 function allMatch(fields: readonly Field[], valueOf: ValueOf): boolean {
-  return fields.every(({ name, glob }) => {
+  for (const { name, glob } of fields) {
     const value = valueOf(name);
-    return value !== undefined && glob.matches(value);
-  });
+    if (value === undefined || !glob.matches(value)) return false;
+  }
+  return true;
 }
 
 function evidenceOf(fields: readonly Field[], where: string, valueOf: ValueOf): readonly string[] {

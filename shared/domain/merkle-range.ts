@@ -12,7 +12,7 @@ export interface MerkleRange {
   readonly hashes: readonly Uint8Array[];
 }
 
-export const HASH_BYTES = 32;
+const HASH_BYTES = 32;
 export const EMPTY_RANGE: MerkleRange = { size: 0, hashes: [] };
 
 /** The range with one leaf more. `leafHash` = SHA-256(00 ‖ leaf), which for the audit log is the entry's link. */

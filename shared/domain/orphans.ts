@@ -57,12 +57,14 @@ function byPlace({ pk, sk }: StateItem): Reference[] {
 
 function byField(item: StateItem): Reference[] {
   const references: Reference[] = [];
-  const change = mapOf(item['change']);
-  for (const source of [item, change]) {
-    text(source['contractId'], (id) => references.push(contract(id)));
-    text(source['missionId'], (id) => references.push(['mission', missionKey(id)]));
-  }
   const [collection, id] = split(item.pk);
+  // An event is evidence: the mission that its change names is a claim, unless a contract came of it.
+  const sources =
+    collection === 'ERROR' || collection === 'QUARANTINE' ? [item] : [item, mapOf(item['change'])];
+  for (const source of sources) {
+    text(source['contractId'], (contractId) => references.push(contract(contractId)));
+    text(source['missionId'], (missionId) => references.push(['mission', missionKey(missionId)]));
+  }
   if (collection !== 'ERROR')
     text(item['eventId'], (eventId) => references.push(['event', errorKey(eventId)]));
   if (collection === 'MISSION') {

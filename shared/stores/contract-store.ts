@@ -112,7 +112,7 @@ export function contractStore(table: Table): ContractStore {
       const entry = { decision: vote.decision, at: why.at, planHash: vote.planHash, reason: why.reason };
       return settle({
         contract,
-        ...(to === undefined ? { event: 'approval.vote' } : { to }),
+        ...(to === undefined ? { event: 'approval.vote' } : { to, event: 'approval.granted' }),
         why,
         by: vote.subject,
         nested: [

@@ -43,15 +43,16 @@ export function placeholders(): Placeholders {
   };
 }
 
+/** With no more parentheses than needed: DynamoDB refuses redundant ones, `((a))`. */
 export function conditionExpression(condition: Condition, to: Placeholders): string {
   switch (condition.op) {
     case 'and':
     case 'or':
       return condition.of
-        .map((part) => `(${conditionExpression(part, to)})`)
+        .map((part) => operand(part, condition.of.length, to))
         .join(` ${condition.op.toUpperCase()} `);
     case 'not':
-      return `NOT (${conditionExpression(condition.of, to)})`;
+      return `NOT ${operand(condition.of, 2, to)}`;
     case 'exists':
       return `attribute_exists(${pathOf(condition.path, to)})`;
     case 'absent':
@@ -65,6 +66,18 @@ export function conditionExpression(condition: Condition, to: Placeholders): str
     default:
       return `${pathOf(condition.path, to)} ${condition.op} ${to.value(condition.value)}`;
   }
+}
+
+/** A part of a condition that has `count` parts. An `and` or `or` of one part is that part. */
+function operand(part: Condition, count: number, to: Placeholders): string {
+  const text = conditionExpression(part, to);
+  return count > 1 && isCompound(part) ? `(${text})` : text;
+}
+
+function isCompound(condition: Condition): boolean {
+  if (condition.op !== 'and' && condition.op !== 'or') return false;
+  const [only, ...more] = condition.of;
+  return more.length > 0 || (only !== undefined && isCompound(only));
 }
 
 /** Several members of one set become one action, as two actions may not share a path. */

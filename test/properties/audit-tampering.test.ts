@@ -6,7 +6,7 @@ import { entryLink, joinEntry, type StoredEntry } from '../../shared/domain/audi
 import type { Item } from '../../shared/ports/table';
 import { AuditLogBrokenError } from '../../shared/stores/audit-errors';
 import { MAX_BATCH } from '../../shared/stores/audit-store';
-import { allOf, auditTable, calmLog, randomHistory, seededRandom, START } from '../support/audit-scenario';
+import { allOf, auditTable, calmLog, randomHistory, START, seededRandom } from '../support/audit-scenario';
 
 const SIZE = 300;
 const RUNS = { numRuns: 300, seed: 20260105 };
@@ -27,7 +27,9 @@ beforeAll(async () => {
 });
 
 const place = fc.nat(SIZE - 1);
-const two = fc.uniqueArray(place, { minLength: 2, maxLength: 2 }).map(([a = 0, b = 0]) => (a < b ? ([a, b] as const) : ([b, a] as const)));
+const two = fc
+  .uniqueArray(place, { minLength: 2, maxLength: 2 })
+  .map(([a = 0, b = 0]) => (a < b ? ([a, b] as const) : ([b, a] as const)));
 
 /** Each kind of tampering, and the first entry that is no longer what was written. */
 type Tampering = (entries: StoredEntry[]) => { entries: StoredEntry[]; firstBad: number };
@@ -42,22 +44,28 @@ const bit = fc.integer({ min: 0, max: 7 });
 
 const TAMPERINGS: Record<string, fc.Arbitrary<Tampering>> = {
   'an edited byte': fc.tuple(place, fc.nat(2000), bit).map(([n, at, b]) => (entries) => ({
-    entries: entries.map((entry, index) => (index === n ? { ...entry, bytes: flipped(entry.bytes, at, b) } : entry)),
+    entries: entries.map((entry, index) =>
+      index === n ? { ...entry, bytes: flipped(entry.bytes, at, b) } : entry,
+    ),
     firstBad: n,
   })),
   'an edited link': fc.tuple(place, fc.nat(31), bit).map(([n, at, b]) => (entries) => ({
-    entries: entries.map((entry, index) => (index === n ? { ...entry, link: flipped(entry.link, at, b) } : entry)),
+    entries: entries.map((entry, index) =>
+      index === n ? { ...entry, link: flipped(entry.link, at, b) } : entry,
+    ),
     firstBad: n,
   })),
-  'an edited entry with its link made to fit': fc.tuple(place, fc.nat(2000), bit).map(([n, at, b]) => (entries) => ({
-    entries: entries.map((entry, index) => {
-      if (index !== n) return entry;
-      const bytes = flipped(entry.bytes, 32 + (at % (entry.bytes.length - 32)), b);
-      return { ...entry, bytes, link: entryLink(bytes) };
-    }),
-    // The edit itself now hashes to its link: the next entry, or the head, does not follow it.
-    firstBad: n + 1,
-  })),
+  'an edited entry with its link made to fit': fc
+    .tuple(place, fc.nat(2000), bit)
+    .map(([n, at, b]) => (entries) => ({
+      entries: entries.map((entry, index) => {
+        if (index !== n) return entry;
+        const bytes = flipped(entry.bytes, 32 + (at % (entry.bytes.length - 32)), b);
+        return { ...entry, bytes, link: entryLink(bytes) };
+      }),
+      // The edit itself now hashes to its link: the next entry, or the head, does not follow it.
+      firstBad: n + 1,
+    })),
   'a deleted entry': place.map((n) => (entries) => ({ entries: entries.toSpliced(n, 1), firstBad: n })),
   'a deleted entry, the rest moved up': place.map((n) => (entries) => ({
     entries: entries.toSpliced(n, 1).map((entry, seq) => ({ ...entry, seq })),
@@ -68,7 +76,10 @@ const TAMPERINGS: Record<string, fc.Arbitrary<Tampering>> = {
     const bytes = joinEntry(before.link, `{"forged":true,"seq":${n + 1},"sequencedAt":0}`);
     const forged = { seq: n + 1, bytes, link: entryLink(bytes) };
     const rest = entries.slice(n + 1).map((entry) => ({ ...entry, seq: entry.seq + 1 }));
-    return { entries: [...entries.slice(0, n + 1), forged, ...rest], firstBad: n === SIZE - 1 ? SIZE : n + 2 };
+    return {
+      entries: [...entries.slice(0, n + 1), forged, ...rest],
+      firstBad: n === SIZE - 1 ? SIZE : n + 2,
+    };
   }),
   'two entries in each other’s place': two.map(([a, b]) => (entries) => {
     const swapped = [...entries];
@@ -82,7 +93,9 @@ const TAMPERINGS: Record<string, fc.Arbitrary<Tampering>> = {
     swapped[b] = { ...(entries[a] as StoredEntry), seq: b };
     return { entries: swapped, firstBad: a };
   }),
-  'a cut-off end': fc.integer({ min: 0, max: SIZE - 1 }).map((n) => (entries) => ({ entries: entries.slice(0, n), firstBad: n })),
+  'a cut-off end': fc
+    .integer({ min: 0, max: SIZE - 1 })
+    .map((n) => (entries) => ({ entries: entries.slice(0, n), firstBad: n })),
   'a repeated entry': fc.tuple(place, place).map(([n, at]) => (entries) => ({
     entries: entries.toSpliced(Math.max(n, at) + 1, 0, entries[n] as StoredEntry),
     firstBad: Math.max(n, at) + 1,
@@ -128,7 +141,9 @@ describe('verifyChain', () => {
       link = entryLink(forged);
       return { seq, bytes: forged, link };
     });
-    const report = await verifyChain([...built.entries.slice(0, 10), ...rewritten], { head: { size: SIZE, link } });
+    const report = await verifyChain([...built.entries.slice(0, 10), ...rewritten], {
+      head: { size: SIZE, link },
+    });
     expect(report.problem).toBeUndefined();
   });
 });
@@ -150,8 +165,15 @@ describe('verifyLog', () => {
   });
 
   test('finds any changed character of any entry or of the head', async () => {
-    const rows = built.rows.map((row, index) => ({ row, index })).filter(({ row }) => /^(ENTRY|HEAD)#/.test(row.pk));
-    const chosen = fc.tuple(fc.constantFrom(...rows), fc.nat(), fc.nat(2000), fc.constantFrom('A', 'x', '7', '/', ' '));
+    const rows = built.rows
+      .map((row, index) => ({ row, index }))
+      .filter(({ row }) => /^(ENTRY|HEAD)#/.test(row.pk));
+    const chosen = fc.tuple(
+      fc.constantFrom(...rows),
+      fc.nat(),
+      fc.nat(2000),
+      fc.constantFrom('A', 'x', '7', '/', ' '),
+    );
     await fc.assert(
       fc.asyncProperty(chosen, async ([{ row, index }, field, at, letter]) => {
         const names = ['previous', 'body', 'link', 'range'].filter((name) => row[name] !== undefined);

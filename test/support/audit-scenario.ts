@@ -34,10 +34,18 @@ export async function turns(n: number): Promise<void> {
   for (let i = 0; i < n; i += 1) await undefined;
 }
 
-const CONTRACT_IDS = ['01K2Z8WQX3M5N7P9R1T3V5W7Y9', '01K2Z8WQX3M5N7P9R1T3V5W7YA', '01K2Z8WQX3M5N7P9R1T3V5W7YB'];
+const CONTRACT_IDS = [
+  '01K2Z8WQX3M5N7P9R1T3V5W7Y9',
+  '01K2Z8WQX3M5N7P9R1T3V5W7YA',
+  '01K2Z8WQX3M5N7P9R1T3V5W7YB',
+];
 export const MISSION_ID = '01K2Z8WQX3M5N7P9R1T3V5W7ZZ';
 
-export function changeOf(key: Key, rev: number, extra: Record<string, string> = {}): Record<string, Attribute> {
+export function changeOf(
+  key: Key,
+  rev: number,
+  extra: Record<string, string> = {},
+): Record<string, Attribute> {
   return {
     id: `${key.pk}/${key.sk}/${rev}`,
     event: 'agentic.action_executing',
@@ -60,10 +68,17 @@ export function stateTable() {
     await table.write(writes);
   };
   /** A proper change: the next rev, a change of its own. */
-  const change = async (key: Key, fields: Record<string, Attribute> = {}, extra: Record<string, string> = {}) => {
+  const change = async (
+    key: Key,
+    fields: Record<string, Attribute> = {},
+    extra: Record<string, string> = {},
+  ) => {
     const before = await table.get(key);
     const rev = (typeof before?.['rev'] === 'number' ? before['rev'] : 0) + 1;
-    await write({ kind: 'put', item: { ...before, ...key, ...fields, rev, change: changeOf(key, rev, extra) } });
+    await write({
+      kind: 'put',
+      item: { ...before, ...key, ...fields, rev, change: changeOf(key, rev, extra) },
+    });
   };
   return { table, records, write, change };
 }
@@ -84,7 +99,8 @@ export async function randomHistory(random: () => number, changes: number): Prom
     const before = await state.table.get(key);
     const kind = random();
     if (before === undefined || kind < 0.8) await state.change(key, { status: `s${n}` });
-    else if (kind < 0.88) await state.write({ kind: 'put', item: { ...before, status: `by hand ${n}` } as Item });
+    else if (kind < 0.88)
+      await state.write({ kind: 'put', item: { ...before, status: `by hand ${n}` } as Item });
     else if (kind < 0.94) await state.write({ kind: 'delete', key });
     else await state.write({ kind: 'put', item: { ...key, note: n } as Item });
   }
@@ -96,7 +112,8 @@ export function troubledTable(table: Table, trouble: { random: () => number; rat
   const { random, rate } = trouble;
   const pause = () => turns(Math.floor(random() * 6));
   const fail = (when: string, chance = rate) => {
-    if (random() < chance) throw random() < 0.5 ? new StoreUnavailableError(when) : new Error(`process ended ${when}`);
+    if (random() < chance)
+      throw random() < 0.5 ? new StoreUnavailableError(when) : new Error(`process ended ${when}`);
   };
   return {
     get: async (key) => {

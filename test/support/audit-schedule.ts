@@ -3,7 +3,15 @@ import { readAuditBody } from '../../shared/contracts/audit-body';
 import { verifyChain } from '../../shared/domain/audit-chain';
 import type { ChangeRecord, Table } from '../../shared/ports/table';
 import { auditStore } from '../../shared/stores/audit-store';
-import { allOf, calmLog, randomHistory, seededRandom, troubledTable, turnClock, turns } from './audit-scenario';
+import {
+  allOf,
+  calmLog,
+  randomHistory,
+  seededRandom,
+  troubledTable,
+  turnClock,
+  turns,
+} from './audit-scenario';
 
 const SHARDS = 2;
 const MAX_DELIVERIES = 2000;
@@ -13,7 +21,11 @@ const MAX_DELIVERIES = 2000;
  * delivered again after a fault, in another size, also while the call before it still runs; old batches come
  * again. Returns what is wrong with the log afterwards; an empty list is what must come out.
  */
-export async function runSchedule(seed: number, table: Table, onto: (table: Table) => Table = (same) => same): Promise<string[]> {
+export async function runSchedule(
+  seed: number,
+  table: Table,
+  onto: (table: Table) => Table = (same) => same,
+): Promise<string[]> {
   const random = seededRandom(seed);
   const state = await randomHistory(random, 20 + Math.floor(random() * 100));
   const shards = shardsOf(state.records, random);
@@ -77,11 +89,15 @@ export async function findings(records: readonly ChangeRecord[], table: Table): 
   if (chain.problem !== undefined) found.push(`${chain.problem} at ${chain.firstBad}`);
   const bodies = entries.map((entry) => readAuditBody(entry.bytes));
   if (bodies.length !== records.length) found.push(`${bodies.length} entries of ${records.length} changes`);
-  if (new Set(bodies.map((body) => body.eventId)).size !== bodies.length) found.push('a change is in it twice');
-  if (records.some((record) => !bodies.some((body) => body.eventId === record.eventId))) found.push('a change is missing');
+  if (new Set(bodies.map((body) => body.eventId)).size !== bodies.length)
+    found.push('a change is in it twice');
+  if (records.some((record) => !bodies.some((body) => body.eventId === record.eventId)))
+    found.push('a change is missing');
   for (const name of new Set(records.map(nameOf))) {
     const sent = records.filter((record) => nameOf(record) === name).map((record) => record.eventId);
-    const logged = bodies.filter((body) => `${body.item.pk} ${body.item.sk}` === name).map((body) => body.eventId);
+    const logged = bodies
+      .filter((body) => `${body.item.pk} ${body.item.sk}` === name)
+      .map((body) => body.eventId);
     if (sent.join() !== logged.join()) found.push(`another order of ${name}`);
   }
   return found;

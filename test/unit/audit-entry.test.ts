@@ -2,11 +2,25 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { attributeRecord } from '../../functions/audit-sequencer/attribute-record';
 import { AuditBody, readAuditBody } from '../../shared/contracts/audit-body';
-import { encodeEntry, entryLink, entryText, GENESIS_LINK, previousLink, saysSeq } from '../../shared/domain/audit-entry';
+import {
+  encodeEntry,
+  entryLink,
+  entryText,
+  GENESIS_LINK,
+  previousLink,
+  saysSeq,
+} from '../../shared/domain/audit-entry';
 import { canonicalJson } from '../../shared/domain/canonical-json';
 import { sha256Hex } from '../../shared/domain/digest';
 import { changedFields, imageDigest } from '../../shared/domain/image-digest';
-import { appendLeaf, decodeRange, EMPTY_RANGE, encodeRange, type MerkleRange, merkleRoot } from '../../shared/domain/merkle-range';
+import {
+  appendLeaf,
+  decodeRange,
+  EMPTY_RANGE,
+  encodeRange,
+  type MerkleRange,
+  merkleRoot,
+} from '../../shared/domain/merkle-range';
 import type { ChangeRecord, Item } from '../../shared/ports/table';
 import { changeOf, stateTable } from '../support/audit-scenario';
 
@@ -43,7 +57,9 @@ describe('an audit entry', () => {
 
   test('is linked by its RFC 6962 leaf hash', () => {
     expect(hex(entryLink(bytes))).toBe(sha256Hex(Buffer.concat([Buffer.of(0), bytes])));
-    expect(hex(entryLink(new Uint8Array()))).toBe('6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d');
+    expect(hex(entryLink(new Uint8Array()))).toBe(
+      '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d',
+    );
   });
 
   test('says its seq, whatever its texts say', () => {
@@ -59,7 +75,16 @@ describe('an audit entry', () => {
 });
 
 describe('the Merkle range', () => {
-  const LEAVES = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f'];
+  const LEAVES = [
+    '',
+    '00',
+    '10',
+    '2021',
+    '3031',
+    '40414243',
+    '5051525354555657',
+    '606162636465666768696a6b6c6d6e6f',
+  ];
   const ranges: MerkleRange[] = [EMPTY_RANGE];
   for (const leaf of LEAVES) {
     ranges.push(appendLeaf(ranges[ranges.length - 1] ?? EMPTY_RANGE, entryLink(Buffer.from(leaf, 'hex'))));
@@ -118,7 +143,15 @@ describe('an image', () => {
   });
 
   test('has a digest whatever a hand put into it', () => {
-    const odd = { pk: 'a', bytes: Buffer.from('hi'), big: 10n, no: Number.NaN, half: '\uD800', sets: new Set([2, 1]), list: [undefined] };
+    const odd = {
+      pk: 'a',
+      bytes: Buffer.from('hi'),
+      big: 10n,
+      no: Number.NaN,
+      half: '\uD800',
+      sets: new Set([2, 1]),
+      list: [undefined],
+    };
     expect(imageDigest(odd)).toBe(
       sha256Hex('{"big":"10","bytes":"aGk=","half":"\uFFFD","list":[null],"no":"NaN","pk":"a","sets":[1,2]}'),
     );
@@ -137,8 +170,13 @@ describe('a stream record', () => {
   });
 
   test('with a new change and the next rev is attributed, with names and without values', () => {
-    const draft = attributeRecord(record(image(1, { secret: 'hunter2' }), image(2, { secret: 'correct horse', status: 'x' })));
-    expect(draft).toMatchObject({ aside: false, facts: { attributed: true, rev: 2, changed: ['secret', 'status'] } });
+    const draft = attributeRecord(
+      record(image(1, { secret: 'hunter2' }), image(2, { secret: 'correct horse', status: 'x' })),
+    );
+    expect(draft).toMatchObject({
+      aside: false,
+      facts: { attributed: true, rev: 2, changed: ['secret', 'status'] },
+    });
     expect(draft.facts.actor).toContain('grace-executor');
     expect(JSON.stringify(draft)).not.toMatch(/hunter2|correct horse/);
     expect(AuditBody.parse({ ...draft.facts, v: 1, log: 'l', seq: 0, sequencedAt: 0 })).toBeDefined();
@@ -146,14 +184,34 @@ describe('a stream record', () => {
 
   test.each([
     ['of a new item', record(undefined, image(1)), { aside: false, fault: undefined }],
-    ['of a new item with a later rev', record(undefined, image(3)), { aside: true, fault: 'REV_DOES_NOT_FOLLOW' }],
+    [
+      'of a new item with a later rev',
+      record(undefined, image(3)),
+      { aside: true, fault: 'REV_DOES_NOT_FOLLOW' },
+    ],
     ['that skips a rev', record(image(1), image(3)), { aside: true, fault: 'REV_DOES_NOT_FOLLOW' }],
     ['that goes back', record(image(2), image(1)), { aside: true, fault: 'REV_DOES_NOT_FOLLOW' }],
-    ['with an impossible rev', record(image(1), image(2, { rev: 2.5 })), { aside: true, fault: 'REV_DOES_NOT_FOLLOW' }],
-    ['with the old change', record(image(1), image(2, { change: changeOf(KEY, 1) })), { aside: false, fault: 'CHANGE_NOT_NEW' }],
-    ['with the old change and rev', record(image(1), image(1, { status: 'x' })), { aside: true, fault: 'CHANGE_NOT_NEW' }],
+    [
+      'with an impossible rev',
+      record(image(1), image(2, { rev: 2.5 })),
+      { aside: true, fault: 'REV_DOES_NOT_FOLLOW' },
+    ],
+    [
+      'with the old change',
+      record(image(1), image(2, { change: changeOf(KEY, 1) })),
+      { aside: false, fault: 'CHANGE_NOT_NEW' },
+    ],
+    [
+      'with the old change and rev',
+      record(image(1), image(1, { status: 'x' })),
+      { aside: true, fault: 'CHANGE_NOT_NEW' },
+    ],
     ['without a change', record(undefined, { ...KEY, rev: 1 }), { aside: false, fault: 'NO_CHANGE' }],
-    ['with a change that is none', record(undefined, image(1, { change: { event: 'x' } })), { aside: false, fault: 'NO_CHANGE' }],
+    [
+      'with a change that is none',
+      record(undefined, image(1, { change: { event: 'x' } })),
+      { aside: false, fault: 'NO_CHANGE' },
+    ],
     ['of a removal', record(image(4), undefined), { aside: true, fault: 'REMOVED' }],
     ['of a removal by expiry', record(image(4), undefined, true), { aside: true, fault: undefined }],
   ])('%s', (_name, given, { aside, fault }) => {
@@ -172,7 +230,9 @@ describe('a stream record', () => {
   test('of a huge item made by hand gives a small entry', async () => {
     const { records, write } = stateTable();
     await write({ kind: 'put', item: { ...KEY, rev: 1 } });
-    const fields = Object.fromEntries(Array.from({ length: 3000 }, (_, n) => [`${n}`.repeat(30).slice(0, 100), n]));
+    const fields = Object.fromEntries(
+      Array.from({ length: 3000 }, (_, n) => [`${n}`.repeat(30).slice(0, 100), n]),
+    );
     await write({ kind: 'put', item: { ...KEY, rev: 2, ...fields } });
     const [, hand] = records.map(attributeRecord);
     expect(hand?.facts.changed).toHaveLength(64);

@@ -42,7 +42,10 @@ describe('the sequencer', () => {
     await state.write({ kind: 'put', item: { ...item, secret: 'hunter3' } });
     await state.write({ kind: 'delete', key: CONTRACT });
     const { anomalies } = await sequence(state.records, deps);
-    expect(anomalies.map(({ kind, seq }) => [kind, seq])).toEqual([['CHANGE_NOT_NEW', 1], ['REMOVED', 2]]);
+    expect(anomalies.map(({ kind, seq }) => [kind, seq])).toEqual([
+      ['CHANGE_NOT_NEW', 1],
+      ['REMOVED', 2],
+    ]);
     for (const event of sent) meshEventSchema('audit.anomaly_detected').parse(event);
     const bodies = (await allOf(log.entries(0))).map((entry) => readAuditBody(entry.bytes));
     expect(bodies.map(({ attributed }) => attributed)).toEqual([true, false, false]);
@@ -68,7 +71,12 @@ describe('the sequencer', () => {
     const again = await sequence(state.records, deps);
     await sequence(state.records, deps);
     expect(again).toMatchObject({ appended: 0, repeated: 3 });
-    expect(sent.map(({ detail }) => detail['kind'])).toEqual(['REMOVED', 'REV_TAKEN', 'REMOVED', 'REV_TAKEN']);
+    expect(sent.map(({ detail }) => detail['kind'])).toEqual([
+      'REMOVED',
+      'REV_TAKEN',
+      'REMOVED',
+      'REV_TAKEN',
+    ]);
     expect(new Set(sent.map(({ id }) => id)).size).toBe(2);
     expect((await log.head()).size).toBe(3);
   });

@@ -1,11 +1,22 @@
 import { attributeRecord } from '../../functions/audit-sequencer/attribute-record';
 import { readAuditBody } from '../../shared/contracts/audit-body';
-import { itemSize } from '../../shared/stores/item-size';
 import type { Table } from '../../shared/ports/table';
 import { AuditContentionError, AuditLogBrokenError } from '../../shared/stores/audit-errors';
 import { auditStore, MAX_BATCH, RECONCILED } from '../../shared/stores/audit-store';
 import { StoreUnavailableError } from '../../shared/stores/errors';
-import { allOf, auditTable, calmLog, MISSION_ID, randomHistory, seededRandom, START, stateTable, turnClock, without } from '../support/audit-scenario';
+import { itemSize } from '../../shared/stores/item-size';
+import {
+  allOf,
+  auditTable,
+  calmLog,
+  MISSION_ID,
+  randomHistory,
+  START,
+  seededRandom,
+  stateTable,
+  turnClock,
+  without,
+} from '../support/audit-scenario';
 import { findings, runSchedule } from '../support/audit-schedule';
 
 const CONTRACT = { pk: 'CONTRACT#01K2Z8WQX3M5N7P9R1T3V5W7Y9', sk: 'CONTRACT' };
@@ -22,7 +33,9 @@ describe('the audit log under several sequencers', () => {
 
   const isCaught = async (prefixes: readonly string[]): Promise<boolean> => {
     for (let seed = 1; seed <= 40; seed += 1) {
-      const found = await runSchedule(seed, auditTable(), (table) => without(table, prefixes)).catch(() => ['broken']);
+      const found = await runSchedule(seed, auditTable(), (table) => without(table, prefixes)).catch(() => [
+        'broken',
+      ]);
       if (found.length > 0) return true;
     }
     return false;
@@ -58,7 +71,9 @@ describe('a crash', () => {
       const drafts = state.records.map(attributeRecord);
       for (let at = 0; at < 4; at += 1) {
         const table = auditTable();
-        await calmLog(dying(table, at, mode, error)).append(drafts, START).catch(() => undefined);
+        await calmLog(dying(table, at, mode, error))
+          .append(drafts, START)
+          .catch(() => undefined);
         await calmLog(table).append(drafts, START);
         expect(await findings(state.records, table)).toEqual([]);
       }
@@ -73,8 +88,13 @@ describe('append', () => {
     await state.change(CONTRACT);
     const drafts = state.records.map(attributeRecord);
     const log = calmLog(auditTable());
-    expect((await log.append(drafts, START)).map(({ seq, repeated }) => [seq, repeated])).toEqual([[0, false], [1, false]]);
-    expect((await log.append([...drafts, ...drafts], START)).map(({ seq, repeated }) => [seq, repeated])).toEqual([
+    expect((await log.append(drafts, START)).map(({ seq, repeated }) => [seq, repeated])).toEqual([
+      [0, false],
+      [1, false],
+    ]);
+    expect(
+      (await log.append([...drafts, ...drafts], START)).map(({ seq, repeated }) => [seq, repeated]),
+    ).toEqual([
       [0, true],
       [1, true],
       [0, true],
@@ -94,11 +114,20 @@ describe('append', () => {
     const first = await log.append(drafts, START);
     const again = await log.append(drafts, START);
     expect(first.map(({ fault }) => fault)).toEqual([undefined, 'REMOVED', 'REV_TAKEN']);
-    expect(again.map(({ fault, repeated }) => [fault, repeated])).toEqual([[undefined, true], ['REMOVED', true], ['REV_TAKEN', true]]);
+    expect(again.map(({ fault, repeated }) => [fault, repeated])).toEqual([
+      [undefined, true],
+      ['REMOVED', true],
+      ['REV_TAKEN', true],
+    ]);
     const [, removal, taken] = (await allOf(log.entries(0))).map((entry) => readAuditBody(entry.bytes));
     expect(removal).toMatchObject({ attributed: false, removal: true, rev: 1 });
     expect(taken).toMatchObject({ attributed: false, fault: 'REV_TAKEN', rev: 1 });
-    expect(table.items().map(({ sk }) => sk).filter((sk) => sk.includes('!'))).toHaveLength(2);
+    expect(
+      table
+        .items()
+        .map(({ sk }) => sk)
+        .filter((sk) => sk.includes('!')),
+    ).toHaveLength(2);
   });
 
   test('drops a late record that reconciliation has filled in, by its image', async () => {
@@ -134,7 +163,10 @@ describe('append', () => {
     const state = stateTable();
     await state.change(CONTRACT);
     const waits: number[] = [];
-    const refusing: Table = { ...auditTable(), write: async () => ({ ok: false, failed: [{ index: 0, item: undefined }] }) };
+    const refusing: Table = {
+      ...auditTable(),
+      write: async () => ({ ok: false, failed: [{ index: 0, item: undefined }] }),
+    };
     const clock = { now: () => START, sleep: async (ms: number) => void waits.push(ms) };
     const log = auditStore(refusing, { clock, random: () => 0.5 });
     await expect(log.append(state.records.map(attributeRecord), START)).rejects.toThrow(AuditContentionError);
@@ -170,8 +202,12 @@ describe('entries of one contract or mission', () => {
 
   test('say when the index names an entry that is not there', async () => {
     const table = auditTable();
-    table.load([{ pk: `ITEM#${CONTRACT.pk}`, sk: 'CONTRACT|000000000001', eventId: 'e', digest: '', seq: 9 }]);
-    await expect(calmLog(table).entriesOf({ contractId: CONTRACT.pk.slice(9) })).rejects.toThrow(AuditLogBrokenError);
+    table.load([
+      { pk: `ITEM#${CONTRACT.pk}`, sk: 'CONTRACT|000000000001', eventId: 'e', digest: '', seq: 9 },
+    ]);
+    await expect(calmLog(table).entriesOf({ contractId: CONTRACT.pk.slice(9) })).rejects.toThrow(
+      AuditLogBrokenError,
+    );
   });
 });
 
@@ -182,12 +218,20 @@ test('costs 4 write units a change and 2 a batch', async () => {
   });
   const log = auditStore(table, { clock: turnClock(seededRandom(1)), random: seededRandom(1) });
   const state = stateTable();
-  for (let n = 0; n < 400; n += 1) await state.change(CONTRACT, { status: `s${n}`, verdict: n, lookAt: n, reason: `R${n}`, approval: n });
+  for (let n = 0; n < 400; n += 1)
+    await state.change(CONTRACT, { status: `s${n}`, verdict: n, lookAt: n, reason: `R${n}`, approval: n });
   const drafts = state.records.map(attributeRecord);
   let batches = 0;
-  for (let at = 0; at < drafts.length; at += MAX_BATCH, batches += 1) await log.append(drafts.slice(at, at + MAX_BATCH), START);
+  for (let at = 0; at < drafts.length; at += MAX_BATCH, batches += 1)
+    await log.append(drafts.slice(at, at + MAX_BATCH), START);
   expect(units).toBe(4 * drafts.length + 2 * batches);
-  const sizes = (prefix: string) => Math.max(...table.items().filter(({ pk }) => pk.startsWith(prefix)).map(itemSize));
+  const sizes = (prefix: string) =>
+    Math.max(
+      ...table
+        .items()
+        .filter(({ pk }) => pk.startsWith(prefix))
+        .map(itemSize),
+    );
   // Room for about 250 bytes of reason in the entry, and for a tree of a million entries in the head.
   expect(sizes('ENTRY#')).toBeLessThan(960);
   expect(sizes('ITEM#')).toBeLessThan(300);

@@ -50,8 +50,8 @@ describe('requests of the table in DynamoDB', () => {
       TableName: 'state',
       Item: { ...Key, s: { SS: ['x'] } },
       ConditionExpression:
-        '((#0 = :0) OR (attribute_not_exists(#1.#2))) AND (NOT (contains(#3, :1))) AND (#0 IN (:2, :3))' +
-        ' AND (size(#4) < :4) AND (#5 <> :5) AND (attribute_exists(#6))',
+        '(#0 = :0 OR attribute_not_exists(#1.#2)) AND NOT contains(#3, :1) AND #0 IN (:2, :3)' +
+        ' AND size(#4) < :4 AND #5 <> :5 AND attribute_exists(#6)',
       ExpressionAttributeNames: {
         '#0': 'status',
         '#1': 'votes',
@@ -71,6 +71,20 @@ describe('requests of the table in DynamoDB', () => {
       },
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
+  });
+
+  it('have no redundant parentheses, which DynamoDB refuses', async () => {
+    const one = (of: Condition): Condition => ({ op: 'and', of: [of] });
+    const both: Condition = { op: 'and', of: [condition, condition] };
+    const text = async (tested: Condition) => {
+      client.reset();
+      await table.write([{ kind: 'delete', key, condition: tested }]);
+      return sent().ConditionExpression;
+    };
+    expect(await text(one(one(condition)))).toBe('#0 = :0');
+    expect(await text({ op: 'not', of: { op: 'not', of: one(condition) } })).toBe('NOT NOT #0 = :0');
+    expect(await text({ op: 'not', of: one(both) })).toBe('NOT (#0 = :0 AND #0 = :1)');
+    expect(await text({ op: 'or', of: [one(both), condition] })).toBe('(#0 = :0 AND #0 = :1) OR #0 = :2');
   });
 
   it('share placeholders between update and condition, and put members of one set together', async () => {

@@ -2,7 +2,14 @@ import { envelopeId, publishChanges } from '../../functions/mesh-publisher/mesh-
 import type { Envelope } from '../../shared/contracts/envelope';
 import { MESH_DETAILS, meshEventSchema, meshJsonSchemas } from '../../shared/contracts/mesh-events';
 import { EVENT_TYPES, type EventType } from '../../shared/domain/event-types';
-import { benchmarkKey, contractKey, errorKey, jobKey, missionKey, outcomeKey } from '../../shared/domain/keys';
+import {
+  benchmarkKey,
+  contractKey,
+  errorKey,
+  jobKey,
+  missionKey,
+  outcomeKey,
+} from '../../shared/domain/keys';
 import type { Attribute, Item, Key } from '../../shared/ports/table';
 import { MISSION_ID, stateTable } from '../support/audit-scenario';
 
@@ -96,7 +103,11 @@ describe('the mesh publisher', () => {
     ['error.* events', errorKey('e1'), 'error.detected'],
     ['internal events', CONTRACT, 'contract.verifying'],
     ['a sibling’s copy of the event', outcomeKey(ID), 'agentic.problem_resolved'],
-    ['a mission’s record of the event, which would go in a circle', missionKey(MISSION_ID), 'agentic.problem_resolved'],
+    [
+      'a mission’s record of the event, which would go in a circle',
+      missionKey(MISSION_ID),
+      'agentic.problem_resolved',
+    ],
     ['the sequencer’s own events', CONTRACT, 'audit.anomaly_detected'],
     ['events of counters and leases', { pk: `LOCK#${ID}`, sk: 'CONTRACT' }, 'agentic.escalated'],
   ])('does not send %s', async (_name, key, event) => {
@@ -116,7 +127,11 @@ describe('the mesh publisher', () => {
   });
 
   test('passes over an item that is not what it should be, and says which fields', async () => {
-    const { sent, logged } = await published(CONTRACT, { ...FIELDS, tier: 'secret words', status: 'x' }, 'agentic.escalated');
+    const { sent, logged } = await published(
+      CONTRACT,
+      { ...FIELDS, tier: 'secret words', status: 'x' },
+      'agentic.escalated',
+    );
     expect(sent).toEqual([]);
     expect(logged).toMatchObject([{ code: 'EVENT_DETAIL_INVALID', fields: ['status', 'tier'] }]);
     expect(JSON.stringify(logged)).not.toContain('secret words');
@@ -137,18 +152,30 @@ describe('the mesh publisher', () => {
   });
 
   test('sends jobs and benchmark runs', async () => {
-    const job = await published(jobKey('j1'), { type: 'bootstrap', status: 'completed', payload: 'x' }, 'job.completed');
+    const job = await published(
+      jobKey('j1'),
+      { type: 'bootstrap', status: 'completed', payload: 'x' },
+      'job.completed',
+    );
     expect(job.sent[0]?.detail).toEqual({ jobId: 'j1', type: 'bootstrap', status: 'completed' });
     const run = { phase: 'after', n: 1, measuredAt: 5, endsAt: 4, observations: [{ kind: 'metric' }] };
     const metric = await published(benchmarkKey(ID, 'after', 1), run, 'metric.published');
-    expect(metric.sent[0]?.detail).toEqual({ contractId: ID, phase: 'after', n: 1, measuredAt: 5, endsAt: 4 });
+    expect(metric.sent[0]?.detail).toEqual({
+      contractId: ID,
+      phase: 'after',
+      n: 1,
+      measuredAt: 5,
+      endsAt: 4,
+    });
   });
 });
 
 describe('the schemas of the mesh', () => {
   test('are there for every event type, in version 1, and published events fit them', async () => {
     expect(Object.keys(MESH_DETAILS).sort()).toEqual(Object.keys(EVENT_TYPES).sort());
-    const types = (Object.keys(EVENT_TYPES) as EventType[]).filter((type) => /^(agentic|approval)\./.test(type));
+    const types = (Object.keys(EVENT_TYPES) as EventType[]).filter((type) =>
+      /^(agentic|approval)\./.test(type),
+    );
     for (const type of types) {
       const { sent } = await published(CONTRACT, FIELDS, type);
       expect(meshEventSchema(type).parse(sent[0])).toBeDefined();
@@ -166,5 +193,4 @@ describe('the schemas of the mesh', () => {
       properties: { type: { const: 'agentic.escalated' }, detail: { additionalProperties: false } },
     });
   });
-
 });

@@ -8,7 +8,14 @@ const TARGET = 'ec2:instance:us-east-1:123456789012:i-1';
 const WHOLE: readonly StateItem[] = [
   { ...keys.missionKey('m1'), missionId: 'm1', contracts: { c1: { status: 'resolved', rev: 4 } } },
   { ...keys.errorKey('e1'), eventId: 'e1', missionId: 'm1' },
-  { ...keys.contractKey('c1'), contractId: 'c1', missionId: 'm1', eventId: 'e1', snapshot: 0, change: { contractId: 'c1', missionId: 'm1' } },
+  {
+    ...keys.contractKey('c1'),
+    contractId: 'c1',
+    missionId: 'm1',
+    eventId: 'e1',
+    snapshot: 0,
+    change: { contractId: 'c1', missionId: 'm1' },
+  },
   {
     ...keys.planKey('c1'),
     text: JSON.stringify({ contractId: 'c1', playbook: { name: 'restart', version: VERSION } }),
@@ -37,7 +44,7 @@ describe('findOrphans', () => {
   });
 
   test.each([
-    ['contract', keys.contractKey('c1'), 12],
+    ['contract', keys.contractKey('c1'), 11],
     ['plan', keys.planKey('c1'), 1],
     ['mission', keys.missionKey('m1'), 4],
     ['event', keys.errorKey('e1'), 1],
@@ -57,6 +64,14 @@ describe('findOrphans', () => {
       { ...keys.lockKey(TARGET), frozenBy: 'gone' },
     ]);
     expect(orphans.map(({ pk }) => pk.split('#')[0])).toEqual(['MISSION', 'POOL', 'LOCK']);
+  });
+
+  test('takes the mission that an event claims for a claim, and the one it was given for real', () => {
+    const claimed = { ...keys.errorKey('e2'), change: { missionId: 'claimed' } };
+    expect(findOrphans([claimed])).toEqual([]);
+    expect(findOrphans([{ ...claimed, missionId: 'given' }])).toMatchObject([
+      { missing: 'mission', key: 'MISSION#given MISSION' },
+    ]);
   });
 
   test('reads tolerantly what a hand has damaged', () => {

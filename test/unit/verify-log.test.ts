@@ -6,7 +6,14 @@ import { auditCompleteness, verifyLog } from '../../cli/audit/verify-log';
 import { attributeRecord } from '../../functions/audit-sequencer/attribute-record';
 import { merkleRoot } from '../../shared/domain/merkle-range';
 import type { Item } from '../../shared/ports/table';
-import { auditTable, calmLog, randomHistory, seededRandom, START, stateTable } from '../support/audit-scenario';
+import {
+  auditTable,
+  calmLog,
+  randomHistory,
+  START,
+  seededRandom,
+  stateTable,
+} from '../support/audit-scenario';
 
 const CONTRACT = { pk: 'CONTRACT#c1', sk: 'CONTRACT' };
 const OTHER = { pk: 'CONTRACT#c2', sk: 'CONTRACT' };
@@ -35,18 +42,33 @@ describe('verifyLog', () => {
       const root = Buffer.from(merkleRoot((await log.head()).range)).toString('hex');
       const size = state.records.length;
       // An item made anew after a removal repeats its revs: marked, logged beside, and so no problem here.
-      expect(report).toEqual({ entries: size, verified: size, problems: [], unattributed: report.unattributed, root });
+      expect(report).toEqual({
+        entries: size,
+        verified: size,
+        problems: [],
+        unattributed: report.unattributed,
+        root,
+      });
       expect(report.unattributed).toBeGreaterThan(0);
     }
   });
 
   test('finds a change that was never logged, by its rev, wherever it was', async () => {
     const state = await twoContracts();
-    const { problems } = await verifyLog({ log: await logOf(state, (n) => n === 2) }, { stateItems: state.table.items() });
-    expect(problems).toEqual([{ code: 'REV_GAP', ...CONTRACT, seq: 2, rev: 3, expected: 2 }]);
-    const last = await verifyLog({ log: await logOf(state, (n) => n === 7) }, { stateItems: state.table.items() });
+    const { problems } = await verifyLog(
+      { log: await logOf(state, (n) => n === 2) },
+      { stateItems: state.table.items() },
+    );
+    expect(problems).toEqual([{ code: 'REV_GAP', ...CONTRACT, seq: 3, rev: 3, expected: 2 }]);
+    const last = await verifyLog(
+      { log: await logOf(state, (n) => n === 7) },
+      { stateItems: state.table.items() },
+    );
     expect(last.problems).toEqual([{ code: 'LOG_BEHIND', ...OTHER, rev: 4, expected: 3 }]);
-    const never = await verifyLog({ log: await logOf(state, (n) => n % 2 === 1) }, { stateItems: state.table.items() });
+    const never = await verifyLog(
+      { log: await logOf(state, (n) => n % 2 === 1) },
+      { stateItems: state.table.items() },
+    );
     expect(never.problems).toEqual([{ code: 'NOT_LOGGED', ...OTHER, rev: 4, expected: 0 }]);
   });
 
@@ -63,7 +85,8 @@ describe('verifyLog', () => {
     const state = await twoContracts();
     const log = await logOf(state);
     const [first, second] = state.table.items() as [Item, Item];
-    const codes = async (items: Item[]) => (await auditCompleteness(items, log.entries(0))).map(({ code }) => code);
+    const codes = async (items: Item[]) =>
+      (await auditCompleteness(items, log.entries(0))).map(({ code }) => code);
     expect(await codes([first, second])).toEqual([]);
     expect(await codes([first])).toEqual(['ITEM_GONE']);
     expect(await codes([first, { ...second, n: 'x' }])).toEqual(['IMAGE_DIFFERS']);
@@ -73,7 +96,11 @@ describe('verifyLog', () => {
   });
 
   test('says of an empty log that it is empty', async () => {
-    expect(await verifyLog({ log: calmLog(auditTable()) })).toMatchObject({ entries: 0, verified: 0, problems: [] });
+    expect(await verifyLog({ log: calmLog(auditTable()) })).toMatchObject({
+      entries: 0,
+      verified: 0,
+      problems: [],
+    });
   });
 });
 
@@ -92,13 +119,20 @@ describe('a dump', () => {
     await dumpLog(await logOf(await twoContracts()), file);
     const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
     writeFileSync(file, `${lines.toSpliced(3, 1).join('\n')}\n`);
-    expect(await verifyLog({ file })).toMatchObject({ verified: 2, firstBad: 2, problems: [{ code: 'SEQ_GAP', seq: 2 }] });
+    expect(await verifyLog({ file })).toMatchObject({
+      verified: 2,
+      firstBad: 2,
+      problems: [{ code: 'SEQ_GAP', seq: 2 }],
+    });
     writeFileSync(file, lines.slice(0, -1).join('\n'));
     expect(await verifyLog({ file })).toMatchObject({ problems: [{ code: 'TRUNCATED', seq: 7 }] });
   });
 
-  test.each(['', '{}', 'x', '{"log":"g","size":3,"link":"","range":""}'])('that is none is refused: %s', async (text) => {
-    writeFileSync(file, text);
-    await expect(verifyLog({ file })).rejects.toThrow(LogDumpError);
-  });
+  test.each(['', '{}', 'x', '{"log":"g","size":3,"link":"","range":""}'])(
+    'that is none is refused: %s',
+    async (text) => {
+      writeFileSync(file, text);
+      await expect(verifyLog({ file })).rejects.toThrow(LogDumpError);
+    },
+  );
 });

@@ -1,0 +1,350 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { DecideInput, DecideOutput } from '../../functions/decide/decide';
+import type { SentinelOutput } from '../../functions/sentinel/sentinel';
+import type { Envelope } from '../../shared/contracts/envelope';
+import type { Settings } from '../../shared/contracts/settings';
+import { ACTIONS } from '../../shared/domain/actions';
+import type { LoadedPlaybook } from '../../shared/domain/diagnosis';
+import { ASL_SUBSTITUTIONS, FUNCTIONS, type FunctionName } from '../../shared/names';
+import type { ActionPort } from '../../shared/ports/actions';
+import type { Resources, Telemetry } from '../../shared/ports/cloud';
+import type { Logger, Metrics } from '../../shared/ports/outside';
+import { createMemoryTable, type MemoryTable } from '../../shared/stores/memory-table';
+import { createStepFunctions } from './asl/interpreter';
+import { loadStateMachine } from './asl/parse-definition';
+import { SIMULATED_FUNCTIONS } from './functions';
+import { seededUlids } from './ids';
+import type { FaultPlan, Invocation } from './invocation';
+import type { Kernel } from './kernel';
+import { portsFor, type SimulatedPorts } from './ports';
+import { createQueue } from './queue';
+import { createStreamReader } from './stream';
+import { simulatedCipher } from './token-cipher';
+
+export interface SimulatedCloud {
+  readonly resources: Resources;
+  readonly telemetry: Telemetry;
+  readonly actions: Readonly<Record<string, ActionPort>>;
+}
+
+export interface DeploymentOptions {
+  readonly kernel: Kernel;
+  readonly cloud: SimulatedCloud;
+  readonly playbooks: readonly LoadedPlaybook[];
+  readonly settings: Settings;
+  readonly account: string;
+  readonly region: string;
+  readonly faults?: FaultPlan;
+  readonly logger?: Logger;
+  readonly metrics?: Metrics;
+  readonly onTransition?: (event: {
+    readonly at: number;
+    readonly execution: string;
+    readonly type: string;
+    readonly stateName?: string;
+  }) => void;
+  readonly onInvocation?: (invocation: Invocation) => void;
+  readonly onDecisions?: (output: SentinelOutput) => void;
+  readonly onPublished?: (envelope: Envelope) => void;
+  readonly onConsumed?: (table: 'state' | 'tokens' | 'audit', units: number) => void;
+}
+
+export type StepFunctions = ReturnType<typeof createStepFunctions>;
+
+/** Grace, deployed into the simulator: tables, stream readers, queues, schedules, functions, state machine. */
+export interface Deployment {
+  readonly state: MemoryTable;
+  readonly tokens: MemoryTable;
+  readonly audit: MemoryTable;
+  readonly documents: ReadonlyMap<string, string>;
+  readonly stepFunctions: StepFunctions;
+  /** Ports without latency and faults, for looking on from outside. */
+  readonly ports: SimulatedPorts;
+  /** Puts one message into the intake queue, as the rules of the bus do. */
+  intake(body: string): void;
+  /** Runs a function as an operator does (`grace approve`), outside the state machine. */
+  decide(input: DecideInput): Promise<DecideOutput>;
+  /** Nothing is waiting in a queue or a stream, and no execution runs. */
+  isQuiet(): boolean;
+  /** Contracts that have not ended. */
+  openContracts(): number;
+  readonly deadLetters: () => readonly unknown[];
+  readonly executions: () => number;
+  stop(): void;
+}
+
+const DEFINITION = resolve(__dirname, '../../statemachines/verified-action.asl.json');
+const REAPER_EVERY_MS = 60_000;
+/** As in the stack: functions end before the Task that waits for them does. */
+const FUNCTION_TIMEOUT_MS = 30_000;
+const EXECUTOR_TIMEOUT_MS = 60_000;
+
+const silent: Logger = { info: () => {}, warn: () => {}, error: () => {} };
+const uncounted: Metrics = { count: () => {}, record: () => {} };
+
+export function createDeployment(options: DeploymentOptions): Deployment {
+  const { kernel, cloud, settings } = options;
+  const random = kernel.fork('grace');
+  const clock = { now: () => kernel.now(), sleep: (ms: number) => kernel.sleep(ms) };
+  const faults = options.faults ?? {};
+  let stopped = false;
+
+  const consumed = (table: 'state' | 'tokens' | 'audit') =>
+    options.onConsumed === undefined
+      ? {}
+      : { onConsumed: (units: number) => options.onConsumed?.(table, units) };
+  const state = createMemoryTable({
+    clock,
+    ...consumed('state'),
+    onChange: (record) => {
+      publisher.push(record);
+      sequencer.push(record);
+    },
+  });
+  const tokens = createMemoryTable({ clock, ...consumed('tokens') });
+  const audit = createMemoryTable({ clock, ...consumed('audit') });
+  const documents = new Map<string, string>();
+
+  const executors = Object.fromEntries(
+    Object.values(ACTIONS)
+      .filter((action) => (settings.executors as readonly string[]).includes(action.name))
+      .map((action) => [action.name, action.executor]),
+  );
+  let invocations = 0;
+  const attempts = new Map<string, number>();
+
+  /** Runs a function as Lambda does: once, with the time limit that it has. */
+  const invoke = async (
+    functionName: string,
+    payload: unknown,
+    from: { readonly stateName?: string; readonly contractId?: string; readonly attempt?: number } = {},
+  ): Promise<unknown> => {
+    const run = SIMULATED_FUNCTIONS[functionName as keyof typeof SIMULATED_FUNCTIONS];
+    if (run === undefined) throw new Error(`there is no function ${functionName}`);
+    const invocation: Invocation = {
+      id: (invocations += 1),
+      functionName,
+      stateName: from.stateName,
+      contractId: from.contractId,
+      attempt: from.attempt ?? 1,
+    };
+    options.onInvocation?.(invocation);
+    const timeout = functionName.startsWith('executor-') ? EXECUTOR_TIMEOUT_MS : FUNCTION_TIMEOUT_MS;
+    await kernel.sleep(5 + random() * 25);
+    const mine = portsFor(ports, invocation, faults, kernel);
+    const deadline = mine.clock.now() + timeout;
+    return limited(run(payload as never, mine, deadline), timeout);
+  };
+
+  /** Lambda ends a function at its time limit: whatever it still does is never seen. */
+  const limited = (work: Promise<unknown>, timeoutMs: number): Promise<unknown> =>
+    new Promise((fulfil, reject) => {
+      const cancel = kernel.schedule(
+        timeoutMs,
+        () =>
+          reject(
+            Object.assign(new Error(`Task timed out after ${timeoutMs / 1000} seconds`), {
+              name: 'Sandbox.Timedout',
+            }),
+          ),
+        'function timeout',
+      );
+      work.then(
+        (value) => {
+          cancel();
+          fulfil(value);
+        },
+        (error: unknown) => {
+          cancel();
+          reject(error);
+        },
+      );
+    });
+
+  const stepFunctions = createStepFunctions({
+    machine: loadStateMachine(readFileSync(DEFINITION, 'utf8'), { Partition: 'aws', ...ASL_SUBSTITUTIONS }),
+    kernel,
+    invoke: (functionName, payload, context) => {
+      const key = `${context.executionName}/${context.stateName}`;
+      const attempt = (attempts.get(key) ?? 0) + 1;
+      attempts.set(key, attempt);
+      return invoke(functionName, payload, {
+        stateName: context.stateName,
+        contractId: context.executionName,
+        attempt,
+      });
+    },
+    ...(options.onTransition === undefined
+      ? {}
+      : {
+          onTransition: (event) => {
+            options.onTransition?.(event as never);
+          },
+        }),
+  });
+
+  const intakeQueue = createQueue<string>({
+    kernel,
+    name: 'intake',
+    batchSize: 10,
+    concurrency: 5,
+    visibilityMs: 180_000,
+    maxReceives: 5,
+    random,
+    handle: async (batch, receives) => {
+      const records = batch.map((body, index) => ({ messageId: String(index), body }));
+      const output = (await invoke(FUNCTIONS.sentinel, records, { attempt: receives })) as SentinelOutput;
+      options.onDecisions?.(output);
+      return output.failed.map(Number);
+    },
+  });
+  const messageQueue = (name: FunctionName) =>
+    createQueue<Record<string, unknown>>({
+      kernel,
+      name,
+      batchSize: 1,
+      concurrency: 4,
+      visibilityMs: 180_000,
+      maxReceives: 6,
+      random,
+      handle: async ([message], receives) => {
+        await invoke(name, message, {
+          attempt: receives,
+          ...(message?.['contractId'] === undefined ? {} : { contractId: String(message['contractId']) }),
+        });
+        return [];
+      },
+    });
+  const relayQueue = messageQueue(FUNCTIONS.relay);
+  const recorderQueue = messageQueue(FUNCTIONS.recorder);
+
+  /** The rules of the bus. */
+  const route = (envelope: Envelope): void => {
+    options.onPublished?.(envelope);
+    const { contractId, missionId, status, rev } = envelope.detail;
+    if (['approval.granted', 'approval.rejected', 'approval.expired'].includes(envelope.type))
+      relayQueue.send({ contractId });
+    if (envelope.type.startsWith('agentic.') || envelope.type.startsWith('approval.')) {
+      recorderQueue.send({ contractId, missionId, status, rev });
+    }
+  };
+
+  const ports: SimulatedPorts = {
+    state,
+    tokens,
+    audit,
+    ...cloud,
+    executions: {
+      async start(contractId) {
+        if (stepFunctions.describeExecution(contractId) !== undefined) return 'already_exists';
+        stepFunctions.startExecution(contractId, { contractId });
+        return 'started';
+      },
+      async status(contractId) {
+        return stepFunctions.describeExecution(contractId)?.status;
+      },
+    },
+    callbacks: {
+      async succeed(token, output) {
+        const answer = stepFunctions.sendTaskSuccess(token, JSON.stringify(output));
+        return answer === 'ok' ? 'accepted' : answer === 'TaskTimedOut' ? 'timed_out' : 'does_not_exist';
+      },
+      async isPastWait(contractId) {
+        const execution = stepFunctions.describeExecution(contractId);
+        if (execution === undefined || execution.status !== 'RUNNING') return true;
+        const entered = execution.history.filter((event) => event.type.endsWith('StateEntered'));
+        return (
+          entered.length > 0 &&
+          entered.at(-1)?.stateName !== 'Await Approval' &&
+          entered.some((event) => event.stateName === 'Await Approval')
+        );
+      },
+    },
+    mesh: {
+      async publish(events) {
+        for (const event of events) route(event);
+      },
+    },
+    cipher: simulatedCipher(random),
+    evidence: {
+      async put(name, text) {
+        if (!documents.has(name)) documents.set(name, text);
+      },
+      get: async (name) => documents.get(name),
+    },
+    relayQueue: {
+      async send(contractId) {
+        relayQueue.send({ contractId });
+      },
+    },
+    clock,
+    ids: seededUlids(() => kernel.now(), random),
+    random,
+    logger: options.logger ?? silent,
+    metrics: options.metrics ?? uncounted,
+    settings,
+    playbooks: options.playbooks,
+    executors,
+    account: options.account,
+    region: options.region,
+  };
+
+  const publisher = createStreamReader({
+    kernel,
+    name: 'publisher',
+    batchSize: 100,
+    timeoutMs: FUNCTION_TIMEOUT_MS,
+    random,
+    read: (records, attempt) => invoke(FUNCTIONS.meshPublisher, records, { attempt }),
+  });
+  const sequencer = createStreamReader({
+    kernel,
+    name: 'sequencer',
+    batchSize: 49,
+    timeoutMs: FUNCTION_TIMEOUT_MS,
+    random,
+    read: (records, attempt) => invoke(FUNCTIONS.auditSequencer, records, { attempt }),
+  });
+
+  const sweep = (): void => {
+    if (stopped) return;
+    // A failed sweep is followed by the next one.
+    invoke(FUNCTIONS.reaper, undefined).catch((error: unknown) =>
+      ports.logger.error('sweep failed', { code: 'SWEEP_FAILED', error: String(error) }),
+    );
+    kernel.schedule(REAPER_EVERY_MS, sweep, 'reaper');
+  };
+  kernel.schedule(REAPER_EVERY_MS, sweep, 'reaper');
+
+  const running = (): number =>
+    stepFunctions.listExecutions().filter((execution) => execution.status === 'RUNNING').length;
+  return {
+    state,
+    tokens,
+    audit,
+    documents,
+    stepFunctions,
+    ports,
+    intake: (body) => intakeQueue.send(body),
+    decide: (input) =>
+      invoke(FUNCTIONS.decide, input, { contractId: input.contractId }) as Promise<DecideOutput>,
+    isQuiet: () =>
+      intakeQueue.size() === 0 &&
+      relayQueue.size() === 0 &&
+      recorderQueue.size() === 0 &&
+      publisher.lag() === 0 &&
+      sequencer.lag() === 0 &&
+      running() === 0,
+    openContracts: () => openContracts(state),
+    deadLetters: () => [...intakeQueue.dead, ...relayQueue.dead, ...recorderQueue.dead],
+    executions: () => stepFunctions.listExecutions().length,
+    stop() {
+      stopped = true;
+    },
+  };
+}
+
+function openContracts(state: MemoryTable): number {
+  return state.items().filter((item) => item.sk === 'CONTRACT' && item['openPk'] !== undefined).length;
+}

@@ -1,0 +1,80 @@
+import type { Settings } from '../../shared/contracts/settings';
+import type { LoadedPlaybook } from '../../shared/domain/diagnosis';
+import type { ActionPort } from '../../shared/ports/actions';
+import type { Clock, Ids } from '../../shared/ports/clock';
+import type { Resources, Telemetry } from '../../shared/ports/cloud';
+import type { Callbacks, Executions } from '../../shared/ports/executions';
+import type { Evidence, Logger, Mesh, Metrics, TokenCipher } from '../../shared/ports/outside';
+import type { Table } from '../../shared/ports/table';
+import { type FaultPlan, type Invocation, type Latency, wrapPort } from './invocation';
+import type { Kernel } from './kernel';
+
+/** Everything that functions reach, behind the same ports as on AWS. */
+export interface SimulatedPorts {
+  readonly state: Table;
+  readonly tokens: Table;
+  readonly audit: Table;
+  readonly resources: Resources;
+  readonly telemetry: Telemetry;
+  readonly actions: Readonly<Record<string, ActionPort>>;
+  readonly executions: Executions;
+  readonly callbacks: Callbacks;
+  readonly mesh: Mesh;
+  readonly cipher: TokenCipher;
+  readonly evidence: Evidence;
+  readonly relayQueue: { send(contractId: string): Promise<void> };
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly random: () => number;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly settings: Settings;
+  readonly playbooks: readonly LoadedPlaybook[];
+  readonly executors: Readonly<Record<string, string>>;
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Milliseconds that answers take: of the order that the services' own documentation and users report. */
+const LATENCY: Readonly<Record<string, Latency>> = {
+  table: [3, 9],
+  cloud: [30, 90],
+  call: [60, 180],
+  stepFunctions: [15, 40],
+  mesh: [8, 20],
+  kms: [5, 15],
+  s3: [20, 60],
+  queue: [6, 15],
+};
+const latency = (name: string): Latency => LATENCY[name] ?? [0, 0];
+
+/** The ports as one invocation sees them: slow, faulty, and with a clock that may be wrong. */
+export function portsFor(
+  ports: SimulatedPorts,
+  invocation: Invocation,
+  faults: FaultPlan,
+  kernel: Kernel,
+): SimulatedPorts {
+  const wrapping = { kernel, random: ports.random, invocation, faults, counter: { calls: 0 } };
+  const wrap = <Port extends object>(name: string, port: Port, kind: string): Port =>
+    wrapPort(name, port, latency(kind), wrapping);
+  const skew = faults.skew?.(invocation) ?? 0;
+  return {
+    ...ports,
+    state: wrap('state', ports.state, 'table'),
+    tokens: wrap('tokens', ports.tokens, 'table'),
+    audit: wrap('audit', ports.audit, 'table'),
+    resources: wrap('resources', ports.resources, 'cloud'),
+    telemetry: wrap('telemetry', ports.telemetry, 'cloud'),
+    actions: Object.fromEntries(
+      Object.entries(ports.actions).map(([name, port]) => [name, wrap('actions', port, 'call')]),
+    ),
+    executions: wrap('executions', ports.executions, 'stepFunctions'),
+    callbacks: wrap('callbacks', ports.callbacks, 'stepFunctions'),
+    mesh: wrap('mesh', ports.mesh, 'mesh'),
+    cipher: wrap('cipher', ports.cipher, 'kms'),
+    evidence: wrap('evidence', ports.evidence, 's3'),
+    relayQueue: wrap('relayQueue', ports.relayQueue, 'queue'),
+    clock: { now: () => ports.clock.now() + skew, sleep: (ms) => ports.clock.sleep(ms) },
+  };
+}

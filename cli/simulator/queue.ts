@@ -1,0 +1,95 @@
+import type { Kernel } from './kernel';
+
+/** A queue with at-least-once delivery, a visibility timeout, and a dead-letter queue, as SQS has them. */
+export interface Queue<Message> {
+  send(message: Message): void;
+  /** Messages waiting or being worked on. */
+  size(): number;
+  readonly dead: readonly Message[];
+}
+
+export interface QueueOptions<Message> {
+  readonly kernel: Kernel;
+  readonly name: string;
+  readonly batchSize: number;
+  /** Batches worked on at once. */
+  readonly concurrency: number;
+  readonly visibilityMs: number;
+  readonly maxReceives: number;
+  /** Handles a batch; answers the positions that failed. A throw, or no answer in time, fails all. */
+  readonly handle: (batch: readonly Message[], receives: number) => Promise<readonly number[]>;
+  readonly random: () => number;
+}
+
+interface Entry<Message> {
+  readonly message: Message;
+  receives: number;
+}
+
+/** A message comes again after the visibility timeout until it has been received `maxReceives` times. */
+export function createQueue<Message>(options: QueueOptions<Message>): Queue<Message> {
+  const { kernel, name, batchSize, concurrency, visibilityMs, maxReceives, handle, random } = options;
+  const waiting: Entry<Message>[] = [];
+  const dead: Message[] = [];
+  let working = 0;
+  let inFlight = 0;
+  let scheduled = false;
+
+  const wake = (): void => {
+    if (scheduled || waiting.length === 0 || working >= concurrency) return;
+    scheduled = true;
+    kernel.schedule(10 + random() * 40, take, `queue ${name}`);
+  };
+
+  const giveBack = (entry: Entry<Message>): void => {
+    if (entry.receives >= maxReceives) dead.push(entry.message);
+    else waiting.push(entry);
+  };
+
+  const take = (): void => {
+    scheduled = false;
+    if (working >= concurrency) return;
+    const batch = waiting.splice(0, batchSize);
+    if (batch.length === 0) return;
+    working += 1;
+    inFlight += batch.length;
+    for (const entry of batch) entry.receives += 1;
+    let over = false;
+    const finish = (failed: ReadonlySet<number>): void => {
+      if (over) return;
+      over = true;
+      working -= 1;
+      inFlight -= batch.length;
+      batch.forEach((entry, index) => {
+        if (failed.has(index)) giveBack(entry);
+      });
+      wake();
+    };
+    const everyone = new Set(batch.keys());
+    const cancel = kernel.schedule(visibilityMs, () => finish(everyone), `visibility ${name}`);
+    const settle = (failed: ReadonlySet<number>): void => {
+      if (over) return;
+      cancel();
+      // What failed becomes visible again when its time is over, not at once.
+      if (failed.size === 0) finish(failed);
+      else kernel.schedule(visibilityMs / 6, () => finish(failed), `return ${name}`);
+    };
+    handle(
+      batch.map((entry) => entry.message),
+      Math.max(...batch.map((entry) => entry.receives)),
+    ).then(
+      (failed) => settle(new Set(failed)),
+      () => settle(everyone),
+    );
+    wake();
+  };
+
+  return {
+    send(message) {
+      waiting.push({ message, receives: 0 });
+      wake();
+    },
+    size: () => waiting.length + inFlight,
+    dead,
+  };
+}

@@ -1,0 +1,47 @@
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { FUNCTIONS, type FunctionName } from '../../shared/names';
+import type { Evidence } from './evidence';
+import { GraceFunction } from './grace-function';
+import { lookAtTargets, lookAtTelemetry, writeState } from './permissions';
+import type { Platform } from './platform';
+
+export interface ActionFunctionsProps {
+  /** What the functions are built from. */
+  readonly platform: Platform;
+  /** The state table. */
+  readonly stateTable: Table;
+  /** Where snapshots are kept. */
+  readonly evidence: Evidence;
+}
+
+/** The functions that the state machine calls and that change no target: they decide, measure and close. */
+export class ActionFunctions extends Construct {
+  /** What may still be done, and what comes next. */
+  readonly admit: GraceFunction;
+  /** Keeps the live target's state before it is changed. */
+  readonly snapshot: GraceFunction;
+  /** Measures resource, alarm and metrics. */
+  readonly benchmark: GraceFunction;
+  /** Compares what was expected with what was measured. */
+  readonly verify: GraceFunction;
+  /** Decides what the ledger allows to undo. */
+  readonly rollback: GraceFunction;
+  /** Ends the contract. */
+  readonly close: GraceFunction;
+
+  constructor(scope: Construct, id: string, { platform, stateTable, evidence }: ActionFunctionsProps) {
+    super(scope, id);
+    const make = (name: FunctionName, ...statements: readonly PolicyStatement[]) =>
+      new GraceFunction(this, name, { platform, statements: [...writeState(stateTable), ...statements] });
+    const look = () => [lookAtTelemetry(), ...lookAtTargets(this)];
+
+    this.admit = make(FUNCTIONS.admit, ...look());
+    this.snapshot = make(FUNCTIONS.snapshot, ...look(), ...evidence.keep('snapshots/'));
+    this.benchmark = make(FUNCTIONS.benchmark, ...look());
+    this.verify = make(FUNCTIONS.verify);
+    this.rollback = make(FUNCTIONS.rollback);
+    this.close = make(FUNCTIONS.close);
+  }
+}

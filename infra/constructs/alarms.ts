@@ -1,0 +1,127 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  Alarm,
+  ComparisonOperator,
+  Metric,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { GraceFunction } from './grace-function';
+import type { MachineAccess } from './machine-access';
+
+/** Follows the deployment's name in the names of Grace's own alarms, which the mesh does not take in. */
+export const OWN_ALARMS = '-self-';
+/** Where the chapters are that tell what to do. */
+const RUNBOOK = 'docs/operations.md';
+
+export interface AlarmsProps {
+  /** The deployment's name, which the alarms' names begin with. */
+  readonly deployment: string;
+  /** Queues that should be empty, by what is said of them. */
+  readonly deadLetters: Readonly<Record<string, Queue>>;
+  /** All functions. */
+  readonly functions: readonly GraceFunction[];
+  /** The readers of the state table's stream. */
+  readonly streamReaders: readonly GraceFunction[];
+  /** The queue that errors wait in for the sentinel. */
+  readonly intake: Queue;
+  /** The state machine. */
+  readonly machine: MachineAccess;
+}
+
+/** What a person must look at. Each alarm's description names the chapter that says what to do. */
+export class Alarms extends Construct {
+  private readonly prefix: string;
+
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
+    super(scope, id);
+    this.prefix = `${props.deployment}${OWN_ALARMS}`;
+    for (const [name, queue] of Object.entries(props.deadLetters)) this.deadLetters(name, queue);
+    for (const reader of props.streamReaders) this.iteratorAge(reader);
+    for (const each of props.functions) this.errors(each);
+    this.intakeAge(props.intake);
+    this.failedExecutions(props.machine);
+  }
+
+  private deadLetters(name: string, queue: Queue): void {
+    this.alarm(`dead-letters-${name}`, {
+      metric: queue.metricApproximateNumberOfMessagesVisible({
+        period: Duration.minutes(1),
+        statistic: Stats.MAXIMUM,
+      }),
+      threshold: 1,
+      says: `Something of ${name} could not be dealt with and waits for a person.`,
+      chapter: 'dead-letters',
+    });
+  }
+
+  private iteratorAge({ lambda, node }: GraceFunction): void {
+    this.alarm(`behind-${node.id}`, {
+      metric: lambda.metric('IteratorAge', { period: Duration.minutes(1), statistic: Stats.MAXIMUM }),
+      threshold: Duration.minutes(5).toMilliseconds(),
+      says: `${node.id} is five minutes behind the state table; its stream forgets after 24 hours.`,
+      chapter: 'behind-the-stream',
+    });
+  }
+
+  private errors({ lambda, node }: GraceFunction): void {
+    this.alarm(`errors-${node.id}`, {
+      metric: lambda.metricErrors({ period: Duration.minutes(5), statistic: Stats.SUM }),
+      threshold: 1,
+      periods: 2,
+      says: `${node.id} has been failing for ten minutes.`,
+      chapter: 'failing-function',
+    });
+  }
+
+  private intakeAge(queue: Queue): void {
+    this.alarm('intake-age', {
+      metric: queue.metricApproximateAgeOfOldestMessage({
+        period: Duration.minutes(1),
+        statistic: Stats.MAXIMUM,
+      }),
+      threshold: Duration.minutes(5).toSeconds(),
+      says: 'Errors have been waiting for the sentinel for five minutes.',
+      chapter: 'slow-intake',
+    });
+  }
+
+  private failedExecutions({ machineArn }: MachineAccess): void {
+    for (const ending of ['Failed', 'TimedOut', 'Aborted']) {
+      this.alarm(`executions-${ending.toLowerCase()}`, {
+        metric: new Metric({
+          namespace: 'AWS/States',
+          metricName: `Executions${ending}`,
+          dimensionsMap: { StateMachineArn: machineArn },
+          period: Duration.minutes(1),
+          statistic: Stats.SUM,
+        }),
+        threshold: 1,
+        says: 'An execution ended without closing its contract; the reaper ends it.',
+        chapter: 'broken-execution',
+      });
+    }
+  }
+
+  private alarm(name: string, { metric, threshold, periods = 1, says, chapter }: Condition): void {
+    new Alarm(this, name, {
+      alarmName: `${this.prefix}${name}`,
+      alarmDescription: `${says} See ${RUNBOOK}#${chapter}`,
+      metric,
+      threshold,
+      evaluationPeriods: periods,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+}
+
+interface Condition {
+  readonly metric: Metric;
+  readonly threshold: number;
+  readonly periods?: number;
+  readonly says: string;
+  readonly chapter: string;
+}

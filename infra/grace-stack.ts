@@ -1,0 +1,148 @@
+import { Aws, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Settings } from '../shared/contracts/settings';
+import { FUNCTIONS } from '../shared/names';
+import { ActionFunctions } from './constructs/action-functions';
+import { Alarms } from './constructs/alarms';
+import { Approval, TokenStore } from './constructs/approval';
+import { AuditTable } from './constructs/audit-table';
+import { Evidence } from './constructs/evidence';
+import { Executors, functionArn } from './constructs/executors';
+import { Guardrails } from './constructs/guardrails';
+import { Intake } from './constructs/intake';
+import { MachineAccess } from './constructs/machine-access';
+import { Mesh } from './constructs/mesh';
+import type { FunctionCode, Platform } from './constructs/platform';
+import { Schedules } from './constructs/schedules';
+import { StateStore } from './constructs/state-store';
+import { Streams } from './constructs/streams';
+import { VerifiedAction } from './constructs/verified-action';
+import { Views } from './constructs/views';
+import { EXECUTORS } from './executor-registry';
+
+export interface GraceStackProps extends StackProps {
+  /** Settings as validated by `parseSettings`. */
+  readonly settings: Settings;
+  /** Where the functions' code comes from. */
+  readonly code: FunctionCode;
+}
+
+/** All of Grace but what only AWS itself has, which is in the operations stack. */
+export class GraceStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, code, ...props }: GraceStackProps) {
+    super(scope, id, {
+      stackName: settings.deployment,
+      description: 'Grace: verified self-healing',
+      terminationProtection: !settings.ephemeral,
+      ...props,
+    });
+    const { deployment } = settings;
+
+    const state = new StateStore(this, 'State', { settings });
+    const audit = new AuditTable(this, 'AuditLog', { settings });
+    const tokens = new TokenStore(this, 'TokenStore', { settings });
+    const evidence = new Evidence(this, 'Evidence', { settings });
+    const mesh = new Mesh(this, 'Mesh', { deployment });
+    const machine = new MachineAccess(this, 'Machine', { settings });
+    const guardrails = new Guardrails(this, 'Guardrails', { auditTable: audit.table });
+
+    const platform: Platform = {
+      settings,
+      code,
+      guardrails: guardrails.everyone,
+      environment: {
+        stateTable: state.table.tableName,
+        tokensTable: tokens.table.tableName,
+        auditTable: audit.table.tableName,
+        busName: mesh.bus.eventBusName,
+        evidenceBucket: evidence.bucket.bucketName,
+        tokenKeyId: tokens.key.keyArn,
+        stateMachineArn: machine.machineArn,
+        settings: JSON.stringify(settings),
+        executors: this.executorArns(settings),
+        account: Aws.ACCOUNT_ID,
+        region: Aws.REGION,
+        logLevel: 'INFO',
+      },
+    };
+    const stateTable = state.table;
+    const intake = new Intake(this, 'Intake', { platform, stateTable, mesh, machine });
+    const actions = new ActionFunctions(this, 'Actions', { platform, stateTable, evidence });
+    const executors = new Executors(this, 'Executors', { platform, stateTable });
+    const approval = new Approval(this, 'Approval', { platform, stateTable, tokens, mesh, machine });
+    const streams = new Streams(this, 'Streams', {
+      platform,
+      state,
+      audit,
+      evidence,
+      bus: mesh.bus,
+      guardrails,
+    });
+    const views = new Views(this, 'Views', { platform, stateTable, mesh });
+    const schedules = new Schedules(this, 'Schedules', { platform, stateTable, evidence, machine });
+    new VerifiedAction(this, 'VerifiedAction', {
+      platform,
+      machine,
+      tasks: {
+        [FUNCTIONS.admit]: actions.admit,
+        [FUNCTIONS.openApproval]: approval.open,
+        [FUNCTIONS.snapshot]: actions.snapshot,
+        [FUNCTIONS.benchmark]: actions.benchmark,
+        [FUNCTIONS.verify]: actions.verify,
+        [FUNCTIONS.rollback]: actions.rollback,
+        [FUNCTIONS.close]: actions.close,
+      },
+      executors: executors.functions,
+    });
+    new Alarms(this, 'Alarms', {
+      deployment,
+      machine,
+      intake: intake.work.queue,
+      deadLetters: {
+        intake: intake.work.deadLetters,
+        relay: approval.relayWork.deadLetters,
+        recorder: views.work.deadLetters,
+        mesh: mesh.undelivered,
+        stream: streams.deadLetters,
+        schedules: schedules.deadLetters,
+      },
+      streamReaders: [streams.publisher, streams.sequencer],
+      functions: [
+        intake.work.consumer,
+        ...[actions.admit, actions.snapshot, actions.benchmark],
+        ...[actions.verify, actions.rollback, actions.close],
+        ...executors.functions,
+        ...[approval.open, approval.decide, approval.relayWork.consumer],
+        ...[streams.publisher, streams.sequencer],
+        views.work.consumer,
+        ...[schedules.reaper, schedules.bootstrap],
+      ],
+    });
+    this.output({
+      StateTable: state.table.tableName,
+      TokensTable: tokens.table.tableName,
+      AuditTable: audit.table.tableName,
+      EvidenceBucket: evidence.bucket.bucketName,
+      BusName: mesh.bus.eventBusName,
+      StateMachineArn: machine.machineArn,
+      FunctionPattern: `${deployment}-<role>`,
+      IntakeQueueUrl: intake.work.queue.queueUrl,
+      IntakeDeadLettersUrl: intake.work.deadLetters.queueUrl,
+      RelayQueueUrl: approval.relayWork.queue.queueUrl,
+      RecorderQueueUrl: views.work.queue.queueUrl,
+    });
+  }
+
+  /** JSON: action to the ARN of its function, for those that the settings name. */
+  private executorArns({ deployment, executors }: Settings): string {
+    return this.toJsonString(
+      Object.fromEntries(
+        executors.map((action) => [action, functionArn(this, deployment, EXECUTORS[action])]),
+      ),
+    );
+  }
+
+  private output(values: Readonly<Record<string, string>>): void {
+    for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
+  }
+}
