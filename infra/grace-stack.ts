@@ -1,4 +1,4 @@
-import { Aws, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Aws, CfnOutput, Lazy, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Settings } from '../shared/contracts/settings';
 import { FUNCTIONS } from '../shared/names';
@@ -29,6 +29,9 @@ export interface GraceStackProps extends StackProps {
 
 /** All of Grace but what only AWS itself has, which is in the operations stack. */
 export class GraceStack extends Stack {
+  /** Grace's alarms about itself. */
+  readonly alarms: Alarms;
+
   constructor(scope: Construct, id: string, { settings, code, ...props }: GraceStackProps) {
     super(scope, id, {
       stackName: settings.deployment,
@@ -60,6 +63,7 @@ export class GraceStack extends Stack {
         stateMachineArn: machine.machineArn,
         settings: JSON.stringify(settings),
         executors: this.executorArns(settings),
+        relayQueueUrl: Lazy.string({ produce: () => approval.relayWork.queue.queueUrl }),
         account: Aws.ACCOUNT_ID,
         region: Aws.REGION,
         logLevel: 'INFO',
@@ -79,7 +83,13 @@ export class GraceStack extends Stack {
       guardrails,
     });
     const views = new Views(this, 'Views', { platform, stateTable, mesh });
-    const schedules = new Schedules(this, 'Schedules', { platform, stateTable, evidence, machine });
+    const schedules = new Schedules(this, 'Schedules', {
+      platform,
+      stateTable,
+      evidence,
+      machine,
+      relayQueue: approval.relayWork.queue,
+    });
     new VerifiedAction(this, 'VerifiedAction', {
       platform,
       machine,
@@ -94,7 +104,7 @@ export class GraceStack extends Stack {
       },
       executors: executors.functions,
     });
-    new Alarms(this, 'Alarms', {
+    this.alarms = new Alarms(this, 'Alarms', {
       deployment,
       machine,
       intake: intake.work.queue,

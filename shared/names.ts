@@ -15,6 +15,7 @@ export const ENV = {
   executors: 'GRACE_EXECUTORS',
   account: 'GRACE_ACCOUNT',
   region: 'GRACE_REGION',
+  relayQueueUrl: 'RELAY_QUEUE_URL',
   logLevel: 'POWERTOOLS_LOG_LEVEL',
 } as const;
 
@@ -83,4 +84,13 @@ export const UNAUDITED_PREFIXES = [
   'WAITING#',
 ] as const;
 
+/** Time of expiry in seconds since 1970, on windows and tokens: housekeeping only, no condition reads it. */
+export const TTL_ATTRIBUTE = 'ttl';
+
 export const METRIC_NAMESPACE = 'Grace';
+
+/** The state of `verified-action.asl.json` in which an execution waits for people. */
+export const AWAIT_APPROVAL_STATE = 'Await Approval';
+
+/** The compiled playbooks, beside the bootstrap function. */
+export const PLAYBOOKS_ASSET = 'playbooks.json';

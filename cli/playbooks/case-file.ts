@@ -27,7 +27,10 @@ export const PlaybookCase = z.strictObject({
     })
     .optional(),
   /** How the playbook's last actions ended, newest last: `1` success, `0` failure. */
-  last_ten: z.string().regex(/^[01]{0,10}$/).default(''),
+  last_ten: z
+    .string()
+    .regex(/^[01]{0,10}$/)
+    .default(''),
   expect: z.union([
     z.strictObject({
       playbook: z.string(),
@@ -48,7 +51,10 @@ export type CaseReading =
 
 export function readCase(text: string, file: string): CaseReading {
   const yaml = readYaml(text);
-  const problem = (path: readonly (string | number)[], rest: Omit<FileProblem, 'file' | 'field'>): FileProblem => ({
+  const problem = (
+    path: readonly (string | number)[],
+    rest: Omit<FileProblem, 'file' | 'field'>,
+  ): FileProblem => ({
     file,
     field: path.join('.') || '(file)',
     ...rest,

@@ -1,10 +1,14 @@
-import { type CompiledPlaybooks, compilePlaybooks, readCompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
+import {
+  type CompiledPlaybooks,
+  compilePlaybooks,
+  readCompiledPlaybooks,
+} from '../../shared/contracts/compiled-playbooks';
 import type { FileProblem } from '../../shared/contracts/playbook-file';
 import type { LoadedPlaybook } from '../../shared/domain/diagnosis';
 import { nearestName } from '../../shared/domain/nearest-name';
 import { readCase } from './case-file';
-import { type CaseResult, runCase } from './run-case';
 import { caseTexts, playbookTexts } from './playbook-files';
+import { type CaseResult, runCase } from './run-case';
 
 /** What the `grace playbook` commands know; printing is theirs. All throw PlaybookDirectoryError. */
 

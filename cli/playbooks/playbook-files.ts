@@ -32,7 +32,7 @@ function entriesOf(directory: string) {
   }
 }
 
-/** Bytes that are no UTF-8 become U+FFFD, which is refused in the YAML text by nothing: so they are refused here. */
+/** Bytes that are no UTF-8 would become U+FFFD, which no later check refuses: so they are refused here. */
 function readText(file: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(file));

@@ -58,7 +58,8 @@ async function planFor(playbooks: readonly LoadedPlaybook[], incident: PlaybookC
   if (!resolution.ok) return { ...decided, binding: resolution };
   const { target } = resolution;
   const live = liveTarget(incident, target);
-  if (live === undefined) return { ...decided, binding: refusePlan('TARGET_NOT_FOUND', 'the case has no target') };
+  if (live === undefined)
+    return { ...decided, binding: refusePlan('TARGET_NOT_FOUND', 'the case has no target') };
   const resolved = await resolveExpressions({ playbook: loaded.playbook, event, target, live });
   if (!resolved.ok) return { ...decided, binding: resolved };
   const binding = bindPlan({
@@ -103,11 +104,17 @@ function differencesOf(expected: PlaybookCase['expect'], { playbook, binding }: 
   };
   compare('playbook', playbook, expected.playbook);
   if (!('tier' in expected)) {
-    compare('refusal', binding?.ok === false ? binding.code : undefined, 'refused' in expected ? expected.refused : undefined);
+    compare(
+      'refusal',
+      binding?.ok === false ? binding.code : undefined,
+      'refused' in expected ? expected.refused : undefined,
+    );
     return differences;
   }
   if (binding?.ok !== true) {
-    differences.push(`no plan was made: ${binding === undefined ? 'no playbook' : `${binding.code}, ${binding.message}`}`);
+    differences.push(
+      `no plan was made: ${binding === undefined ? 'no playbook' : `${binding.code}, ${binding.message}`}`,
+    );
     return differences;
   }
   const { plan } = binding;

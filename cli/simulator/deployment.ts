@@ -1,16 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { BootstrapInput, BootstrapOutput } from '../../functions/bootstrap/bootstrap';
 import type { DecideInput, DecideOutput } from '../../functions/decide/decide';
 import type { SentinelOutput } from '../../functions/sentinel/sentinel';
+import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
 import type { Envelope } from '../../shared/contracts/envelope';
 import type { Settings } from '../../shared/contracts/settings';
 import { ACTIONS } from '../../shared/domain/actions';
-import type { LoadedPlaybook } from '../../shared/domain/diagnosis';
 import { ASL_SUBSTITUTIONS, FUNCTIONS, type FunctionName } from '../../shared/names';
 import type { ActionPort } from '../../shared/ports/actions';
 import type { Resources, Telemetry } from '../../shared/ports/cloud';
 import type { Logger, Metrics } from '../../shared/ports/outside';
 import { createMemoryTable, type MemoryTable } from '../../shared/stores/memory-table';
+import { playbookCache } from '../../shared/stores/playbook-library';
 import { createStepFunctions } from './asl/interpreter';
 import { loadStateMachine } from './asl/parse-definition';
 import { SIMULATED_FUNCTIONS } from './functions';
@@ -31,7 +33,8 @@ export interface SimulatedCloud {
 export interface DeploymentOptions {
   readonly kernel: Kernel;
   readonly cloud: SimulatedCloud;
-  readonly playbooks: readonly LoadedPlaybook[];
+  /** As compiled; `bootstrap` writes them to the state table. */
+  readonly playbooks: CompiledPlaybooks;
   readonly settings: Settings;
   readonly account: string;
   readonly region: string;
@@ -65,6 +68,8 @@ export interface Deployment {
   intake(body: string): void;
   /** Runs a function as an operator does (`grace approve`), outside the state machine. */
   decide(input: DecideInput): Promise<DecideOutput>;
+  /** What runs after each deploy: playbook versions, test contract, first measurements. */
+  bootstrap(input?: BootstrapInput): Promise<BootstrapOutput>;
   /** Nothing is waiting in a queue or a stream, and no execution runs. */
   isQuiet(): boolean;
   /** Contracts that have not ended. */
@@ -285,6 +290,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     metrics: options.metrics ?? uncounted,
     settings,
     playbooks: options.playbooks,
+    playbookCache: playbookCache(),
     executors,
     account: options.account,
     region: options.region,
@@ -327,6 +333,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     stepFunctions,
     ports,
     intake: (body) => intakeQueue.send(body),
+    bootstrap: (input = {}) => invoke(FUNCTIONS.bootstrap, input) as Promise<BootstrapOutput>,
     decide: (input) =>
       invoke(FUNCTIONS.decide, input, { contractId: input.contractId }) as Promise<DecideOutput>,
     isQuiet: () =>

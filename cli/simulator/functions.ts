@@ -1,6 +1,7 @@
 import { admit } from '../../functions/admit/admit';
 import { sequence } from '../../functions/audit-sequencer/audit-sequencer';
 import { benchmark } from '../../functions/benchmark/benchmark';
+import { type BootstrapInput, bootstrap } from '../../functions/bootstrap/bootstrap';
 import { close } from '../../functions/close/close';
 import { type DecideInput, decide } from '../../functions/decide/decide';
 import { publishChanges } from '../../functions/mesh-publisher/mesh-publisher';
@@ -12,8 +13,9 @@ import { rollback } from '../../functions/rollback/rollback';
 import { type IntakeRecord, sentinel } from '../../functions/sentinel/sentinel';
 import { snapshot } from '../../functions/snapshot/snapshot';
 import { verify } from '../../functions/verify/verify';
-import { compilePatterns } from '../../shared/domain/diagnosis';
+import { readCompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
 import { digestOf } from '../../shared/domain/digest';
+import { CALL_MS } from '../../shared/executors/call-time';
 import { perform } from '../../shared/executors/perform';
 import { FUNCTIONS, type FunctionName } from '../../shared/names';
 import type { ChangeRecord } from '../../shared/ports/table';
@@ -21,34 +23,22 @@ import { auditStore } from '../../shared/stores/audit-store';
 import { closer } from '../../shared/stores/closer';
 import { contractStore } from '../../shared/stores/contract-store';
 import { controlStore } from '../../shared/stores/control-store';
+import { deploymentStore } from '../../shared/stores/deployment-store';
 import { errorStore } from '../../shared/stores/error-store';
 import { measurementStore, outcomeReader, snapshotStore } from '../../shared/stores/evidence-rows';
 import { ledger } from '../../shared/stores/ledger';
 import { missionStore } from '../../shared/stores/mission-store';
+import { currentLibrary } from '../../shared/stores/playbook-library';
 import { playbookStore } from '../../shared/stores/playbook-store';
 import { reservations } from '../../shared/stores/reservations';
 import { tokenStore } from '../../shared/stores/token-store';
 import type { SimulatedPorts } from './ports';
-
-/** The SDK call and the writing of its result; the executor's own time limit. Milliseconds. */
-const CALL_MS = 13_000;
 
 /** Runs one function's logic: the very module that its `index.ts` wires on AWS. */
 type Run = (payload: never, ports: SimulatedPorts, deadline: number) => Promise<unknown>;
 
 interface Contract {
   readonly contractId: string;
-}
-
-const diagnosers = new WeakMap<object, ReturnType<typeof compilePatterns>>();
-
-/** Patterns are compiled once a deployment, as a function does when it is loaded. */
-function diagnoser(ports: SimulatedPorts): ReturnType<typeof compilePatterns> {
-  const known = diagnosers.get(ports.playbooks);
-  if (known !== undefined) return known;
-  const compiled = compilePatterns(ports.playbooks);
-  diagnosers.set(ports.playbooks, compiled);
-  return compiled;
 }
 
 const executor =
@@ -85,12 +75,14 @@ function closerOf({ state, clock }: SimulatedPorts) {
 }
 
 /** Each function by role. A test holds that each is the module that the deployed function imports. */
-export const SIMULATED_FUNCTIONS: Readonly<Record<Exclude<FunctionName, 'bootstrap'>, Run>> = {
-  [FUNCTIONS.sentinel]: (records: readonly IntakeRecord[], ports) => {
-    const { state, settings } = ports;
+export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
+  [FUNCTIONS.sentinel]: async (records: readonly IntakeRecord[], ports) => {
+    const { state, settings, clock } = ports;
+    const { playbooks, diagnose } = await currentLibrary(state, clock, ports.playbookCache);
     return sentinel(records, {
       ...ports,
-      diagnose: diagnoser(ports),
+      playbooks,
+      diagnose,
       statistics: playbookStore(state),
       contracts: contractStore(state),
       reservations: reservations(state),
@@ -163,5 +155,15 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<Exclude<FunctionName, 'bootstr
       reservations: reservations(ports.state),
       closer: closerOf(ports),
       wakeRelay: (contractId) => ports.relayQueue.send(contractId),
+    }),
+  [FUNCTIONS.bootstrap]: (input: BootstrapInput, ports) =>
+    bootstrap(input, {
+      ...ports,
+      compiled: ports.playbooks,
+      playbooks: readCompiledPlaybooks(ports.playbooks),
+      store: playbookStore(ports.state),
+      errors: errorStore(ports.state),
+      contracts: contractStore(ports.state),
+      deployment: deploymentStore(ports.state),
     }),
 };

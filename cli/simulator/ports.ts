@@ -1,11 +1,12 @@
+import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
 import type { Settings } from '../../shared/contracts/settings';
-import type { LoadedPlaybook } from '../../shared/domain/diagnosis';
 import type { ActionPort } from '../../shared/ports/actions';
 import type { Clock, Ids } from '../../shared/ports/clock';
 import type { Resources, Telemetry } from '../../shared/ports/cloud';
 import type { Callbacks, Executions } from '../../shared/ports/executions';
 import type { Evidence, Logger, Mesh, Metrics, TokenCipher } from '../../shared/ports/outside';
 import type { Table } from '../../shared/ports/table';
+import type { PlaybookCache } from '../../shared/stores/playbook-library';
 import { type FaultPlan, type Invocation, type Latency, wrapPort } from './invocation';
 import type { Kernel } from './kernel';
 
@@ -29,7 +30,9 @@ export interface SimulatedPorts {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly settings: Settings;
-  readonly playbooks: readonly LoadedPlaybook[];
+  readonly playbooks: CompiledPlaybooks;
+  /** What the sentinel's one instance remembers. */
+  readonly playbookCache: PlaybookCache;
   readonly executors: Readonly<Record<string, string>>;
   readonly account: string;
   readonly region: string;

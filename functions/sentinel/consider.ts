@@ -11,6 +11,7 @@ import type { ContractStore, Reservations } from '../../shared/ports/contract-st
 import type { PlaybookStore } from '../../shared/ports/stores';
 
 export interface ConsiderDeps {
+  /** The current playbooks, as they were when the batch began. */
   readonly playbooks: readonly LoadedPlaybook[];
   readonly diagnose: Diagnose;
   readonly statistics: Pick<PlaybookStore, 'statistics'>;

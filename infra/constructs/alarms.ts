@@ -33,6 +33,8 @@ export interface AlarmsProps {
 
 /** What a person must look at. Each alarm's description names the chapter that says what to do. */
 export class Alarms extends Construct {
+  /** Names of all alarms. */
+  readonly names: string[] = [];
   private readonly prefix: string;
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
@@ -106,8 +108,10 @@ export class Alarms extends Construct {
   }
 
   private alarm(name: string, { metric, threshold, periods = 1, says, chapter }: Condition): void {
+    const alarmName = `${this.prefix}${name}`;
+    this.names.push(alarmName);
     new Alarm(this, name, {
-      alarmName: `${this.prefix}${name}`,
+      alarmName,
       alarmDescription: `${says} See ${RUNBOOK}#${chapter}`,
       metric,
       threshold,

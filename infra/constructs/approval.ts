@@ -32,7 +32,7 @@ export class TokenStore extends Construct {
 
   constructor(scope: Construct, id: string, { settings }: TokenStoreProps) {
     super(scope, id);
-    this.table = new DataTable(this, 'Tokens', { settings }).table;
+    this.table = new DataTable(this, 'Tokens', { settings, expires: true }).table;
     this.key = new EncryptionKey(this, 'TokenKey', {
       settings,
       description: `Grace (${settings.deployment}): task tokens of approvals`,

@@ -1,6 +1,7 @@
 import { AttributeType, BillingMode, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import type { Settings } from '../../shared/contracts/settings';
+import { TTL_ATTRIBUTE } from '../../shared/names';
 import { dataRemoval } from './platform';
 
 export interface DataTableProps {
@@ -8,6 +9,8 @@ export interface DataTableProps {
   readonly settings: Settings;
   /** Whether changes go out as a stream of old and new images. Default false. */
   readonly stream?: boolean;
+  /** Whether items that name a time of expiry are removed after it. Default false. */
+  readonly expires?: boolean;
 }
 
 /** A table with `pk` and `sk`, paid by request, encrypted, recoverable, protected against deletion. */
@@ -15,7 +18,7 @@ export class DataTable extends Construct {
   /** The table. */
   readonly table: Table;
 
-  constructor(scope: Construct, id: string, { settings, stream = false }: DataTableProps) {
+  constructor(scope: Construct, id: string, { settings, stream = false, expires = false }: DataTableProps) {
     super(scope, id);
     this.table = new Table(this, 'Table', {
       partitionKey: text('pk'),
@@ -25,6 +28,7 @@ export class DataTable extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: !settings.ephemeral },
       deletionProtection: !settings.ephemeral,
       removalPolicy: dataRemoval(settings),
+      ...(expires && { timeToLiveAttribute: TTL_ATTRIBUTE }),
       ...(stream && { stream: StreamViewType.NEW_AND_OLD_IMAGES }),
     });
   }

@@ -35,7 +35,7 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
   'mesh-publisher': { reads: ['busName'] },
   'audit-sequencer': { reads: ['auditTable', 'busName'] },
   recorder: { reads: ['stateTable'] },
-  reaper: { reads: ['stateTable', 'stateMachineArn', 'settings'] },
+  reaper: { reads: ['stateTable', 'stateMachineArn', 'relayQueueUrl', 'settings'] },
   bootstrap: { reads: ['stateTable', 'evidenceBucket', 'settings', 'account', 'region'] },
 };
 

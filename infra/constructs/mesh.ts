@@ -1,4 +1,4 @@
-import { EventBus, Match, Rule } from 'aws-cdk-lib/aws-events';
+import { EventBus, type IEventBus, Match, Rule } from 'aws-cdk-lib/aws-events';
 import { EventBus as BusTarget, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -37,7 +37,7 @@ export class Mesh extends Construct {
         ...ALARM_CHANGE,
         detail: { alarmName: [{ 'anything-but': { prefix: `${deployment}${OWN_ALARMS}` } }] },
       },
-      targets: [new BusTarget(this.bus, { deadLetterQueue: this.undelivered })],
+      targets: [new BusTarget(this.bus as IEventBus, { deadLetterQueue: this.undelivered })],
     });
   }
 

@@ -1,5 +1,5 @@
 import { ArnFormat, Aws, Stack } from 'aws-cdk-lib';
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IConstruct } from 'constructs';
@@ -44,7 +44,7 @@ export function leadingKeys(prefix: string): Conditions {
 }
 
 /** Reads single items and partitions of a table (not its indexes, and never a scan). */
-export function readTable(table: ITable): PolicyStatement {
+export function readTable(table: Table): PolicyStatement {
   return allow(['dynamodb:GetItem', 'dynamodb:Query'], [table.tableArn]);
 }
 
@@ -52,7 +52,7 @@ export function readTable(table: ITable): PolicyStatement {
  * Reads and changes the state table. Items are never deleted, but for the `WAITING#` leases that say that a
  * contract waits for approval. A transaction needs the permissions of its parts.
  */
-export function writeState(table: ITable): readonly PolicyStatement[] {
+export function writeState(table: Table): readonly PolicyStatement[] {
   return [
     allow(
       [
@@ -69,7 +69,7 @@ export function writeState(table: ITable): readonly PolicyStatement[] {
 }
 
 /** Reads the worklist of contracts that have not ended. */
-export function readOpenIndex(table: ITable): PolicyStatement {
+export function readOpenIndex(table: Table): PolicyStatement {
   return allow(['dynamodb:Query'], [`${table.tableArn}/index/${INDEXES.open.name}`]);
 }
 

@@ -22,6 +22,8 @@ export interface SchedulesProps {
   readonly evidence: Evidence;
   /** Starting executions that were planned and never started. */
   readonly machine: MachineAccess;
+  /** Where the reaper asks again for what was not delivered. */
+  readonly relayQueue: Queue;
 }
 
 /** What runs by the clock, and after each deployment. */
@@ -33,12 +35,18 @@ export class Schedules extends Construct {
   /** Runs that were not taken, or failed for good. */
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { platform, stateTable, evidence, machine }: SchedulesProps) {
+  constructor(scope: Construct, id: string, props: SchedulesProps) {
     super(scope, id);
+    const { platform, stateTable, evidence, machine, relayQueue } = props;
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters').queue;
     this.reaper = new GraceFunction(this, FUNCTIONS.reaper, {
       platform,
-      statements: [...writeState(stateTable), readOpenIndex(stateTable), ...machine.start()],
+      statements: [
+        ...writeState(stateTable),
+        readOpenIndex(stateTable),
+        ...machine.start(),
+        allow(['sqs:SendMessage'], [relayQueue.queueArn]),
+      ],
     });
     this.bootstrap = new GraceFunction(this, FUNCTIONS.bootstrap, {
       platform,

@@ -16,7 +16,7 @@ export class StateStore extends Construct {
 
   constructor(scope: Construct, id: string, { settings }: StateStoreProps) {
     super(scope, id);
-    this.table = new DataTable(this, 'State', { settings, stream: true }).table;
+    this.table = new DataTable(this, 'State', { settings, stream: true, expires: true }).table;
     for (const { name, pk, sk } of Object.values(INDEXES)) {
       this.table.addGlobalSecondaryIndex({
         indexName: name,

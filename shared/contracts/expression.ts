@@ -40,7 +40,7 @@ const FUNCTIONS: readonly string[] = [
     'average',
     'count',
   ],
-  ...['boolean', 'not', 'exists', 'lookup', 'keys', 'type'],
+  ...['boolean', 'not', 'exists', 'lookup', 'type'],
 ];
 const NODES: ReadonlySet<string> = new Set([
   ...['path', 'name', 'string', 'number', 'value', 'binary', 'unary', 'condition', 'function', 'variable'],
@@ -110,14 +110,14 @@ function visit(node: unknown, atRoot: boolean, reader: Reader): void {
     return;
   }
   if (ast.type === 'function') {
-    const name = (ast['procedure'] as AstNode | undefined)?.['value'];
+    const name = (ast.procedure as AstNode | undefined)?.value;
     if (typeof name !== 'string' || !FUNCTIONS.includes(name)) {
       reader.faults.push({
         message: `the function $${name} is not allowed`,
         fix: suggestName(String(name), FUNCTIONS),
       });
     }
-    visit(ast['arguments'], atRoot, reader);
+    visit(ast.arguments, atRoot, reader);
     return;
   }
   for (const [key, value] of Object.entries(ast)) {
@@ -126,14 +126,14 @@ function visit(node: unknown, atRoot: boolean, reader: Reader): void {
 }
 
 function visitPath(path: AstNode, atRoot: boolean, reader: Reader): void {
-  const steps = path['steps'] as readonly AstNode[];
-  const toRoot = steps[0]?.type === 'variable' && steps[0]['value'] === '$';
+  const steps = path.steps as readonly AstNode[];
+  const toRoot = steps[0]?.type === 'variable' && steps[0].value === '$';
   const fromRoot = atRoot || toRoot;
   const named = toRoot ? steps.slice(1) : steps;
   if (fromRoot && named[0]?.type === 'name') {
-    const end = named.findIndex((step) => step.type !== 'name' || step['stages'] !== undefined);
+    const end = named.findIndex((step) => step.type !== 'name' || step.stages !== undefined);
     const plain = end < 0 ? named : named.slice(0, end + (named[end]?.type === 'name' ? 1 : 0));
-    const names = plain.map((step) => String(step['value']));
+    const names = plain.map((step) => String(step.value));
     const root = names[0] ?? '';
     if ((EXPRESSION_ROOTS as readonly string[]).includes(root)) reader.references.push(names);
     else
@@ -149,7 +149,7 @@ function visitPath(path: AstNode, atRoot: boolean, reader: Reader): void {
 }
 
 function refusalOf(node: AstNode): ExpressionFault | undefined {
-  const value = node['value'];
+  const value = node.value;
   const fix = 'use paths, arithmetic, comparisons, conditions and simple functions only';
   if (FORBIDDEN_MARKS.some((mark) => node[mark] !== undefined)) {
     return { message: 'grouping and variables are not allowed', fix };

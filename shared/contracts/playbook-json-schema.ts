@@ -7,7 +7,7 @@ export function playbookJsonSchema(): Readonly<Record<string, unknown>> {
   return {
     $schema,
     title: 'Grace playbook',
-    description: 'docs/playbooks.md tells what each field means.',
+    description: 'A playbook as operators write it. Rules across fields: `grace playbook check`.',
     ...schema,
   };
 }

@@ -123,24 +123,24 @@ function definition(schema: Schema): { readonly [name: string]: unknown; readonl
 /** Looks through what wraps a schema without changing what is written. */
 function bare(schema: Schema): Schema {
   const def = definition(schema);
-  if (def.type === 'pipe') return bare(def['in'] as Schema);
-  const inner = def['innerType'];
+  if (def.type === 'pipe') return bare(def.in as Schema);
+  const inner = def.innerType;
   return inner === undefined ? schema : bare(inner as Schema);
 }
 
 function optionsOf(schema: Schema): readonly Schema[] {
   const def = definition(bare(schema));
-  return def.type === 'union' ? (def['options'] as readonly Schema[]) : [schema];
+  return def.type === 'union' ? (def.options as readonly Schema[]) : [schema];
 }
 
 function schemasAt(schema: Schema, key: string | number): readonly Schema[] {
   return optionsOf(schema).flatMap((option): readonly Schema[] => {
     const def = definition(bare(option));
     if (def.type === 'union') return schemasAt(option, key);
-    if (def.type === 'array') return [def['element'] as Schema];
-    if (def.type === 'record') return [def['valueType'] as Schema];
+    if (def.type === 'array') return [def.element as Schema];
+    if (def.type === 'record') return [def.valueType as Schema];
     if (def.type !== 'object') return [];
-    const shape = def['shape'] as Readonly<Record<string, Schema>>;
+    const shape = def.shape as Readonly<Record<string, Schema>>;
     const member = Object.hasOwn(shape, key) ? shape[key] : undefined;
     return member === undefined ? [] : [member];
   });
@@ -150,7 +150,7 @@ function keysOf(schema: Schema): readonly string[] {
   return optionsOf(schema).flatMap((option) => {
     const def = definition(bare(option));
     if (def.type === 'union') return keysOf(option);
-    return def.type === 'object' ? Object.keys(def['shape'] as object) : [];
+    return def.type === 'object' ? Object.keys(def.shape as object) : [];
   });
 }
 

@@ -126,19 +126,19 @@ function specificity(kind: 'alarm' | 'error', fields: readonly Field[]) {
   };
 }
 
-type ValueOf = (name: string) => string | undefined;
+type LookUp = (name: string) => string | undefined;
 
-function allMatch(fields: readonly Field[], valueOf: ValueOf): boolean {
+function allMatch(fields: readonly Field[], lookUp: LookUp): boolean {
   for (const { name, glob } of fields) {
-    const value = valueOf(name);
+    const value = lookUp(name);
     if (value === undefined || !glob.matches(value)) return false;
   }
   return true;
 }
 
-function evidenceOf(fields: readonly Field[], where: string, valueOf: ValueOf): readonly string[] {
+function evidenceOf(fields: readonly Field[], where: string, lookUp: LookUp): readonly string[] {
   return fields.map(
-    ({ name, glob }) => `${where}${name} is ${shorten(valueOf(name) ?? '')} (pattern ${glob.text})`,
+    ({ name, glob }) => `${where}${name} is ${shorten(lookUp(name) ?? '')} (pattern ${glob.text})`,
   );
 }
 

@@ -19,7 +19,8 @@ const MAX_LENGTH = 64;
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   if (name.length > MAX_LENGTH) return undefined;
   const written = name.toLowerCase();
-  const limit = Math.max(1, Math.floor(written.length / 3));
+  // One wrong character in one is another name.
+  const limit = written.length < 2 ? 0 : Math.max(1, Math.floor(written.length / 3));
   let best: { readonly candidate: string; readonly distance: number } | undefined;
   for (const candidate of [...known].sort()) {
     const distance = editDistance(written, candidate.toLowerCase());

@@ -31,7 +31,6 @@ function byChunks(text: string): (value: string) => boolean {
   const suffix = chunks.at(-1) ?? '';
   const middle = chunks.slice(1, -1).filter((chunk) => chunk !== '');
   return (value) => {
-    if (value.length < prefix.length + suffix.length) return false;
     if (!value.startsWith(prefix) || !value.endsWith(suffix)) return false;
     let position = prefix.length;
     for (const chunk of middle) {
@@ -39,6 +38,7 @@ function byChunks(text: string): (value: string) => boolean {
       if (found < 0) return false;
       position = found + chunk.length;
     }
+    // Prefix and suffix must not share characters of the value: `ab*ba` is not `aba`.
     return position <= value.length - suffix.length;
   };
 }

@@ -173,7 +173,7 @@ function rollbackRules(playbook: Playbook): RuleProblem[] {
 }
 
 /** The lowest tier that the actions alone allow; the live target can only raise it. */
-export function staticTierFloor(playbook: Playbook): 1 | 2 {
+function staticTierFloor(playbook: Playbook): 1 | 2 {
   return playbook.steps.some((step) => actionNamed(step.action)?.reversible === false) ? 2 : 1;
 }
 

@@ -41,7 +41,7 @@ export function computeTier(input: TierInput): ComputedTier {
   const record = `${failures} of its last ${recent.length} actions failed`;
   if (failures >= 5) ask(3, record);
   else if (failures >= 3) ask(2, record);
-  const tier = asked.reduce<Tier>((highest, each) => (each.tier > highest ? each.tier : highest), 1);
+  const tier = Math.max(...asked.map((each) => each.tier)) as Tier;
   return { tier, reasons: asked.map(({ reason }) => reason) };
 }
 

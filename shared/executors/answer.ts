@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { Contract } from '../contracts/contract';
 import type { PlannedStep } from '../contracts/plan';
 import { timestamp } from '../domain/timing';
@@ -13,6 +14,12 @@ export interface PerformDeps extends StepDeps {
   readonly executors: Readonly<Record<string, string>>;
   readonly random: () => number;
 }
+
+/** What the state machine sends an executor. */
+export const PerformRequest = z.object({
+  contractId: z.string().min(1),
+  direction: z.enum(['forward', 'back']),
+});
 
 export interface PerformInput {
   readonly contractId: string;

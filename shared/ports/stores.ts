@@ -111,3 +111,19 @@ export interface MissionStore {
   /** Notes how a contract of the mission stands; repeats and older news change nothing. */
   note(missionId: string, contractId: string, status: string, rev: number, why: Reason): Promise<void>;
 }
+
+/** What bootstrap leaves of a deployment and its targets. Repeats write nothing. */
+export interface DeploymentStore {
+  golden(
+    targetKey: string,
+    document: { readonly name: string; readonly hash: string },
+    why: Reason,
+  ): Promise<void>;
+  /** `false` = there was one already. */
+  firstBenchmark(
+    targetKey: string,
+    facts: Readonly<Record<string, string | number | boolean>>,
+    why: Reason,
+  ): Promise<boolean>;
+  job(jobId: string, type: string, why: Reason): Promise<void>;
+}

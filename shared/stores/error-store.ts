@@ -67,8 +67,7 @@ function writesOf(input: RecordInput): Write[] {
   const { event, contractId, missionId } = intake;
   const belongs = {
     correlationId: event.correlationId,
-    missionId,
-    ...(contractId === undefined ? {} : { contractId }),
+    ...(contractId === undefined ? {} : { contractId, missionId }),
   };
   const change = (what: string) => changeFor(`${event.eventId}/${what}`, what, why, belongs);
   const writes: Write[] = [
@@ -83,8 +82,7 @@ function writesOf(input: RecordInput): Write[] {
         at: event.at,
         ...(event.alarm === undefined ? {} : { alarm: event.alarm.name, state: event.alarm.state }),
         ...(event.error === undefined ? {} : { service: event.error.service, error: event.error.name }),
-        ...(contractId === undefined ? {} : { contractId }),
-        ...(input.newMission || contractId !== undefined ? { missionId } : {}),
+        ...(contractId === undefined ? {} : { contractId, missionId }),
       }),
       condition: absent('pk'),
     },
@@ -95,7 +93,7 @@ function writesOf(input: RecordInput): Write[] {
         until: input.windowUntil,
         count: 1,
         // Housekeeping only: conditions compare `until`.
-        expiresAt: Math.ceil(input.windowUntil / 1000) + 86_400,
+        ttl: Math.ceil(input.windowUntil / 1000) + 86_400,
         ...(contractId === undefined ? {} : { contractId, missionId }),
       },
       condition: any(

@@ -7,6 +7,7 @@ import type { PlaybookStore } from '../ports/stores';
 import type { Attribute, Path, Table, Write } from '../ports/table';
 import { StoreUnavailableError } from './errors';
 import { changeFor, newItem } from './item-writes';
+import { currentVersions } from './playbook-library';
 import { absent, all, equals, exists } from './when';
 
 const TRIES = 20;
@@ -88,7 +89,7 @@ export function playbookStore(table: Table): PlaybookStore {
         [['name'], entry.name],
         [['schemaVersion'], 1],
         [['listPk'], 'PLAYBOOKS'],
-        [['listSk'], entry.name],
+        [['listSk'], `${entry.name}#${entry.version}`],
         [['change'], change as unknown as Attribute],
       ];
       const written = await table.write([
@@ -103,24 +104,7 @@ export function playbookStore(table: Table): PlaybookStore {
       return 'written';
     },
 
-    async current() {
-      const found: { name: string; version: string }[] = [];
-      let after: string | undefined;
-      do {
-        const page = await table.query({
-          pk: 'PLAYBOOKS',
-          index: 'list',
-          ...(after === undefined ? {} : { after }),
-        });
-        for (const row of page.items) {
-          const item = await table.get({ pk: row.pk, sk: row.sk });
-          if (item !== undefined)
-            found.push({ name: String(item['name']), version: String(item['version']) });
-        }
-        after = page.next;
-      } while (after !== undefined);
-      return found;
-    },
+    current: () => currentVersions(table),
   };
 }
 

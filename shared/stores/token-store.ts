@@ -17,7 +17,7 @@ export function tokenStore(table: Table): TokenStore {
             sk: `${String(generation).padStart(4, '0')}#${String(attempt).padStart(4, '0')}#${at}`,
             attempt,
             ciphertext,
-            expiresAt: Math.floor(at / 1000) + 3 * 86_400,
+            ttl: Math.floor(at / 1000) + 3 * 86_400,
           },
         },
       ]);

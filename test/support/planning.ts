@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ErrorDetected } from '../../shared/contracts/error-detected';
-import { type FileProblem, readPlaybook } from '../../shared/contracts/playbook-file';
 import { resolveExpressions, resolveTarget } from '../../shared/contracts/plan-expressions';
+import { type FileProblem, readPlaybook } from '../../shared/contracts/playbook-file';
 import { parseSettings } from '../../shared/contracts/settings';
 import type { AlarmFacts } from '../../shared/domain/bind-expectation';
 import { bindPlan, type PlanBinding, type PlanInput } from '../../shared/domain/bind-plan';
@@ -67,11 +67,22 @@ export function metricOf(namespace: string, metric: string, dimensions: Readonly
 export function errorEvent(error: Partial<NonNullable<ErrorDetected['error']>> = {}): ErrorDetected {
   const { alarm: _, ...event } = alarmEvent();
   const attributes = { instance_id: 'i-0abc1234def567890' };
-  return { ...event, type: 'error.captured', error: { service: 'shop', name: 'HangError', message: 'stuck', attributes, ...error } };
+  return {
+    ...event,
+    type: 'error.captured',
+    error: { service: 'shop', name: 'HangError', message: 'stuck', attributes, ...error },
+  };
 }
 
 export const GROUP = { desired_capacity: 4, min_size: 2, max_size: 10, in_service: 4 };
-export const DIAGNOSIS: Diagnosis = { playbook: 'p', version: 'v', pattern: 'x', evidence: ['e'], why: 'w', alternatives: [] };
+export const DIAGNOSIS: Diagnosis = {
+  playbook: 'p',
+  version: 'v',
+  pattern: 'x',
+  evidence: ['e'],
+  why: 'w',
+  alternatives: [],
+};
 export const ALARM: AlarmFacts = { name: 'web-latency-high', evaluationSeconds: 120, threshold: 0.5 };
 
 interface Incident {

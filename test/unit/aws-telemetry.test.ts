@@ -6,12 +6,11 @@ import {
   type MetricAlarm,
 } from '@aws-sdk/client-cloudwatch';
 import { mockClient } from 'aws-sdk-client-mock';
-import { awsTelemetry, cloudwatchOptions } from '../../shared/executors/aws/telemetry';
+import { awsTelemetry, cloudwatchClients } from '../../shared/executors/aws/telemetry';
 import { fakeService, NOWHERE } from '../support/aws-answers';
 
-const cloudwatch = new CloudWatchClient({ ...NOWHERE, ...cloudwatchOptions() });
-const service = mockClient(cloudwatch);
-const telemetry = awsTelemetry({ cloudwatch });
+const service = mockClient(CloudWatchClient);
+const telemetry = awsTelemetry(cloudwatchClients(NOWHERE));
 const noon = Date.parse('2026-01-01T12:00:00Z');
 const latency = {
   namespace: 'AWS/ApplicationELB',
@@ -191,20 +190,30 @@ describe('a series', () => {
   });
 });
 
-it('speaks the query protocol, uncompressed', async () => {
-  const fake = await fakeService((response) =>
-    response.end(
-      `<GetMetricDataResponse><GetMetricDataResult><MetricDataResults><member><Id>m</Id>
-       <StatusCode>Complete</StatusCode><Timestamps><member>2026-01-01T12:00:00Z</member></Timestamps>
-       <Values><member>1.5</member></Values></member></MetricDataResults></GetMetricDataResult></GetMetricDataResponse>`,
-    ),
-  );
-  const live = new CloudWatchClient({ ...NOWHERE, ...cloudwatchOptions(), endpoint: fake.endpoint });
-  expect(await awsTelemetry({ cloudwatch: live }).series(latency, noon, noon + 60_000)).toEqual([
-    { at: noon, value: 1.5 },
-  ]);
-  await fake.close();
-  expect(fake.requests[0]?.headers['content-type']).toMatch('application/x-www-form-urlencoded');
-  expect(fake.requests[0]?.headers).not.toHaveProperty('content-encoding');
-  expect(fake.requests[0]?.body).toMatch(/^Action=GetMetricData&Version=2010-08-01/);
+describe('on the wire', () => {
+  beforeEach(() => service.restore());
+
+  it('metrics are asked for in the query protocol, uncompressed', async () => {
+    const fake = await fakeService((response) =>
+      response.end(
+        `<GetMetricDataResponse><GetMetricDataResult><MetricDataResults><member><Id>m</Id>
+         <StatusCode>Complete</StatusCode><Timestamps><member>2026-01-01T12:00:00Z</member></Timestamps>
+         <Values><member>1.5</member></Values></member></MetricDataResults></GetMetricDataResult></GetMetricDataResponse>`,
+      ),
+    );
+    const live = awsTelemetry(cloudwatchClients({ ...NOWHERE, endpoint: fake.endpoint }));
+    expect(await live.series(latency, noon, noon + 60_000)).toEqual([{ at: noon, value: 1.5 }]);
+    await fake.close();
+    expect(fake.requests[0]?.headers['content-type']).toMatch('application/x-www-form-urlencoded');
+    expect(fake.requests[0]?.headers).not.toHaveProperty('content-encoding');
+    expect(fake.requests[0]?.body).toMatch(/^Action=GetMetricData&Version=2010-08-01/);
+  });
+
+  it('alarms are asked for in JSON', async () => {
+    const fake = await fakeService((response) => response.end('{"MetricAlarms":[],"CompositeAlarms":[]}'));
+    const live = awsTelemetry(cloudwatchClients({ ...NOWHERE, endpoint: fake.endpoint }));
+    expect(await live.alarm('high')).toBeUndefined();
+    await fake.close();
+    expect(fake.requests[0]?.headers['content-type']).toBe('application/x-amz-json-1.0');
+  });
 });

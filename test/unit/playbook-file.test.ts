@@ -8,7 +8,11 @@ const changed = (from: string, to: string) => problemsOf(playbookText(NAME, [fro
 describe('a playbook file', () => {
   test('is read with durations in seconds and a version', () => {
     const reading = readPlaybook(playbookText(NAME), 'a.yaml');
-    expect(reading).toMatchObject({ ok: true, playbook: { name: NAME, window: 900, settle: 120 }, warnings: [] });
+    expect(reading).toMatchObject({
+      ok: true,
+      playbook: { name: NAME, window: 900, settle: 120 },
+      warnings: [],
+    });
     expect(reading.ok && reading.version).toMatch(/^[0-9a-f]{64}$/);
   });
 
@@ -58,14 +62,17 @@ describe('a playbook file', () => {
       expect.objectContaining({ field: 'limits', message: 'is missing', fix: 'add it: a map of fields' }),
     ]);
     expect(changed('max: 3, ', '')).toContainEqual(expect.objectContaining({ field: 'limits.budget.max' }));
-    expect(changed('max: 3', 'max: 1000000')).toContainEqual(expect.objectContaining({ field: 'limits.budget.max' }));
+    expect(changed('max: 3', 'max: 1000000')).toContainEqual(
+      expect.objectContaining({ field: 'limits.budget.max' }),
+    );
   });
 
   test('refuses no steps and ten thousand', () => {
     const [step] = /steps:[\s\S]*?(?=expect:)/.exec(playbookText(NAME)) ?? [''];
     const fields = (steps: string) => problemsOf(playbookText(NAME, [step, steps])).map((each) => each.field);
     expect(fields('steps: []\n')).toContain('steps');
-    const many = (count: number) => `steps: [${Array.from({ length: count }, (_, i) => `{id: s${i}}`).join(',\n ')}]\n`;
+    const many = (count: number) =>
+      `steps: [${Array.from({ length: count }, (_, i) => `{id: s${i}}`).join(',\n ')}]\n`;
     expect(fields(many(11))).toContain('steps');
     expect(problemsOf(playbookText(NAME, [step, many(10_000)])).length).toBeGreaterThan(0);
   });
@@ -98,7 +105,11 @@ describe('YAML that is more than data', () => {
     ['truncated text', 'a: { b: ', 'BAD_INDENT'],
     ['more than 64 KiB', `a: ${'x\n '.repeat(30_000)}`, 'bytes'],
   ])('%s is refused', (_, text, message) => {
-    expect(problemsOf(text).map((each) => each.message).join('\n')).toContain(message);
+    expect(
+      problemsOf(text)
+        .map((each) => each.message)
+        .join('\n'),
+    ).toContain(message);
   });
 
   test.each([
@@ -106,13 +117,19 @@ describe('YAML that is more than data', () => {
     ['blocks in short lines', Array.from({ length: 300 }, (_, depth) => `${' '.repeat(depth)}-`).join('\n')],
     ['flow brackets', '['.repeat(60_000)],
     ['flow brackets in lines', '[\n'.repeat(30_000)],
-    ['flow maps', `${'{a: '.repeat(400)}${'}'.repeat(400)}`],
-    ['explicit keys', '? '.repeat(60)],
+    ['flow maps', `${'{a: '.repeat(13)}${'}'.repeat(13)}`],
+    ['lists', `${'- '.repeat(13)}a`],
+    ['explicit keys', '? '.repeat(900)],
   ])('nesting by %s is refused, and the process lives', (_, text) => {
-    expect(problemsOf(text).length).toBeGreaterThan(0);
+    const words = problemsOf(text).map((each) => each.message);
+    expect(words.join()).toMatch(/nested too deeply|the line has more than 2000 characters/);
   });
 
-  test.each<[string, JsonValue]>([['null', null], ['a list', []], ['text', 'x']])('%s as root is no playbook', (_, source) => {
+  test.each<[string, JsonValue]>([
+    ['null', null],
+    ['a list', []],
+    ['text', 'x'],
+  ])('%s as root is no playbook', (_, source) => {
     expect(checkPlaybookSource(source)).toMatchObject({ ok: false });
   });
 });
@@ -122,14 +139,34 @@ describe('expressions in a playbook', () => {
   const change = (expression: string) => changed('change: 2', `change: "${expression}"`);
 
   test('that cannot be read are refused with their place', () => {
-    expect(id('=dimensions.')).toEqual([expect.objectContaining({ field: 'target.id', fix: 'correct the JSONata after `=`' })]);
+    expect(id('=dimensions.')).toEqual([
+      expect.objectContaining({ field: 'target.id', fix: 'correct the JSONata after `=`' }),
+    ]);
   });
 
   test.each([
-    '=$now()', '=$millis()', '=$random()', "=$eval('1')", '=$shuffle([1])', '=$sort([1])', '=$map([1], $string)',
-    '=(function($n){ $n() })(1)', '=($f := 1; $f)', '=[1..9]', '=$match("a", /(a+)+$/)', '=**', '=alarm.*',
-    '=alarm ~> | $ | {} |', '=dimensions{a: b}', '=alarm.metrics^(metric)', '=$pad("x", 999999999)', '=$$.alarm.$now()',
-    '=alarm.metrics[$random() > 0]', '=alarm.metrics@$m.metric', '=$f(1)', '=$string(?)',
+    '=$now()',
+    '=$millis()',
+    '=$random()',
+    "=$eval('1')",
+    '=$shuffle([1])',
+    '=$sort([1])',
+    '=$map([1], $string)',
+    '=(function($n){ $n() })(1)',
+    '=($f := 1; $f)',
+    '=[1..9]',
+    '=$match("a", /(a+)+$/)',
+    '=**',
+    '=alarm.*',
+    '=alarm ~> | $ | {} |',
+    '=dimensions{a: b}',
+    '=alarm.metrics^(metric)',
+    '=$pad("x", 999999999)',
+    '=$$.alarm.$now()',
+    '=alarm.metrics[$random() > 0]',
+    '=alarm.metrics@$m.metric',
+    '=$f(1)',
+    '=$string(?)',
   ])('%s is refused', (expression) => {
     expect(change(expression.replaceAll('"', '\\"'))).toContainEqual(
       expect.objectContaining({ field: 'steps[0].parameters.change' }),
@@ -137,8 +174,10 @@ describe('expressions in a playbook', () => {
   });
 
   test.each([
-    '=target.max_size - target.desired_capacity', '=$min([2, target.max_size])',
-    "=alarm.metrics[metric = 'RequestLatency'][0].periodSeconds", "=$number($split(dimensions.Name, '/')[1])",
+    '=target.max_size - target.desired_capacity',
+    '=$min([2, target.max_size])',
+    "=alarm.metrics[metric = 'RequestLatency'][0].periodSeconds",
+    "=$number($split(dimensions.Name, '/')[1])",
     "=alarm.band = 'above' ? 2 : -1",
   ])('%s is allowed', (expression) => {
     expect(change(expression)).toEqual([]);
@@ -146,13 +185,19 @@ describe('expressions in a playbook', () => {
 
   test('refer only to what is known at that time', () => {
     expect(id('=dimension.X')).toEqual([expect.objectContaining({ fix: 'did you mean `dimensions`?' })]);
-    expect(id('=target.desired_capacity')).toEqual([expect.objectContaining({ message: '`target` is not known yet here' })]);
-    expect(change('=target.desired_capacty')).toEqual([expect.objectContaining({ fix: 'did you mean `desired_capacity`?' })]);
-    expect(changed('=planned.add.desired', '=planned.ad.desired')).toEqual([expect.objectContaining({ fix: 'did you mean `add`?' })]);
+    expect(id('=target.desired_capacity')).toEqual([
+      expect.objectContaining({ message: '`target` is not known yet here' }),
+    ]);
+    expect(change('=target.desired_capacty')).toEqual([
+      expect.objectContaining({ fix: 'did you mean `desired_capacity`?' }),
+    ]);
+    expect(changed('=planned.add.desired', '=planned.ad.desired')).toEqual([
+      expect.objectContaining({ fix: 'did you mean `add`?' }),
+    ]);
   });
 
   test('a literal target that is no plain name is refused', () => {
-    for (const bad of ['web*', 'w\u0435b', '${web}', 'a b']) {
+    for (const bad of ['web*', 'w\u0435b', '$(web)', 'a b']) {
       expect(id(bad)).toEqual([expect.objectContaining({ field: 'target.id' })]);
     }
   });

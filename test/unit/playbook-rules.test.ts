@@ -22,7 +22,10 @@ describe('steps', () => {
   test('a missing and an unknown parameter are named', () => {
     expect(scale([STEP, 'parameters: { chang: 2 }'])).toEqual([
       expect.objectContaining({ field: 'steps[0].parameters.chang', fix: 'did you mean `change`?' }),
-      expect.objectContaining({ field: 'steps[0].parameters.change', message: 'aws.scale_instances needs `change`' }),
+      expect.objectContaining({
+        field: 'steps[0].parameters.change',
+        message: 'aws.scale_instances needs `change`',
+      }),
     ]);
   });
 
@@ -66,22 +69,34 @@ describe('reversibility', () => {
 
 describe('times', () => {
   test('the window must hold alarm evaluation and settle', () => {
-    expect(scale(['window: 15m', 'window: 419s'])).toContainEqual(expect.objectContaining({ field: 'window' }));
+    expect(scale(['window: 15m', 'window: 419s'])).toContainEqual(
+      expect.objectContaining({ field: 'window' }),
+    );
     expect(scale(['window: 15m', 'window: 420s'])).toEqual([]);
   });
   test('a window that ends with settle shows nothing', () => {
-    expect(reboot(['window: 10m', 'window: 4m'])).toContainEqual(expect.objectContaining({ field: 'window' }));
+    expect(reboot(['window: 10m', 'window: 4m'])).toContainEqual(
+      expect.objectContaining({ field: 'window' }),
+    );
   });
   test('an alarm needs time to change', () => {
-    expect(scale(['alarm_evaluation: 5m', 'alarm_evaluation: 0s'])).toEqual(only('alarm_evaluation', 'needs time'));
+    expect(scale(['alarm_evaluation: 5m', 'alarm_evaluation: 0s'])).toEqual(
+      only('alarm_evaluation', 'needs time'),
+    );
   });
   test('held_for and over_last fit after settle', () => {
     expect(scale(['held_for: 5m', 'held_for: 14m'])).toEqual(only('expect[1].held_for', '780 s'));
     expect(scale(['over_last: 5m', 'over_last: 14m'])).toEqual(only('expect[2].over_last', '780 s'));
   });
   test('an alarm that can hardly hold in time is a warning', () => {
-    const reading = readPlaybook(playbookText('scale-out-on-latency', ['held_for: 5m', 'held_for: 10m']), 'a');
-    expect(reading).toMatchObject({ ok: true, warnings: [{ field: 'expect[1]', fix: expect.stringContaining('1020s') }] });
+    const reading = readPlaybook(
+      playbookText('scale-out-on-latency', ['held_for: 5m', 'held_for: 10m']),
+      'a',
+    );
+    expect(reading).toMatchObject({
+      ok: true,
+      warnings: [{ field: 'expect[1]', fix: expect.stringContaining('1020s') }],
+    });
   });
 });
 
@@ -91,7 +106,9 @@ describe('what is expected', () => {
   const RESOURCE = '{ resource: desired_capacity, equals: =planned.add.desired_capacity }';
 
   test('an unknown fact', () => {
-    expect(scale([RESOURCE, '{ resource: desired, equals: 6 }'])).toEqual(only('expect[0].resource', 'no fact'));
+    expect(scale([RESOURCE, '{ resource: desired, equals: 6 }'])).toEqual(
+      only('expect[0].resource', 'no fact'),
+    );
   });
   test.each([
     ['{ resource: desired_capacity }', 'no comparison'],
@@ -115,7 +132,10 @@ describe('what is expected', () => {
   });
   test('a test of change needs its points', () => {
     const change = (period: string) =>
-      scale([METRIC, `{ metric: { namespace: N, metric: M, statistic: Sum, period: ${period} }, change: decrease }`]);
+      scale([
+        METRIC,
+        `{ metric: { namespace: N, metric: M, statistic: Sum, period: ${period} }, change: decrease }`,
+      ]);
     expect(change('60s')).toEqual([]);
     expect(change('65s')).toEqual([]);
     expect(change('66s')).toEqual(only('expect[2]', '11 points'));
@@ -135,6 +155,8 @@ describe('what is expected', () => {
   test('a pattern that matches everything is refused', () => {
     const pattern = 'metric: "*Latency*", dimensions: { AutoScalingGroupName: "*" }';
     expect(scale([pattern, 'metric: "*", dimensions: { A: "?*" }'])).toEqual(only('match[0]', 'everything'));
-    expect(scale([`{ ${pattern} }`, '{}'])).toContainEqual(expect.objectContaining({ field: 'match[0].alarm' }));
+    expect(scale([`{ ${pattern} }`, '{}'])).toContainEqual(
+      expect.objectContaining({ field: 'match[0].alarm' }),
+    );
   });
 });

@@ -20,7 +20,7 @@ export function evaluationRange(alarm: EvaluatedAlarmFile): number {
   return alarm.evaluationPeriods + EXTRA_PERIODS;
 }
 
-export function isBreaching(alarm: EvaluatedAlarmFile, value: number): boolean {
+function isBreaching(alarm: EvaluatedAlarmFile, value: number): boolean {
   switch (alarm.comparison) {
     case 'GreaterThanThreshold':
       return value > alarm.threshold;

@@ -25,6 +25,9 @@ export interface ScriptedApproval {
   readonly afterSeconds: number;
 }
 
+/** Where an incident says nothing of its approver. */
+export const PROMPT_APPROVAL: ScriptedApproval = { decision: 'approve', afterSeconds: 60 };
+
 /** One incident of the corpus. Nothing of this is known to Grace. */
 export interface Incident {
   readonly name: string;
@@ -32,6 +35,7 @@ export interface Incident {
   /** The shipped playbook that it is for; null where none is. */
   readonly playbook: string | null;
   readonly needsApproval: boolean;
+  /** Default: `PROMPT_APPROVAL`. */
   readonly approval?: ScriptedApproval;
   /** The alarm event reaches the bus so late. */
   readonly eventDelaySeconds?: number;

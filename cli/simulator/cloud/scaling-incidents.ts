@@ -1,6 +1,6 @@
-import type { Incident, Truth } from './incident';
-import { varyBy } from './incident';
-import { albLatency, backlog, groupCpu, idleCpu, latency, type Scene, type Twist } from './incident-scenes';
+import { type Incident, type Truth, varyBy } from './incident';
+import { albLatency, backlog, groupCpu, idleCpu, latency } from './incident-scenes';
+import type { Scene, Twist } from './scene-builder';
 import { WorldFile } from './world-file';
 
 const GROUP = 'checkout-web';
@@ -33,8 +33,8 @@ const onCpu = scaling('scale-out-on-cpu', groupCpu);
 const onBacklog = scaling('scale-out-on-backlog', backlog);
 const onIdle = scaling('scale-in-on-idle-cpu', idleCpu, true);
 
-const refusedEarly = [
-  { end: 'no_contract', because: 'the sentinel may see at once that no plan can be made' },
+const refusedLater = [
+  { end: 'refused', because: 'the gate refuses what the sentinel may not have looked at' },
 ] as const;
 
 const latencyIncidents: readonly Incident[] = [
@@ -100,7 +100,7 @@ const latencyIncidents: readonly Incident[] = [
   }),
   onLatency({
     name: 'latency-metric-very-late',
-    summary: 'From the action on, points come ten minutes late: too few within window and extension',
+    summary: 'From the action on, points come 25 minutes late: none within window and extension',
     twist: { metric: { late: { from: afterAction(0), seconds: 1500 } } },
     truth: { end: 'rolled_back', recovered: true },
   }),
@@ -109,7 +109,7 @@ const latencyIncidents: readonly Incident[] = [
     summary: 'The fault comes and goes every few minutes, whatever is done',
     twist: {
       effect: { outcome: 'nothing' },
-      cause: { flapping: { periodSeconds: 480 } },
+      cause: { flapping: { periodSeconds: 360 } },
       alarm: { fewer: true },
     },
     truth: {
@@ -147,13 +147,13 @@ const latencyIncidents: readonly Incident[] = [
     name: 'latency-group-at-maximum',
     summary: 'The group may not grow by two',
     twist: { resource: { desired: 11 } },
-    truth: { end: 'refused', allowed: refusedEarly, recovered: false },
+    truth: { end: 'no_contract', allowed: refusedLater, recovered: false },
   }),
   onLatency({
     name: 'latency-group-not-managed',
     summary: 'The group does not carry the tag grace:managed=true',
     twist: { resource: { tags: { team: 'checkout' } } },
-    truth: { end: 'refused', allowed: refusedEarly, recovered: false },
+    truth: { end: 'no_contract', allowed: refusedLater, recovered: false },
   }),
   onLatency({
     name: 'latency-group-deleted',
@@ -166,9 +166,7 @@ const latencyIncidents: readonly Incident[] = [
     summary: 'Somebody sets another capacity while the effect is awaited: what is there is not ours to undo',
     twist: {
       effect: { outcome: 'nothing' },
-      interference: [
-        { when: afterAction(240), resource: GROUP, change: { set: { desired_capacity: 9 } } },
-      ],
+      interference: [{ when: afterAction(240), resource: GROUP, change: { set: { desired_capacity: 9 } } }],
     },
     truth: { end: 'needs_person', recovered: false },
   }),
@@ -176,9 +174,7 @@ const latencyIncidents: readonly Incident[] = [
     name: 'latency-scaled-back-by-someone',
     summary: 'Somebody takes the two instances away again: the latency returns',
     twist: {
-      interference: [
-        { when: afterAction(300), resource: GROUP, change: { set: { desired_capacity: 4 } } },
-      ],
+      interference: [{ when: afterAction(300), resource: GROUP, change: { set: { desired_capacity: 4 } } }],
     },
     truth: { end: 'rolled_back', recovered: false, maxEffects: 2 },
   }),
@@ -293,4 +289,3 @@ export const scalingIncidents: readonly Incident[] = [
     approval: { decision: 'approve', afterSeconds: 1500 },
   },
 ];
-

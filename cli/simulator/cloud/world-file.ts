@@ -18,7 +18,7 @@ export const When = z.union([
 ]);
 export type When = z.infer<typeof When>;
 
-export const MANAGED_TAGS = { 'grace:managed': 'true' } as const;
+const MANAGED_TAGS = { 'grace:managed': 'true' } as const;
 
 const GroupFile = z.strictObject({
   kind: z.literal('autoscaling:group'),

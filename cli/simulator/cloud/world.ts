@@ -137,7 +137,7 @@ export function createWorld({ kernel, file, onEvent, onError, alive = () => true
         next.happen(next.at);
       } else if (due <= now) {
         const events = alarms.evaluate(due);
-        if (!stopped && onEvent) for (const event of events) onEvent(event);
+        if (!stopped && due <= horizon && onEvent) for (const event of events) onEvent(event);
       } else break;
     }
     for (const resource of resources.values()) settle(resource, now);

@@ -64,7 +64,8 @@ function metricOf(alarm: MetricAlarm): MetricQuery | undefined {
       namespace: alarm.Namespace,
       metric: alarm.MetricName,
       dimensions: dimensionsOf(alarm.Dimensions),
-      statistic: alarm.Statistic ?? given(alarm.ExtendedStatistic, 'statistic'),
+      // One of the two; the emulator adds `Average` to a percentile.
+      statistic: alarm.ExtendedStatistic ?? given(alarm.Statistic, 'statistic'),
       periodSeconds: given(alarm.Period, 'Period'),
     };
   }

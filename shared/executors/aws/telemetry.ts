@@ -1,5 +1,6 @@
 import {
-  type CloudWatchClient,
+  CloudWatchClient,
+  type CloudWatchClientConfig,
   DescribeAlarmHistoryCommand,
   DescribeAlarmsCommand,
   GetMetricDataCommand,
@@ -11,22 +12,34 @@ import { compositeAlarm, metricAlarm, stateChange } from './alarm';
 import { repeatableOptions } from './client-options';
 import { given } from './live-target';
 
+export interface CloudWatchClients {
+  /** For metrics and histories: speaks the query protocol. */
+  readonly cloudwatch: CloudWatchClient;
+  /** For alarms: speaks the SDK's own protocol. */
+  readonly alarms: CloudWatchClient;
+}
+
 /**
- * Options of the CloudWatch client. The query protocol and uncompressed requests, since emulators answer
- * only those; AWS takes both.
+ * Two clients, since the emulator reads metrics and histories in the query protocol only, and leaves an
+ * alarm's period, statistic and dimensions out of that very protocol. AWS takes both. Nothing is sent
+ * compressed, which the emulator does not read either.
  */
-export function cloudwatchOptions() {
-  return { ...repeatableOptions(), protocol: AwsQueryProtocol, disableRequestCompression: true };
+export function cloudwatchClients(more: CloudWatchClientConfig = {}): CloudWatchClients {
+  const options = { ...repeatableOptions(), disableRequestCompression: true, ...more };
+  return {
+    cloudwatch: new CloudWatchClient({ ...options, protocol: AwsQueryProtocol }),
+    alarms: new CloudWatchClient(options),
+  };
 }
 
 const ALARM_TYPES: ('MetricAlarm' | 'CompositeAlarm')[] = ['MetricAlarm', 'CompositeAlarm'];
 
-/** Alarms and metrics of the client's account and region. Client: `cloudwatchOptions`. */
-export function awsTelemetry({ cloudwatch }: { readonly cloudwatch: CloudWatchClient }): Telemetry {
+/** Alarms and metrics of the clients' account and region. */
+export function awsTelemetry({ cloudwatch, alarms }: CloudWatchClients): Telemetry {
   return {
     async alarm(name) {
       // Composite alarms are left out unless asked for.
-      const answer = await cloudwatch.send(
+      const answer = await alarms.send(
         new DescribeAlarmsCommand({ AlarmNames: [name], AlarmTypes: ALARM_TYPES }),
       );
       const metric = answer.MetricAlarms?.find(({ AlarmName }) => AlarmName === name);

@@ -1,0 +1,43 @@
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { PerformRequest } from '../../shared/executors/answer';
+import { autoscalingActions } from '../../shared/executors/aws/autoscaling-group';
+import { oneShotOptions, repeatableOptions } from '../../shared/executors/aws/client-options';
+import { CALL_MS } from '../../shared/executors/call-time';
+import { perform } from '../../shared/executors/perform';
+import { systemClock } from '../../shared/runtime/clock';
+import { functionEnvironment } from '../../shared/runtime/function-environment';
+import { taskHandler } from '../../shared/runtime/handler';
+import { observers } from '../../shared/runtime/observers';
+import { contractStore } from '../../shared/stores/contract-store';
+import { controlStore } from '../../shared/stores/control-store';
+import { createDynamoTable } from '../../shared/stores/dynamo-table';
+import { ledger } from '../../shared/stores/ledger';
+import { reservations } from '../../shared/stores/reservations';
+
+const env = functionEnvironment('stateTable', 'settings', 'executors');
+const table = createDynamoTable({
+  client: new DynamoDBClient(repeatableOptions()),
+  tableName: env.stateTable,
+});
+const { executorTimeout, concurrentActions } = env.settings.limits;
+const deps = {
+  actions: autoscalingActions({ client: new AutoScalingClient(oneShotOptions()) }),
+  contracts: contractStore(table),
+  ledger: ledger(table),
+  reservations: reservations(table),
+  control: controlStore(table),
+  clock: systemClock,
+  callMs: CALL_MS,
+  actor: 'executor-autoscaling',
+  poolSize: concurrentActions,
+  executors: env.executors,
+  random: Math.random,
+};
+
+export const handler = taskHandler({
+  ...observers('executor-autoscaling'),
+  input: PerformRequest,
+  // The platform's own word on the time left is not to be had everywhere; the setting is what infra sets.
+  run: (input) => perform({ ...input, deadline: systemClock.now() + executorTimeout * 1000 }, deps),
+});

@@ -1,0 +1,43 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { PerformRequest } from '../../shared/executors/answer';
+import { oneShotOptions, repeatableOptions } from '../../shared/executors/aws/client-options';
+import { ec2Actions } from '../../shared/executors/aws/ec2-instance';
+import { CALL_MS } from '../../shared/executors/call-time';
+import { perform } from '../../shared/executors/perform';
+import { systemClock } from '../../shared/runtime/clock';
+import { functionEnvironment } from '../../shared/runtime/function-environment';
+import { taskHandler } from '../../shared/runtime/handler';
+import { observers } from '../../shared/runtime/observers';
+import { contractStore } from '../../shared/stores/contract-store';
+import { controlStore } from '../../shared/stores/control-store';
+import { createDynamoTable } from '../../shared/stores/dynamo-table';
+import { ledger } from '../../shared/stores/ledger';
+import { reservations } from '../../shared/stores/reservations';
+
+const env = functionEnvironment('stateTable', 'settings', 'executors');
+const table = createDynamoTable({
+  client: new DynamoDBClient(repeatableOptions()),
+  tableName: env.stateTable,
+});
+const { executorTimeout, concurrentActions } = env.settings.limits;
+const deps = {
+  actions: ec2Actions({ client: new EC2Client(oneShotOptions()) }),
+  contracts: contractStore(table),
+  ledger: ledger(table),
+  reservations: reservations(table),
+  control: controlStore(table),
+  clock: systemClock,
+  callMs: CALL_MS,
+  actor: 'executor-ec2',
+  poolSize: concurrentActions,
+  executors: env.executors,
+  random: Math.random,
+};
+
+export const handler = taskHandler({
+  ...observers('executor-ec2'),
+  input: PerformRequest,
+  // The platform's own word on the time left is not to be had everywhere; the setting is what infra sets.
+  run: (input) => perform({ ...input, deadline: systemClock.now() + executorTimeout * 1000 }, deps),
+});

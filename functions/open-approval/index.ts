@@ -1,0 +1,33 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import * as z from 'zod';
+import { repeatableOptions } from '../../shared/executors/aws/client-options';
+import { systemClock } from '../../shared/runtime/clock';
+import { functionEnvironment } from '../../shared/runtime/function-environment';
+import { taskHandler } from '../../shared/runtime/handler';
+import { observers } from '../../shared/runtime/observers';
+import { kmsTokenCipher } from '../../shared/stores/aws/token-cipher';
+import { contractStore } from '../../shared/stores/contract-store';
+import { createDynamoTable } from '../../shared/stores/dynamo-table';
+import { tokenStore } from '../../shared/stores/token-store';
+import { openApproval } from './open-approval';
+
+const env = functionEnvironment('stateTable', 'tokensTable', 'tokenKeyId', 'settings');
+const client = new DynamoDBClient(repeatableOptions());
+const deps = {
+  contracts: contractStore(createDynamoTable({ client, tableName: env.stateTable })),
+  tokens: tokenStore(createDynamoTable({ client, tableName: env.tokensTable })),
+  cipher: kmsTokenCipher({ client: new KMSClient(repeatableOptions()), keyId: env.tokenKeyId }),
+  clock: systemClock,
+  approvers: env.settings.approvals.approvers,
+};
+
+export const handler = taskHandler({
+  ...observers('open-approval'),
+  input: z.object({
+    contractId: z.string().min(1),
+    taskToken: z.string().min(1).max(2048),
+    attempt: z.number().int().nonnegative(),
+  }),
+  run: (input) => openApproval(input, deps),
+});

@@ -1,0 +1,24 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import { repeatableOptions } from '../../shared/executors/aws/client-options';
+import { systemClock } from '../../shared/runtime/clock';
+import { functionEnvironment } from '../../shared/runtime/function-environment';
+import { taskHandler } from '../../shared/runtime/handler';
+import { observers } from '../../shared/runtime/observers';
+import { contractStore } from '../../shared/stores/contract-store';
+import { createDynamoTable } from '../../shared/stores/dynamo-table';
+import { measurementStore } from '../../shared/stores/evidence-rows';
+import { verify } from './verify';
+
+const env = functionEnvironment('stateTable');
+const table = createDynamoTable({
+  client: new DynamoDBClient(repeatableOptions()),
+  tableName: env.stateTable,
+});
+const deps = { contracts: contractStore(table), measurements: measurementStore(table), clock: systemClock };
+
+export const handler = taskHandler({
+  ...observers('verify'),
+  input: z.object({ contractId: z.string().min(1) }),
+  run: (input) => verify(input, deps),
+});

@@ -1,0 +1,119 @@
+import { type Stack, Validations } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+
+/** A finding of the AwsSolutions rules that stands, and why. */
+export interface Acknowledgement {
+  /** The rule, with the finding where a rule has several. */
+  readonly id: string;
+  /** Paths of the constructs that it is acknowledged for, below the stack; '' = the whole stack. */
+  readonly on: readonly string[];
+  /** Why it is well as it is; at least 20 characters. */
+  readonly reason: string;
+}
+
+const resource = (arn: string) => `AwsSolutions-IAM5[Resource::${arn}]`;
+const here = (service: string) => `arn:<AWS::Partition>:${service}:<AWS::Region>:<AWS::AccountId>`;
+const LOOKERS = [
+  'Intake/sentinel',
+  'Actions/admit',
+  'Actions/snapshot',
+  'Actions/benchmark',
+  'Schedules/bootstrap',
+];
+
+/** Findings of the stack of this deployment. A test holds that each has a reason and still fires. */
+export function acknowledgements(deployment: string): readonly Acknowledgement[] {
+  return [
+    {
+      id: 'AwsSolutions-L1',
+      on: [''],
+      reason:
+        'Node.js 22 is supported until 2027 and is what the dependencies are pinned and tested for; the runtime is raised together with them, not by itself.',
+    },
+    {
+      id: 'AwsSolutions-S1',
+      on: ['Evidence'],
+      reason:
+        'Three roles read the bucket, each below its own prefix. Server access logs are best effort; CloudTrail data events tell who read what, and docs/operations.md says how to switch them on.',
+    },
+    {
+      id: 'AwsSolutions-SQS3',
+      on: ['Mesh/Undelivered', 'Streams/DeadLetters', 'Schedules/DeadLetters'],
+      reason:
+        'These are dead-letter queues themselves, of rule targets, stream mappings and asynchronous calls, which the rule does not count as such.',
+    },
+    {
+      id: resource('*'),
+      on: [...LOOKERS, 'Executors/executor-autoscaling', 'Executors/executor-ec2', 'Executors/executor-rds'],
+      reason:
+        'Reading only. Auto Scaling and EC2 describe calls, GetMetricData and RDS DescribeEvents take no resource; DescribeAlarms leaves composite alarms out unless it is granted on all.',
+    },
+    {
+      id: resource('*'),
+      on: ['VerifiedAction/Role'],
+      reason:
+        'Log delivery and X-Ray calls, which take no resource: what Step Functions asks of a role that has logging and tracing.',
+    },
+    {
+      id: resource(`${here('rds')}:db:*`),
+      on: [...LOOKERS, 'Executors/executor-rds'],
+      reason:
+        'The targets are not known when the stack is deployed. Describing is reading; rebooting is granted only where the database carries the tag grace:managed=true.',
+    },
+    {
+      id: resource(`${here('autoscaling')}:autoScalingGroup:*:autoScalingGroupName/*`),
+      on: ['Executors/executor-autoscaling'],
+      reason:
+        'The targets are not known when the stack is deployed: any group of this account and region, if it carries the tag grace:managed=true.',
+    },
+    {
+      id: resource(`${here('ec2')}:instance/*`),
+      on: ['Executors/executor-ec2'],
+      reason:
+        'The targets are not known when the stack is deployed: any instance of this account and region, if it carries the tag grace:managed=true.',
+    },
+    {
+      id: resource(`${here('states')}:execution:${deployment}-verified-action:*`),
+      on: ['Intake/sentinel', 'Approval/relay', 'Schedules/reaper'],
+      reason: 'Executions are named by contracts, which are not known before: all executions of this one state machine.',
+    },
+    {
+      id: resource('<StateTableEE95395C.Arn>/stream/*'),
+      on: ['Streams/mesh-publisher', 'Streams/audit-sequencer'],
+      reason: 'ListStreams is asked about all streams of the one table; reading records is granted on its live stream only.',
+    },
+    ...(
+      [
+        ['snapshots', 'Actions/snapshot', 'Snapshot manifests are named by contract and content'],
+        ['golden', 'Schedules/bootstrap', 'Golden snapshots are named by target and content'],
+        ['aws/lambda', 'Streams/audit-sequencer', 'Lambda names the records that it gives up by time'],
+      ] as const
+    ).map(([prefix, on, why]) => ({
+      id: resource(`<EvidenceBucketC67FF768.Arn>/${prefix}/*`),
+      on: [on],
+      reason: `${why}: all objects below one prefix of one bucket.`,
+    })),
+  ];
+}
+
+/**
+ * Acknowledges the findings. An executor that the settings leave out has none.
+ * @throws Error when there is no such construct
+ */
+export function acknowledgeFindings(stack: Stack, given: readonly Acknowledgement[]): void {
+  for (const { id, on, reason } of given) {
+    for (const path of on) {
+      const construct = find(stack, path);
+      if (construct === undefined && path.startsWith('Executors/')) continue;
+      if (construct === undefined) throw new Error(`acknowledged: ${id} on ${path}, which there is not`);
+      Validations.of(construct).acknowledge({ id: `AwsSolutions::${id}`, reason });
+    }
+  }
+}
+
+/** The construct at a path below the stack. */
+export function find(stack: Stack, path: string): IConstruct | undefined {
+  let found: IConstruct | undefined = stack;
+  for (const id of path.split('/').filter(Boolean)) found = found?.node.tryFindChild(id);
+  return found;
+}

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { type App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { type Acknowledgement, acknowledgeFindings, acknowledgements } from './acknowledgements';
+import { bundledCode } from './bundled-code';
+import type { FunctionCode } from './constructs/platform';
+import { DEFINITION_FILE } from './constructs/verified-action';
+import { GraceStack } from './grace-stack';
+import { OperationsStack } from './operations-stack';
+import { compiledPlaybooks } from './playbooks-asset';
+import { readSettings } from './read-settings';
+
+export interface GraceAppOptions {
+  /** Where the functions' code comes from. Default: it is bundled. */
+  readonly code?: FunctionCode;
+  /** Findings that stand. Default: those of `acknowledgements`. */
+  readonly acknowledged?: readonly Acknowledgement[];
+}
+
+/** Both stacks of a deployment, checked against the AwsSolutions rules. */
+export class GraceApp {
+  /** The stack that every place takes. */
+  readonly grace: GraceStack;
+  /** The stack for AWS only. */
+  readonly operations: OperationsStack;
+
+  constructor(
+    readonly app: App,
+    options: GraceAppOptions = {},
+  ) {
+    const code = options.code ?? bundledCode({ playbooks: compiledPlaybooks });
+    const settings = readSettings({
+      given: app.node.tryGetContext('settings'),
+      executorTaskSeconds: executorTaskSeconds(),
+    });
+    this.grace = new GraceStack(app, settings.deployment, { settings, code });
+    this.operations = new OperationsStack(app, `${settings.deployment}-operations`, {
+      settings,
+      grace: this.grace,
+    });
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    acknowledgeFindings(this.grace, options.acknowledged ?? acknowledgements(settings.deployment));
+  }
+
+  synth() {
+    return this.app.synth();
+  }
+}
+
+/** Seconds that the state machine waits for an executor, in the state that waits the least. */
+function executorTaskSeconds(): number {
+  const { States } = JSON.parse(readFileSync(DEFINITION_FILE, 'utf8')) as {
+    readonly States: Readonly<Record<string, { Parameters?: object; TimeoutSeconds?: number }>>;
+  };
+  return Math.min(
+    ...Object.values(States)
+      .filter(({ Parameters }) => Parameters !== undefined && 'FunctionName.$' in Parameters)
+      .map(({ TimeoutSeconds }) => TimeoutSeconds ?? 0),
+  );
+}

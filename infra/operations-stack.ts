@@ -1,0 +1,146 @@
+import { ArnFormat, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import {
+  AlarmRule,
+  AlarmState,
+  ComparisonOperator,
+  CompositeAlarm,
+  Dashboard,
+  GraphWidget,
+  MathExpression,
+  Metric,
+  Stats,
+  TextWidget,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnArchive } from 'aws-cdk-lib/aws-events';
+import type { Construct } from 'constructs';
+import type { Settings } from '../shared/contracts/settings';
+import { FUNCTIONS, METRIC_NAMESPACE } from '../shared/names';
+import { OWN_ALARMS } from './constructs/alarms';
+import { functionName } from './constructs/grace-function';
+import { meshName } from './constructs/mesh';
+import type { GraceStack } from './grace-stack';
+
+export interface OperationsStackProps extends StackProps {
+  /** Settings as validated. */
+  readonly settings: Settings;
+  /** The stack that is watched; it is deployed first. */
+  readonly grace: GraceStack;
+}
+
+/** What is deployed on AWS only, since emulators do not take it: archive, alarms on alarms, dashboard. */
+export class OperationsStack extends Stack {
+  private readonly settings: Settings;
+
+  constructor(scope: Construct, id: string, { settings, grace, ...props }: OperationsStackProps) {
+    super(scope, id, {
+      stackName: `${settings.deployment}-operations`,
+      description: 'Grace: event archive, composite alarms, dashboard',
+      ...props,
+    });
+    this.settings = settings;
+    this.addStackDependency(grace);
+    this.archive();
+    const share = this.failingShare();
+    this.summary(grace.alarms.names, share);
+    this.dashboard();
+  }
+
+  /** Every event of the mesh, so that it can be replayed. */
+  private archive(): void {
+    new CfnArchive(this, 'Archive', {
+      archiveName: `${this.settings.deployment}-mesh`,
+      description: 'All events of the Trigger Mesh',
+      retentionDays: this.settings.retention.archiveDays,
+      sourceArn: this.formatArn({
+        service: 'events',
+        resource: 'event-bus',
+        resourceName: meshName(this.settings.deployment),
+        arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+      }),
+    });
+  }
+
+  /** Errors in proportion to calls, which single alarms on counts cannot tell. */
+  private failingShare(): Alarm {
+    const calls = this.lambdaMetrics('Invocations', Stats.SUM);
+    const errors = this.lambdaMetrics('Errors', Stats.SUM);
+    const sum = (metrics: Record<string, Metric>) => Object.keys(metrics).join('+');
+    const named = (letter: string, metrics: readonly Metric[]) =>
+      Object.fromEntries(metrics.map((metric, index) => [`${letter}${index}`, metric]));
+    const [c, e] = [named('c', calls), named('e', errors)];
+    return new Alarm(this, 'FailingShare', {
+      alarmName: `${this.settings.deployment}${OWN_ALARMS}failing-share`,
+      alarmDescription:
+        'More than a twentieth of the calls on the path of an action fail. See docs/operations.md#failing-function',
+      metric: new MathExpression({
+        expression: `100*(${sum(e)})/(${sum(c)})`,
+        usingMetrics: { ...c, ...e },
+        period: Duration.minutes(5),
+        label: 'failing calls, percent',
+      }),
+      threshold: 5,
+      evaluationPeriods: 3,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  /** One alarm to subscribe a person to. */
+  private summary(names: readonly string[], share: Alarm): void {
+    new CompositeAlarm(this, 'Unwell', {
+      compositeAlarmName: `${this.settings.deployment}${OWN_ALARMS}unwell`,
+      alarmDescription: 'One of the alarms of Grace itself is on. See docs/operations.md#unwell',
+      alarmRule: AlarmRule.anyOf(
+        AlarmRule.fromAlarm(share, AlarmState.ALARM),
+        ...names.map((name) => AlarmRule.fromString(`ALARM("${name}")`)),
+      ),
+    });
+  }
+
+  private dashboard(): void {
+    const graph = (title: string, left: readonly Metric[]) =>
+      new GraphWidget({ title, left: [...left], width: 12 });
+    new Dashboard(this, 'Dashboard', {
+      dashboardName: this.settings.deployment,
+      widgets: [
+        [
+          new TextWidget({
+            markdown: `# Grace: ${this.settings.deployment}\nWhat to do: docs/operations.md. Own metrics: namespace ${METRIC_NAMESPACE}.`,
+            width: 24,
+            height: 2,
+          }),
+        ],
+        [
+          graph('Calls', this.lambdaMetrics('Invocations', Stats.SUM)),
+          graph('Errors', this.lambdaMetrics('Errors', Stats.SUM)),
+        ],
+        [
+          graph('Duration, p95', this.lambdaMetrics('Duration', Stats.p(95))),
+          graph('Behind the stream', [
+            this.lambdaMetric(FUNCTIONS.meshPublisher, 'IteratorAge', Stats.MAXIMUM),
+            this.lambdaMetric(FUNCTIONS.auditSequencer, 'IteratorAge', Stats.MAXIMUM),
+          ]),
+        ],
+      ],
+    });
+  }
+
+  /** One metric of the functions on the path of every action; ten is what one alarm's expression takes. */
+  private lambdaMetrics(name: string, statistic: string): readonly Metric[] {
+    return [FUNCTIONS.sentinel, FUNCTIONS.admit, FUNCTIONS.benchmark, FUNCTIONS.verify, FUNCTIONS.close].map(
+      (each) => this.lambdaMetric(each, name, statistic),
+    );
+  }
+
+  private lambdaMetric(name: Parameters<typeof functionName>[1], metricName: string, statistic: string): Metric {
+    return new Metric({
+      namespace: 'AWS/Lambda',
+      metricName,
+      statistic,
+      period: Duration.minutes(5),
+      dimensionsMap: { FunctionName: functionName(this.settings.deployment, name) },
+    });
+  }
+}

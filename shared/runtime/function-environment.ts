@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import { parseSettings } from '../contracts/settings';
+import { ENV } from '../names';
+import { jsonText, readEnv } from './environment';
+
+const Text = z.string().min(1);
+
+/** How each variable is read; `infra` sets the same names. */
+const VARIABLES = {
+  stateTable: Text,
+  tokensTable: Text,
+  auditTable: Text,
+  busName: Text,
+  evidenceBucket: Text,
+  tokenKeyId: Text,
+  stateMachineArn: Text,
+  relayQueueUrl: Text,
+  settings: jsonText(z.unknown().transform((input) => parseSettings(input))),
+  executors: jsonText(z.record(z.string(), Text)),
+  account: z.string().regex(/^\d{12}$/),
+  region: Text,
+} as const;
+type Variable = keyof typeof VARIABLES;
+
+/**
+ * The variables that a function names, read once when it is loaded.
+ * @throws EnvironmentError naming each that is missing or wrong
+ */
+export function functionEnvironment<Name extends Variable>(
+  ...names: Name[]
+): { readonly [N in Name]: z.output<(typeof VARIABLES)[N]> } {
+  const schema = z.object(Object.fromEntries(names.map((name) => [ENV[name], VARIABLES[name]])));
+  const values = readEnv(schema) as Record<string, unknown>;
+  return Object.fromEntries(names.map((name) => [name, values[ENV[name]]])) as never;
+}

@@ -1,0 +1,90 @@
+import { readCompiledPlaybooks } from '../contracts/compiled-playbooks';
+import { compilePatterns, type Diagnose, type LoadedPlaybook } from '../domain/diagnosis';
+import { playbookKey } from '../domain/keys';
+import type { Clock } from '../ports/clock';
+import type { Table } from '../ports/table';
+import { StoreRequestError } from './errors';
+
+/** The current playbooks, ready to diagnose with. */
+export interface PlaybookLibrary {
+  readonly playbooks: readonly LoadedPlaybook[];
+  readonly diagnose: Diagnose;
+}
+
+/** What one function instance remembers from call to call. */
+export interface PlaybookCache {
+  /** Versions never change, so they are read once. */
+  readonly versions: Map<string, LoadedPlaybook>;
+  library: PlaybookLibrary | undefined;
+  /** Which versions the library is made of. */
+  made: string;
+  /** Milliseconds since 1970. */
+  readAt: number;
+}
+
+/** How old the list of current versions may be, milliseconds: a pushed playbook is in use by then. */
+export const FRESH_MS = 30_000;
+
+export function playbookCache(): PlaybookCache {
+  return { versions: new Map(), library: undefined, made: '', readAt: Number.NEGATIVE_INFINITY };
+}
+
+/**
+ * The current playbooks as the state table has them. Costs one query of the index when the list is stale,
+ * and one read for each version that was not seen before.
+ */
+export async function currentLibrary(
+  table: Table,
+  clock: Clock,
+  cache: PlaybookCache,
+): Promise<PlaybookLibrary> {
+  const now = clock.now();
+  if (cache.library !== undefined && now - cache.readAt < FRESH_MS) return cache.library;
+  const current = await currentVersions(table);
+  const made = current.map(({ name, version }) => `${name}#${version}`).join('\n');
+  if (cache.library === undefined || made !== cache.made) {
+    const playbooks: LoadedPlaybook[] = [];
+    for (const { name, version } of current) playbooks.push(await versionOf(table, name, version, cache));
+    cache.library = { playbooks, diagnose: compilePatterns(playbooks) };
+    cache.made = made;
+  }
+  cache.readAt = now;
+  return cache.library;
+}
+
+/** Names and versions from the keys of the index alone, sorted by name. */
+export async function currentVersions(table: Table): Promise<{ name: string; version: string }[]> {
+  const found: { name: string; version: string }[] = [];
+  let after: string | undefined;
+  do {
+    const page = await table.query({
+      pk: 'PLAYBOOKS',
+      index: 'list',
+      ...(after === undefined ? {} : { after }),
+    });
+    for (const row of page.items) {
+      const [name, version] = String(row['listSk']).split('#');
+      if (name !== undefined && version !== undefined) found.push({ name, version });
+    }
+    after = page.next;
+  } while (after !== undefined);
+  return found;
+}
+
+async function versionOf(
+  table: Table,
+  name: string,
+  version: string,
+  cache: PlaybookCache,
+): Promise<LoadedPlaybook> {
+  const known = cache.versions.get(version);
+  if (known !== undefined) return known;
+  const item = await table.get(playbookKey(name, version));
+  const source = item?.['source'];
+  if (typeof source !== 'string') throw new StoreRequestError(`playbook ${name} has no version ${version}`);
+  const [loaded] = readCompiledPlaybooks([{ name, version, playbook: JSON.parse(source) }]);
+  if (loaded === undefined)
+    throw new StoreRequestError(`playbook ${name}, version ${version}, cannot be read`);
+  cache.versions.set(version, loaded);
+  return loaded;
+}
