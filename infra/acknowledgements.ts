@@ -75,12 +75,14 @@ export function acknowledgements(deployment: string): readonly Acknowledgement[]
     {
       id: resource(`${here('states')}:execution:${deployment}-verified-action:*`),
       on: ['Intake/sentinel', 'Approval/relay', 'Schedules/reaper'],
-      reason: 'Executions are named by contracts, which are not known before: all executions of this one state machine.',
+      reason:
+        'Executions are named by contracts, which are not known before: all executions of this one state machine.',
     },
     {
       id: resource('<StateTableEE95395C.Arn>/stream/*'),
       on: ['Streams/mesh-publisher', 'Streams/audit-sequencer'],
-      reason: 'ListStreams is asked about all streams of the one table; reading records is granted on its live stream only.',
+      reason:
+        'ListStreams is asked about all streams of the one table; reading records is granted on its live stream only.',
     },
     ...(
       [

@@ -1,5 +1,6 @@
 import { ArnFormat, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import {
+  Alarm,
   AlarmRule,
   AlarmState,
   ComparisonOperator,
@@ -12,7 +13,6 @@ import {
   TextWidget,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnArchive } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 import type { Settings } from '../shared/contracts/settings';
@@ -134,7 +134,11 @@ export class OperationsStack extends Stack {
     );
   }
 
-  private lambdaMetric(name: Parameters<typeof functionName>[1], metricName: string, statistic: string): Metric {
+  private lambdaMetric(
+    name: Parameters<typeof functionName>[1],
+    metricName: string,
+    statistic: string,
+  ): Metric {
     return new Metric({
       namespace: 'AWS/Lambda',
       metricName,

@@ -41,7 +41,8 @@ export function readSettings({ given, executorTaskSeconds }: ReadSettingsOptions
 
 function sourceOf(given: unknown): { readonly from: string; readonly text: string } {
   if (given !== null && typeof given === 'object') return { from: 'settings', text: JSON.stringify(given) };
-  if (typeof given === 'string' && given.trimStart().startsWith('{')) return { from: 'settings', text: given };
+  if (typeof given === 'string' && given.trimStart().startsWith('{'))
+    return { from: 'settings', text: given };
   const file = typeof given === 'string' && given !== '' ? given : SETTINGS_FILE;
   if (existsSync(file)) return { from: file, text: readFileSync(file, 'utf8') };
   if (file === SETTINGS_FILE) return { from: 'settings', text: '{}' };
@@ -53,9 +54,12 @@ function parsed(from: string, text: string): Settings {
     return parseSettings(JSON.parse(text));
   } catch (cause) {
     if (cause instanceof SyntaxError) {
-      throw new SettingsError(`${from}: not JSON (${cause.message}). Correct it, or leave it out for defaults.`, {
-        cause,
-      });
+      throw new SettingsError(
+        `${from}: not JSON (${cause.message}). Correct it, or leave it out for defaults.`,
+        {
+          cause,
+        },
+      );
     }
     if (!(cause instanceof z.ZodError)) throw cause;
     const lines = cause.issues.map(

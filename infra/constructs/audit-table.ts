@@ -1,9 +1,9 @@
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { AnyPrincipal, type PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Settings } from '../../shared/contracts/settings';
-import { allow, deny, leadingKeys, readTable } from './permissions';
 import { DataTable } from './data-table';
+import { allow, deny, leadingKeys, readTable } from './permissions';
 
 /** Ways to remove or replace many items at once, or by a statement: nobody needs them. */
 const BULK_WRITES = [

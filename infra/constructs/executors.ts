@@ -2,11 +2,11 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
-import { type ActionName, EXECUTORS } from '../executor-registry';
 import type { FunctionName } from '../../shared/names';
+import { MANAGED_TAG } from '../../shared/names';
+import { type ActionName, EXECUTORS } from '../executor-registry';
 import { GraceFunction } from './grace-function';
 import { allow, databaseArns, lookAtTelemetry, writeState } from './permissions';
-import { MANAGED_TAG } from '../../shared/names';
 import type { Platform } from './platform';
 
 export interface ExecutorsProps {
@@ -32,11 +32,7 @@ export class Executors extends Construct {
         new GraceFunction(this, name, {
           platform,
           timeoutSeconds: platform.settings.limits.executorTimeout,
-          statements: [
-            ...writeState(stateTable),
-            lookAtTelemetry(),
-            ...statementsOf(this, name),
-          ],
+          statements: [...writeState(stateTable), lookAtTelemetry(), ...statementsOf(this, name)],
         }),
     );
   }

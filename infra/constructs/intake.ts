@@ -1,11 +1,11 @@
-import { Construct } from 'constructs';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
 import { FUNCTIONS } from '../../shared/names';
 import { GraceFunction } from './grace-function';
+import type { MachineAccess } from './machine-access';
 import type { Mesh } from './mesh';
 import { lookAtTargets, lookAtTelemetry, writeState } from './permissions';
 import type { Platform } from './platform';
-import type { MachineAccess } from './machine-access';
 import { WorkQueue } from './work-queue';
 
 export interface IntakeProps {
@@ -31,12 +31,7 @@ export class Intake extends Construct {
     super(scope, id);
     const sentinel = new GraceFunction(this, FUNCTIONS.sentinel, {
       platform,
-      statements: [
-        ...writeState(stateTable),
-        ...machine.start(),
-        lookAtTelemetry(),
-        ...lookAtTargets(this),
-      ],
+      statements: [...writeState(stateTable), ...machine.start(), lookAtTelemetry(), ...lookAtTargets(this)],
     });
     this.work = new WorkQueue(this, 'Work', {
       consumer: sentinel,

@@ -56,7 +56,10 @@ export class Mesh extends Construct {
   }
 
   /** Sends to a queue those of Grace's own events whose types are, or begin, so. */
-  sendOwnTo(id: string, { types, queue }: { readonly types: readonly OwnType[]; readonly queue: Queue }): void {
+  sendOwnTo(
+    id: string,
+    { types, queue }: { readonly types: readonly OwnType[]; readonly queue: Queue },
+  ): void {
     this.send(id, {
       description: `Grace's own events, to ${id}`,
       pattern: { source: [MESH_SOURCE], detailType: [...types] },

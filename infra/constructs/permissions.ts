@@ -88,11 +88,7 @@ export function lookAtTelemetry(): PolicyStatement {
 export function lookAtTargets(scope: IConstruct): readonly PolicyStatement[] {
   return [
     allow(
-      [
-        'autoscaling:DescribeAutoScalingGroups',
-        'ec2:DescribeInstances',
-        'ec2:DescribeInstanceStatus',
-      ],
+      ['autoscaling:DescribeAutoScalingGroups', 'ec2:DescribeInstances', 'ec2:DescribeInstanceStatus'],
       ['*'],
     ),
     allow(['rds:DescribeDBInstances'], [databaseArns(scope)]),
@@ -101,7 +97,12 @@ export function lookAtTargets(scope: IConstruct): readonly PolicyStatement[] {
 
 /** All database instances of this account and region. */
 export function databaseArns(scope: IConstruct): string {
-  return Stack.of(scope).formatArn({ service: 'rds', resource: 'db', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+  return Stack.of(scope).formatArn({
+    service: 'rds',
+    resource: 'db',
+    resourceName: '*',
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
 }
 
 /** Uses the key that a state machine's history is encrypted with, for that state machine only. */

@@ -73,7 +73,12 @@ export class Streams extends Construct {
     });
   }
 
-  private read(id: string, reader: GraceFunction, state: StateStore, options: EventSourceMappingOptions): void {
+  private read(
+    id: string,
+    reader: GraceFunction,
+    state: StateStore,
+    options: EventSourceMappingOptions,
+  ): void {
     reader.grant(
       allow(
         ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],

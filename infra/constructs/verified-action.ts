@@ -1,10 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ArnFormat, Aws, Fn, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { ASL_SUBSTITUTIONS, type FunctionName } from '../../shared/names';
 import type { GraceFunction } from './grace-function';
 import type { MachineAccess } from './machine-access';
@@ -48,7 +48,8 @@ export class VerifiedAction extends Construct {
     const substitutions: Record<string, string> = { Partition: Aws.PARTITION };
     for (const [placeholder, name] of Object.entries(ASL_SUBSTITUTIONS)) {
       const task = tasks[name];
-      if (task === undefined) throw new Error(`the state machine names ${name}, which there is no function for`);
+      if (task === undefined)
+        throw new Error(`the state machine names ${name}, which there is no function for`);
       substitutions[placeholder] = task.lambda.functionArn;
     }
     const role = new Role(this, 'Role', {
