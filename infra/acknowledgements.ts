@@ -13,13 +13,7 @@ export interface Acknowledgement {
 
 const resource = (arn: string) => `AwsSolutions-IAM5[Resource::${arn}]`;
 const here = (service: string) => `arn:<AWS::Partition>:${service}:<AWS::Region>:<AWS::AccountId>`;
-const LOOKERS = [
-  'Intake/sentinel',
-  'Actions/admit',
-  'Actions/snapshot',
-  'Actions/benchmark',
-  'Schedules/bootstrap',
-];
+const LOOKERS = ['Intake/sentinel', 'Actions/snapshot', 'Actions/benchmark', 'Schedules/bootstrap'];
 
 /** Findings of the stack of this deployment. A test holds that each has a reason and still fires. */
 export function acknowledgements(deployment: string): readonly Acknowledgement[] {
@@ -44,7 +38,13 @@ export function acknowledgements(deployment: string): readonly Acknowledgement[]
     },
     {
       id: resource('*'),
-      on: [...LOOKERS, 'Executors/executor-autoscaling', 'Executors/executor-ec2', 'Executors/executor-rds'],
+      on: [
+        ...LOOKERS,
+        'Actions/admit',
+        'Executors/executor-autoscaling',
+        'Executors/executor-ec2',
+        'Executors/executor-rds',
+      ],
       reason:
         'Reading only. Auto Scaling and EC2 describe calls, GetMetricData and RDS DescribeEvents take no resource; DescribeAlarms leaves composite alarms out unless it is granted on all.',
     },
@@ -74,7 +74,7 @@ export function acknowledgements(deployment: string): readonly Acknowledgement[]
     },
     {
       id: resource(`${here('states')}:execution:${deployment}-verified-action:*`),
-      on: ['Intake/sentinel', 'Approval/relay', 'Schedules/reaper'],
+      on: ['Intake/sentinel', 'Approval/relay', 'Schedules/reaper', 'Schedules/bootstrap'],
       reason:
         'Executions are named by contracts, which are not known before: all executions of this one state machine.',
     },

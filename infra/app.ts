@@ -1,14 +1,26 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { bundleFunctions } from './bundled-code';
 import { GraceApp } from './grace-app';
-import { PlaybooksError } from './playbooks-asset';
+import { compiledPlaybooks, PlaybooksError } from './playbooks-asset';
 import { SettingsError } from './read-settings';
 
 /** `npx cdk synth`: no account is needed. Settings: `-c settings=FILE` or `-c settings='{"ephemeral":true}'`. */
-try {
-  new GraceApp(new App({ analyticsReporting: false })).synth();
-} catch (error) {
-  if (!(error instanceof SettingsError || error instanceof PlaybooksError)) throw error;
-  // A mistake in a file of the user's needs no stack trace.
-  console.error(error.message);
-  process.exitCode = 1;
+async function main(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'grace-functions-'));
+  try {
+    const code = await bundleFunctions({ folder, playbooks: compiledPlaybooks() });
+    new GraceApp(new App({ analyticsReporting: false }), { code }).synth();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
+
+main().catch((error: unknown) => {
+  // A mistake in a file of the user's needs no stack trace.
+  const isUsers = error instanceof SettingsError || error instanceof PlaybooksError;
+  console.error(isUsers ? error.message : error);
+  process.exitCode = 1;
+});

@@ -2,17 +2,15 @@ import { readFileSync } from 'node:fs';
 import { type App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { type Acknowledgement, acknowledgeFindings, acknowledgements } from './acknowledgements';
-import { bundledCode } from './bundled-code';
 import type { FunctionCode } from './constructs/platform';
 import { DEFINITION_FILE } from './constructs/verified-action';
 import { GraceStack } from './grace-stack';
 import { OperationsStack } from './operations-stack';
-import { compiledPlaybooks } from './playbooks-asset';
 import { readSettings } from './read-settings';
 
 export interface GraceAppOptions {
-  /** Where the functions' code comes from. Default: it is bundled. */
-  readonly code?: FunctionCode;
+  /** Where the functions' code comes from. */
+  readonly code: FunctionCode;
   /** Findings that stand. Default: those of `acknowledgements`. */
   readonly acknowledged?: readonly Acknowledgement[];
 }
@@ -26,14 +24,17 @@ export class GraceApp {
 
   constructor(
     readonly app: App,
-    options: GraceAppOptions = {},
+    options: GraceAppOptions,
   ) {
-    const code = options.code ?? bundledCode({ playbooks: compiledPlaybooks });
-    const settings = readSettings({
+    const { settings, text } = readSettings({
       given: app.node.tryGetContext('settings'),
       executorTaskSeconds: executorTaskSeconds(),
     });
-    this.grace = new GraceStack(app, settings.deployment, { settings, code });
+    this.grace = new GraceStack(app, settings.deployment, {
+      settings,
+      settingsText: text,
+      code: options.code,
+    });
     this.operations = new OperationsStack(app, `${settings.deployment}-operations`, {
       settings,
       grace: this.grace,

@@ -23,6 +23,8 @@ import { EXECUTORS } from './executor-registry';
 export interface GraceStackProps extends StackProps {
   /** Settings as validated by `parseSettings`. */
   readonly settings: Settings;
+  /** The same as JSON, as they were given: the functions parse them again. */
+  readonly settingsText: string;
   /** Where the functions' code comes from. */
   readonly code: FunctionCode;
 }
@@ -32,7 +34,7 @@ export class GraceStack extends Stack {
   /** Grace's alarms about itself. */
   readonly alarms: Alarms;
 
-  constructor(scope: Construct, id: string, { settings, code, ...props }: GraceStackProps) {
+  constructor(scope: Construct, id: string, { settings, settingsText, code, ...props }: GraceStackProps) {
     super(scope, id, {
       stackName: settings.deployment,
       description: 'Grace: verified self-healing',
@@ -61,7 +63,7 @@ export class GraceStack extends Stack {
         evidenceBucket: evidence.bucket.bucketName,
         tokenKeyId: tokens.key.keyArn,
         stateMachineArn: machine.machineArn,
-        settings: JSON.stringify(settings),
+        settings: settingsText,
         executors: this.executorArns(settings),
         relayQueueUrl: Lazy.string({ produce: () => approval.relayWork.queue.queueUrl }),
         account: Aws.ACCOUNT_ID,

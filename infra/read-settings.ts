@@ -20,23 +20,32 @@ export interface ReadSettingsOptions {
   readonly executorTaskSeconds: number;
 }
 
+/** Settings as they are used, and as they were written. */
+export interface GivenSettings {
+  /** As validated, with defaults. */
+  readonly settings: Settings;
+  /** JSON as given: what the functions get, who validate it in the same way. */
+  readonly text: string;
+}
+
 /** @throws SettingsError */
-export function readSettings({ given, executorTaskSeconds }: ReadSettingsOptions): Settings {
-  const { from, text } = sourceOf(given);
-  const settings = parsed(from, text);
+export function readSettings({ given, executorTaskSeconds }: ReadSettingsOptions): GivenSettings {
+  const source = sourceOf(given);
+  const { from } = source;
+  const { settings, text } = parsed(from, source.text);
   const { executorTimeout } = settings.limits;
   if (executorTimeout <= SDK_CALL_SECONDS || executorTimeout >= executorTaskSeconds) {
     throw new SettingsError(
       `${from}: limits.executorTimeout is ${executorTimeout} s. Give it more than the ${SDK_CALL_SECONDS} s of one request and less than the ${executorTaskSeconds} s that the state machine waits, such as "60s".`,
     );
   }
-  const bytes = Buffer.byteLength(JSON.stringify(settings));
+  const bytes = Buffer.byteLength(text);
   if (bytes > MAX_SETTINGS_BYTES) {
     throw new SettingsError(
       `${from}: the settings are ${bytes} bytes long, and the functions' environment takes ${MAX_SETTINGS_BYTES}. Name fewer principals in approvals.approvers: one role that several people may assume will do.`,
     );
   }
-  return settings;
+  return { settings, text };
 }
 
 function sourceOf(given: unknown): { readonly from: string; readonly text: string } {
@@ -49,9 +58,10 @@ function sourceOf(given: unknown): { readonly from: string; readonly text: strin
   throw new SettingsError(`There is no file ${file}. Name one with -c settings=FILE, or give JSON.`);
 }
 
-function parsed(from: string, text: string): Settings {
+function parsed(from: string, text: string): GivenSettings {
   try {
-    return parseSettings(JSON.parse(text));
+    const input: unknown = JSON.parse(text);
+    return { settings: parseSettings(input), text: JSON.stringify(input) };
   } catch (cause) {
     if (cause instanceof SyntaxError) {
       throw new SettingsError(

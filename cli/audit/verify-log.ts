@@ -1,4 +1,4 @@
-import { readAuditBody } from '../../shared/contracts/audit-body';
+import { readAuditBody } from '../../shared/contracts/read-audit-body';
 import { type ChainHead, type ChainProblem, verifyChain } from '../../shared/domain/audit-chain';
 import type { StoredEntry } from '../../shared/domain/audit-entry';
 import { merkleRoot } from '../../shared/domain/merkle-range';

@@ -5,6 +5,7 @@ import { parseSettings } from '../../shared/contracts/settings';
 import type { AlarmFacts } from '../../shared/domain/bind-expectation';
 import { bindPlan } from '../../shared/domain/bind-plan';
 import { compilePatterns, type LoadedPlaybook } from '../../shared/domain/diagnosis';
+import { fingerprint } from '../../shared/domain/fingerprint';
 import { type PlanRefusal, refusePlan } from '../../shared/domain/plan-steps';
 import type { LiveTarget, Target } from '../../shared/domain/target';
 import { MANAGED_TAG } from '../../shared/names';
@@ -73,6 +74,7 @@ async function planFor(playbooks: readonly LoadedPlaybook[], incident: PlaybookC
     settings: parseSettings({}),
     lastTen: incident.last_ten,
     contractId: 'case',
+    fingerprint: fingerprint(event),
     policyVersion: 'case',
     now: event.at,
   });

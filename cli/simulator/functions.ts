@@ -122,6 +122,7 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
   [FUNCTIONS.benchmark]: (input: Contract, ports) =>
     benchmark(input, {
       ...ports,
+      errors: errorStore(ports.state),
       contracts: contractStore(ports.state),
       measurements: measurementStore(ports.state),
     }),

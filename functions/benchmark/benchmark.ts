@@ -7,13 +7,14 @@ import type { Clock } from '../../shared/ports/clock';
 import type { LiveAlarm, MetricPoint, Resources, Telemetry } from '../../shared/ports/cloud';
 import type { ContractStore } from '../../shared/ports/contract-store';
 import { ImpossibleStateError } from '../../shared/ports/errors';
-import type { MeasurementStore } from '../../shared/ports/stores';
+import type { ErrorStore, MeasurementStore } from '../../shared/ports/stores';
 
 export interface BenchmarkDeps {
   readonly contracts: ContractStore;
   readonly measurements: MeasurementStore;
   readonly resources: Resources;
   readonly telemetry: Telemetry;
+  readonly errors: Pick<ErrorStore, 'window'>;
   readonly clock: Clock;
 }
 
@@ -39,8 +40,11 @@ export async function benchmark(
   const first = plan.targets[0] as Plan['targets'][number];
   const live = await deps.resources.describe(first);
   const alarm = plan.alarm === undefined ? undefined : await deps.telemetry.alarm(plan.alarm.name);
+  const lastErrorAt = (await deps.errors.window(plan.fingerprint))?.lastAt;
   for (const expectation of plan.effect.expectations) {
-    observations.push(await observe(expectation, { plan, live, alarm, startedAt, endsAt }, deps));
+    observations.push(
+      await observe(expectation, { plan, live, alarm, lastErrorAt, startedAt, endsAt }, deps),
+    );
   }
   const measurement: Measurement = {
     phase: 'after',
@@ -62,6 +66,8 @@ interface Scene {
   readonly plan: Plan;
   readonly live: LiveTarget | undefined;
   readonly alarm: LiveAlarm | undefined;
+  /** When the last error of the same fingerprint came; unknown when the window is gone. */
+  readonly lastErrorAt: number | undefined;
   readonly startedAt: number;
   readonly endsAt: number;
 }
@@ -138,18 +144,15 @@ export function smokeChecks(scene: Scene): SmokeCheck[] {
       passed: live === undefined ? null : inService,
       detail: dependencies === 0 ? 'no other target is part of the plan' : `${dependencies} more steps`,
     },
-    {
-      check: 'last_error_age',
-      passed:
-        alarm === undefined
-          ? plan.alarm === undefined
-            ? true
-            : null
-          : alarm.state === 'OK' && alarm.stateSince <= scene.endsAt,
-      detail:
-        alarm === undefined
-          ? 'no alarm to ask'
-          : `last change of state at ${new Date(alarm.stateSince).toISOString()}`,
-    },
+    lastErrorAge(scene),
   ];
+}
+
+/** No error of the same fingerprint once the action has had its time to settle. */
+function lastErrorAge({ plan, lastErrorAt, startedAt }: Scene): SmokeCheck {
+  const check = 'last_error_age';
+  if (lastErrorAt === undefined) return { check, passed: null, detail: 'nothing is known of later errors' };
+  const quietFrom = startedAt + plan.effect.settleSeconds * 1000;
+  const at = new Date(lastErrorAt).toISOString();
+  return { check, passed: lastErrorAt <= quietFrom, detail: `the last one came at ${at}` };
 }

@@ -12,6 +12,7 @@ import { taskHandler } from '../../shared/runtime/handler';
 import { observers } from '../../shared/runtime/observers';
 import { contractStore } from '../../shared/stores/contract-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
+import { errorStore } from '../../shared/stores/error-store';
 import { measurementStore } from '../../shared/stores/evidence-rows';
 import { benchmark } from './benchmark';
 
@@ -27,6 +28,7 @@ const deps = {
     rds: new RDSClient(options),
   }),
   telemetry: awsTelemetry(cloudwatchClients(options)),
+  errors: errorStore(table),
   clock: systemClock,
 };
 

@@ -159,6 +159,7 @@ async function testContract(
     settings: deps.settings,
     lastTen: '',
     contractId,
+    fingerprint: seed,
     policyVersion: digestOf('grace.policy.v1\n', deps.settings.approvals as unknown as JsonValue),
     now,
   });

@@ -47,7 +47,11 @@ const TEN_MINUTES = 600_000;
  * Diagnoses an error and plans. Events are evidence, never commands: before a plan is made, the alarm and
  * the resource themselves are looked at.
  */
-export async function consider(error: ErrorDetected, deps: ConsiderDeps): Promise<Consideration> {
+export async function consider(
+  error: ErrorDetected,
+  print: string,
+  deps: ConsiderDeps,
+): Promise<Consideration> {
   const untimely = timeliness(error, deps.clock.now(), deps.settings.limits.maximumEventAge);
   if (untimely !== undefined) return untimely;
   const { alarm } = error;
@@ -96,6 +100,7 @@ export async function consider(error: ErrorDetected, deps: ConsiderDeps): Promis
     settings: deps.settings,
     lastTen: (await deps.statistics.statistics(loaded.name))?.lastTen ?? '',
     contractId: deps.ids.next(),
+    fingerprint: print,
     policyVersion: deps.policyVersion,
     now,
   });

@@ -112,7 +112,7 @@ async function attempt(
 /** A count is not worth a redelivery: the window itself already holds the repeats back. */
 async function countQuietly(print: string, repeats: number, deps: SentinelDeps): Promise<void> {
   try {
-    await deps.errors.countRepeats(print, repeats);
+    await deps.errors.countRepeats(print, repeats, deps.clock.now());
   } catch (error) {
     deps.logger.warn('repeats were not counted', { code: 'COUNT_FAILED', repeats, error: String(error) });
   }
@@ -163,17 +163,17 @@ async function decideOne(candidate: Candidate, deps: SentinelDeps): Promise<Deci
     if (joined.contractId !== undefined) await startIfPlanned(joined.contractId, deps);
     return say('DUPLICATE', 'the same trouble is being handled', joined.contractId);
   }
-  const considered = await consider(error, deps);
+  const considered = await consider(error, print, deps);
   return keep(candidate, window, considered, say, deps);
 }
 
-/** A window holds repeats back while it lasts and its contract, if it has one, goes on. */
+/** While its contract goes on, a window holds repeats back however long that takes; without one, while it lasts. */
 async function joinable(
   window: FingerprintWindow | undefined,
   deps: SentinelDeps,
 ): Promise<FingerprintWindow | undefined> {
-  if (window === undefined || window.until <= deps.clock.now()) return undefined;
-  if (window.contractId === undefined) return window;
+  if (window === undefined) return undefined;
+  if (window.contractId === undefined) return window.until > deps.clock.now() ? window : undefined;
   const contract = await deps.contracts.get(window.contractId);
   return contract !== undefined && !isEnd(contract.status) ? window : undefined;
 }

@@ -37,7 +37,7 @@ export class ActionFunctions extends Construct {
       new GraceFunction(this, name, { platform, statements: [...writeState(stateTable), ...statements] });
     const look = () => [lookAtTelemetry(), ...lookAtTargets(this)];
 
-    this.admit = make(FUNCTIONS.admit, ...look());
+    this.admit = make(FUNCTIONS.admit, lookAtTelemetry());
     this.snapshot = make(FUNCTIONS.snapshot, ...look(), ...evidence.keep('snapshots/'));
     this.benchmark = make(FUNCTIONS.benchmark, ...look());
     this.verify = make(FUNCTIONS.verify);

@@ -6,7 +6,7 @@ import type { FunctionName } from '../../shared/names';
 import { MANAGED_TAG } from '../../shared/names';
 import { type ActionName, EXECUTORS } from '../executor-registry';
 import { GraceFunction } from './grace-function';
-import { allow, databaseArns, lookAtTelemetry, writeState } from './permissions';
+import { allow, databaseArns, writeState } from './permissions';
 import type { Platform } from './platform';
 
 export interface ExecutorsProps {
@@ -32,7 +32,7 @@ export class Executors extends Construct {
         new GraceFunction(this, name, {
           platform,
           timeoutSeconds: platform.settings.limits.executorTimeout,
-          statements: [...writeState(stateTable), lookAtTelemetry(), ...statementsOf(this, name)],
+          statements: [...writeState(stateTable), ...statementsOf(this, name)],
         }),
     );
   }

@@ -12,7 +12,7 @@ export interface FunctionSpec {
   readonly reads: readonly Variable[];
 }
 
-const EXECUTOR: FunctionSpec = { reads: ['stateTable', 'settings', 'executors', 'account', 'region'] };
+const EXECUTOR: FunctionSpec = { reads: ['stateTable', 'settings', 'executors'] };
 
 /**
  * One line a function. A test holds that `reads` is what the function's `index.ts` reads: a variable too
@@ -35,8 +35,10 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
   'mesh-publisher': { reads: ['busName'] },
   'audit-sequencer': { reads: ['auditTable', 'busName'] },
   recorder: { reads: ['stateTable'] },
-  reaper: { reads: ['stateTable', 'stateMachineArn', 'relayQueueUrl', 'settings'] },
-  bootstrap: { reads: ['stateTable', 'evidenceBucket', 'settings', 'account', 'region'] },
+  reaper: { reads: ['stateTable', 'stateMachineArn', 'relayQueueUrl'] },
+  bootstrap: {
+    reads: ['stateTable', 'evidenceBucket', 'stateMachineArn', 'settings', 'account', 'region'],
+  },
 };
 
 /** Seconds that a function may run when its line says nothing else. */

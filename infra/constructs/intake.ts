@@ -4,7 +4,7 @@ import { FUNCTIONS } from '../../shared/names';
 import { GraceFunction } from './grace-function';
 import type { MachineAccess } from './machine-access';
 import type { Mesh } from './mesh';
-import { lookAtTargets, lookAtTelemetry, writeState } from './permissions';
+import { lookAtTargets, lookAtTelemetry, readIndex, writeState } from './permissions';
 import type { Platform } from './platform';
 import { WorkQueue } from './work-queue';
 
@@ -31,7 +31,13 @@ export class Intake extends Construct {
     super(scope, id);
     const sentinel = new GraceFunction(this, FUNCTIONS.sentinel, {
       platform,
-      statements: [...writeState(stateTable), ...machine.start(), lookAtTelemetry(), ...lookAtTargets(this)],
+      statements: [
+        ...writeState(stateTable),
+        readIndex(stateTable, 'list'),
+        ...machine.start(),
+        lookAtTelemetry(),
+        ...lookAtTargets(this),
+      ],
     });
     this.work = new WorkQueue(this, 'Work', {
       consumer: sentinel,

@@ -68,9 +68,9 @@ export function writeState(table: Table): readonly PolicyStatement[] {
   ];
 }
 
-/** Reads the worklist of contracts that have not ended. */
-export function readOpenIndex(table: Table): PolicyStatement {
-  return allow(['dynamodb:Query'], [`${table.tableArn}/index/${INDEXES.open.name}`]);
+/** Reads one index: the worklist of contracts that have not ended, or what can be listed. */
+export function readIndex(table: Table, index: keyof typeof INDEXES): PolicyStatement {
+  return allow(['dynamodb:Query'], [`${table.tableArn}/index/${INDEXES[index].name}`]);
 }
 
 /**

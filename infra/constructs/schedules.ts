@@ -9,7 +9,7 @@ import { FUNCTIONS } from '../../shared/names';
 import type { Evidence } from './evidence';
 import { GraceFunction } from './grace-function';
 import type { MachineAccess } from './machine-access';
-import { allow, lookAtTargets, lookAtTelemetry, readOpenIndex, writeState } from './permissions';
+import { allow, lookAtTargets, readIndex, writeState } from './permissions';
 import type { Platform } from './platform';
 import { DeadLetterQueue } from './work-queue';
 
@@ -43,7 +43,7 @@ export class Schedules extends Construct {
       platform,
       statements: [
         ...writeState(stateTable),
-        readOpenIndex(stateTable),
+        readIndex(stateTable, 'open'),
         ...machine.start(),
         allow(['sqs:SendMessage'], [relayQueue.queueArn]),
       ],
@@ -52,16 +52,21 @@ export class Schedules extends Construct {
       platform,
       statements: [
         ...writeState(stateTable),
-        lookAtTelemetry(),
+        ...machine.start(),
         ...lookAtTargets(this),
         ...evidence.keep('golden/'),
       ],
     });
     // The next minute does what this one missed.
-    this.invoke(this.reaper, { retryAttempts: 0, maxEventAge: Duration.minutes(1) }).schedule(
-      Schedule.rate(Duration.minutes(1)),
+    this.invoke(this.reaper, { retryAttempts: 0, maxEventAge: Duration.minutes(1) }).each(
+      'EachMinute',
+      Duration.minutes(1),
     );
-    this.invoke(this.bootstrap, { retryAttempts: 2, maxEventAge: Duration.hours(1) }).afterDeployment();
+    const started = this.invoke(this.bootstrap, { retryAttempts: 2, maxEventAge: Duration.hours(1) });
+    started.afterDeployment();
+    // The news of a deployment may be lost. The sentinel knows no playbook until this has run once, and
+    // running again changes nothing.
+    started.each('EachHour', Duration.hours(1));
   }
 
   /** An asynchronous edge has two places to fail: handing the event over, and running. Both have a way out. */
@@ -79,8 +84,12 @@ export class Schedules extends Construct {
       event: RuleTargetInput.fromObject({}),
     });
     return {
-      schedule: (schedule: Schedule) =>
-        new Rule(this, 'EachMinute', { description: 'The reaper', schedule, targets: [handOver] }),
+      each: (id: string, time: Duration) =>
+        new Rule(this, id, {
+          description: `${target.node.id}, ${id}`,
+          schedule: Schedule.rate(time),
+          targets: [handOver],
+        }),
       // CloudFormation says when it is done. No provider function is needed, and a failure is a dead letter
       // and an alarm, not the rollback of a deployment that is well.
       afterDeployment: () =>

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { entryText } from '../domain/audit-entry';
 
 const Digest = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -53,11 +52,3 @@ export const AuditBody = z.strictObject({
   fault: z.enum(AUDIT_FAULTS).optional(),
 });
 export type AuditBody = z.infer<typeof AuditBody>;
-
-/**
- * Reads the body out of an entry's bytes.
- * @throws SyntaxError or ZodError when it is none of ours; check the chain first.
- */
-export function readAuditBody(bytes: Uint8Array): AuditBody {
-  return AuditBody.parse(JSON.parse(entryText(bytes)));
-}

@@ -66,6 +66,8 @@ export type PlannedStep = z.infer<typeof PlannedStep>;
 /** Everything that people approve and that the gate holds the executor to. Written once, never changed. */
 export const Plan = z.strictObject({
   contractId: z.string(),
+  /** Of the event that it answers: errors of the same one are looked for when the effect is measured. */
+  fingerprint: Digest,
   planVersion: z.literal(1),
   playbook: z.strictObject({ name: z.string(), version: Digest }),
   account: z.string(),

@@ -32,6 +32,8 @@ export interface PlanInput {
   /** `1` success, `0` failure, newest last (`PlaybookStatistics.lastTen`). */
   readonly lastTen: string;
   readonly contractId: string;
+  /** Of the event; the measurement asks for later errors of the same one. */
+  readonly fingerprint: string;
   readonly policyVersion: string;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -74,6 +76,7 @@ export function bindPlan(input: PlanInput): PlanBinding {
   const { limits } = playbook;
   const plan: Plan = {
     contractId: input.contractId,
+    fingerprint: input.fingerprint,
     planVersion: 1,
     playbook: { name: loaded.name, version: loaded.version },
     account: event.account,

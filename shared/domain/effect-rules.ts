@@ -2,7 +2,7 @@ import type { Playbook } from '../contracts/playbook';
 import { FACTS } from './actions';
 import { MINIMUM_POINTS } from './metric-change';
 import { suggestName } from './nearest-name';
-import type { RuleFindings, RuleProblem } from './playbook-rules';
+import type { RuleFindings, RuleProblem } from './rule-findings';
 
 /** Rules of the expected effect: can it be seen within its window, and would it prove anything? */
 

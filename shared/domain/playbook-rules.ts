@@ -2,20 +2,8 @@ import type { Playbook } from '../contracts/playbook';
 import { ACTIONS, type ActionSpec, actionNamed } from './actions';
 import { effectRules } from './effect-rules';
 import { suggestName } from './nearest-name';
+import type { RuleFindings, RuleProblem } from './rule-findings';
 import { orderSteps } from './step-order';
-
-/** What is wrong with a playbook beyond the shape of its fields. `path` leads to the field. */
-export interface RuleProblem {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-  readonly fix: string;
-}
-export interface RuleFindings {
-  /** Any of these: the playbook is not loaded. */
-  readonly problems: readonly RuleProblem[];
-  /** It may be meant so. */
-  readonly warnings: readonly RuleProblem[];
-}
 
 /** Every rule across fields. Expressions (text that starts with `=`) are judged when a plan is bound. */
 export function checkPlaybook(playbook: Playbook): RuleFindings {

@@ -58,6 +58,8 @@ export interface Intake {
 export interface FingerprintWindow {
   readonly until: number;
   readonly count: number;
+  /** When the last error of the fingerprint came, milliseconds since 1970. */
+  readonly lastAt: number;
   readonly contractId: string | undefined;
   readonly missionId: string | undefined;
 }
@@ -69,8 +71,8 @@ export interface ErrorStore {
     { readonly digest: string; readonly decision: string; readonly contractId?: string } | undefined
   >;
   window(fingerprint: string): Promise<FingerprintWindow | undefined>;
-  /** Counts repeats in one write, without storing them. */
-  countRepeats(fingerprint: string, repeats: number): Promise<void>;
+  /** Counts repeats in one write, without storing them; `at`: when the last of them came. */
+  countRepeats(fingerprint: string, repeats: number, at: number): Promise<void>;
   /**
    * Event, fingerprint window, mission (when new) and contract with its plan (when planned), in one
    * transaction. `taken`: another delivery of the event, or another event of the fingerprint, came first.

@@ -1,5 +1,5 @@
 import type { AuditBody, AuditFault } from '../contracts/audit-body';
-import { readAuditBody } from '../contracts/audit-body';
+import { readAuditBody } from '../contracts/read-audit-body';
 import { encodeEntry, entryLink, type StoredEntry } from '../domain/audit-entry';
 import { sha256Hex } from '../domain/digest';
 import { contractKey, missionKey } from '../domain/keys';

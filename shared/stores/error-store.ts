@@ -9,6 +9,7 @@ import { absent, any, before, equals } from './when';
 const Window = z.object({
   until: z.number(),
   count: z.number(),
+  lastAt: z.optional(z.number()),
   contractId: z.optional(z.string()),
   missionId: z.optional(z.string()),
 });
@@ -27,13 +28,17 @@ export function errorStore(table: Table): ErrorStore {
     async window(fingerprint) {
       const item = await table.get(windowKey(fingerprint));
       if (item === undefined) return undefined;
-      const { until, count, contractId, missionId } = Window.parse(item);
-      return { until, count, contractId, missionId };
+      const { until, count, lastAt, contractId, missionId } = Window.parse(item);
+      return { until, count, lastAt: lastAt ?? 0, contractId, missionId };
     },
 
-    async countRepeats(fingerprint, repeats) {
+    async countRepeats(fingerprint, repeats, at) {
       await table.write([
-        { kind: 'update', key: windowKey(fingerprint), update: { add: [['count', repeats]] } },
+        {
+          kind: 'update',
+          key: windowKey(fingerprint),
+          update: { add: [['count', repeats]], set: [[['lastAt'], at]] },
+        },
       ]);
     },
 
@@ -92,6 +97,7 @@ function writesOf(input: RecordInput): Write[] {
         ...windowKey(intake.fingerprint),
         until: input.windowUntil,
         count: 1,
+        lastAt: why.at,
         // Housekeeping only: conditions compare `until`.
         ttl: Math.ceil(input.windowUntil / 1000) + 86_400,
         ...(contractId === undefined ? {} : { contractId, missionId }),

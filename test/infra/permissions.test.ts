@@ -257,7 +257,7 @@ describe('task tokens', () => {
 
 describe('executions', () => {
   it('are started by the sentinel and the reaper, answered and read by the relay', () => {
-    expect(who(allowed, 'states:StartExecution')).toEqual(['reaper', 'sentinel']);
+    expect(who(allowed, 'states:StartExecution')).toEqual(['bootstrap', 'reaper', 'sentinel']);
     expect(who(allowed, 'states:SendTaskSuccess')).toEqual(['relay']);
     expect(who(allowed, 'states:GetExecutionHistory')).toEqual(['relay']);
     const others = allowed

@@ -1,5 +1,5 @@
 import { attributeRecord } from '../../functions/audit-sequencer/attribute-record';
-import { readAuditBody } from '../../shared/contracts/audit-body';
+import { readAuditBody } from '../../shared/contracts/read-audit-body';
 import { verifyChain } from '../../shared/domain/audit-chain';
 import type { ChangeRecord, Table } from '../../shared/ports/table';
 import { auditStore } from '../../shared/stores/audit-store';

@@ -115,6 +115,7 @@ export async function plan(text: string, incident: Incident = {}): Promise<PlanB
     settings: parseSettings({}),
     lastTen: '',
     contractId: 'contract-1',
+    fingerprint: '0'.repeat(64),
     policyVersion: 'policy-1',
     now: 1_000_000,
     ...incident.input,

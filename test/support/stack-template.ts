@@ -28,7 +28,7 @@ export interface Statement {
 const STAND_IN = Code.fromInline('exports.handler=async()=>({})');
 
 /** The app with code that needs no bundling. Nothing is written that stays. */
-export function graceApp(settings: object = {}, options: GraceAppOptions = {}): GraceApp {
+export function graceApp(settings: object = {}, options: Partial<GraceAppOptions> = {}): GraceApp {
   const outdir = mkdtempSync(join(tmpdir(), 'grace-synth-'));
   folders.push(outdir);
   const app = new App({ analyticsReporting: false, outdir, context: { settings } });

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { attributeRecord } from '../../functions/audit-sequencer/attribute-record';
-import { AuditBody, readAuditBody } from '../../shared/contracts/audit-body';
+import { AuditBody } from '../../shared/contracts/audit-body';
+import { readAuditBody } from '../../shared/contracts/read-audit-body';
 import {
   encodeEntry,
   entryLink,

@@ -1,7 +1,7 @@
 import { sequence } from '../../functions/audit-sequencer/audit-sequencer';
-import { readAuditBody } from '../../shared/contracts/audit-body';
 import type { Envelope } from '../../shared/contracts/envelope';
 import { meshEventSchema } from '../../shared/contracts/mesh-events';
+import { readAuditBody } from '../../shared/contracts/read-audit-body';
 import type { Item } from '../../shared/ports/table';
 import { allOf, auditTable, calmLog, START, stateTable } from '../support/audit-scenario';
 

@@ -1,5 +1,5 @@
 import { attributeRecord } from '../../functions/audit-sequencer/attribute-record';
-import { readAuditBody } from '../../shared/contracts/audit-body';
+import { readAuditBody } from '../../shared/contracts/read-audit-body';
 import type { Table } from '../../shared/ports/table';
 import { AuditContentionError, AuditLogBrokenError } from '../../shared/stores/audit-errors';
 import { auditStore, MAX_BATCH, RECONCILED } from '../../shared/stores/audit-store';

@@ -227,3 +227,22 @@ export const applicationHang: Scene = (vary, twist) => {
   });
   return { ...world, alarms: [], interference: twist?.interference ?? [] };
 };
+
+/** scale-out-on-errors */
+export const errorRate: Scene = (vary, twist) =>
+  scene({
+    vary,
+    twist,
+    resource: group(vary, 'basket-web'),
+    metric: {
+      namespace: 'Shop/Basket',
+      metric: 'ErrorRate',
+      dimensions: { AutoScalingGroupName: 'basket-web' },
+      statistic: 'Average',
+      base: vary.number(0.2, 0.6),
+      sigma: vary.number(0.05, 0.15),
+    },
+    raisesTo: vary.number(8, 20),
+    alarm: above('basket-errors-high', 'Too many requests to the basket fail (per cent)', 3),
+    effect: { onAction: 'aws.scale_instances' },
+  });

@@ -1,3 +1,4 @@
+import { approvedScalingIncidents } from './approved-scaling-incidents';
 import type { Incident } from './incident';
 import { quietIncidents } from './quiet-incidents';
 import { restartIncidents } from './restart-incidents';
@@ -7,7 +8,12 @@ import { scalingIncidents } from './scaling-incidents';
  * The incident corpus, each with its known truth. Synthetic: made after what is known to go wrong, not drawn
  * from any population, so rates over it say nothing about how often such incidents occur.
  */
-export const INCIDENTS: readonly Incident[] = [...scalingIncidents, ...restartIncidents, ...quietIncidents];
+export const INCIDENTS: readonly Incident[] = [
+  ...scalingIncidents,
+  ...approvedScalingIncidents,
+  ...restartIncidents,
+  ...quietIncidents,
+];
 
 export function incidentNamed(name: string): Incident | undefined {
   return INCIDENTS.find((incident) => incident.name === name);

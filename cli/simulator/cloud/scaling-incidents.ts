@@ -1,37 +1,15 @@
-import { type Incident, type Truth, varyBy } from './incident';
-import { albLatency, backlog, groupCpu, idleCpu, latency } from './incident-scenes';
-import type { Scene, Twist } from './scene-builder';
+import { type Incident, varyBy } from './incident';
+import { albLatency, backlog, groupCpu, latency } from './incident-scenes';
+import { scaling } from './scaling-story';
 import { WorldFile } from './world-file';
 
 const GROUP = 'checkout-web';
 const afterAction = (seconds: number) => ({ afterActionSeconds: seconds });
 
-interface Story {
-  readonly name: string;
-  readonly summary: string;
-  readonly twist?: Twist;
-  readonly truth: Omit<Truth, 'maxEffects'> & { readonly maxEffects?: number };
-}
-
-/** Requests that a tier-1 scaling with this end can have sent: there, and back. */
-const EFFECTS: Partial<Record<Truth['end'], number>> = { resolved: 1, rolled_back: 2, needs_person: 1 };
-
-function scaling(playbook: string, scene: Scene, needsApproval = false) {
-  return ({ name, summary, twist, truth }: Story): Incident => ({
-    name,
-    summary,
-    playbook,
-    needsApproval,
-    world: (seed) => scene(varyBy(name, seed), twist),
-    truth: { maxEffects: EFFECTS[truth.end] ?? 0, ...truth },
-  });
-}
-
 const onLatency = scaling('scale-out-on-latency', latency);
 const onAlb = scaling('scale-out-on-alb-latency', albLatency);
 const onCpu = scaling('scale-out-on-cpu', groupCpu);
 const onBacklog = scaling('scale-out-on-backlog', backlog);
-const onIdle = scaling('scale-in-on-idle-cpu', idleCpu, true);
 
 const refusedLater = [
   { end: 'refused', because: 'the gate refuses what the sentinel may not have looked at' },
@@ -252,40 +230,4 @@ export const scalingIncidents: readonly Incident[] = [
     },
     truth: { end: 'rolled_back', recovered: false },
   }),
-  onIdle({
-    name: 'idle-scale-in-is-fine',
-    summary: 'An idle group does as well with one instance less',
-    truth: { end: 'resolved', recovered: true },
-  }),
-  {
-    ...onIdle({
-      name: 'idle-scale-in-does-not-hold',
-      summary: 'Three instances cannot carry what comes back: the instance is given back',
-      twist: { effect: { outcome: 'worsens', severity: -1.35, afterSeconds: 300 } },
-      truth: { end: 'rolled_back', recovered: false },
-    }),
-    demo: 3,
-  },
-  {
-    ...onIdle({
-      name: 'idle-group-changed-while-waiting',
-      summary: 'Somebody scales the group while the approval is awaited',
-      twist: {
-        interference: [
-          { when: { atSeconds: 2640 }, resource: 'reports', change: { set: { desired_capacity: 6 } } },
-        ],
-      },
-      truth: { end: 'stale', recovered: false },
-    }),
-    approval: { decision: 'approve', afterSeconds: 900 },
-  },
-  {
-    ...onIdle({
-      name: 'idle-recovers-while-waiting',
-      summary: 'The load is back before anyone approves taking an instance out',
-      twist: { cause: { spontaneousRecovery: { atSeconds: 2640 } } },
-      truth: { end: 'stale', recovered: true },
-    }),
-    approval: { decision: 'approve', afterSeconds: 1500 },
-  },
 ];
