@@ -99,7 +99,7 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
       control: controlStore(ports.state),
       approvers: ports.settings.approvals.approvers,
     }),
-  [FUNCTIONS.openApproval]: (input: Contract & { taskToken: string; attempt: number }, ports) =>
+  [FUNCTIONS.openApproval]: (input: Contract & { taskToken: string }, ports) =>
     openApproval(input, {
       ...ports,
       contracts: contractStore(ports.state),

@@ -27,7 +27,6 @@ export const handler = taskHandler({
   input: z.object({
     contractId: z.string().min(1),
     taskToken: z.string().min(1).max(2048),
-    attempt: z.number().int().nonnegative(),
   }),
   run: (input) => openApproval(input, deps),
 });

@@ -1,3 +1,4 @@
+import { sha256Hex } from '../../shared/domain/digest';
 import { endParts } from '../../shared/domain/end-parts';
 import { targetKey } from '../../shared/domain/target';
 import type { Clock } from '../../shared/ports/clock';
@@ -18,7 +19,6 @@ export interface OpenApprovalDeps {
 export interface OpenApprovalInput {
   readonly contractId: string;
   readonly taskToken: string;
-  readonly attempt: number;
 }
 
 /**
@@ -37,7 +37,8 @@ export async function openApproval(input: OpenApprovalInput, deps: OpenApprovalD
     contractId,
     generation: String(generation),
   });
-  await deps.tokens.put({ contractId, generation, attempt: input.attempt, ciphertext, at });
+  const name = sha256Hex(input.taskToken).slice(0, 32);
+  await deps.tokens.put({ contractId, generation, name, ciphertext, at });
 
   if (contract.status === 'planned') {
     const excluded = new Set([plan.proposer]);

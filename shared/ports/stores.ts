@@ -35,12 +35,13 @@ export interface TokenStore {
   put(token: {
     contractId: string;
     generation: number;
-    attempt: number;
+    /** Tells the tokens of one generation apart: a hash of the token. */
+    name: string;
     ciphertext: string;
     at: number;
   }): Promise<void>;
-  /** Newest attempt first. */
-  of(contractId: string, generation: number): Promise<readonly { attempt: number; ciphertext: string }[]>;
+  /** Newest first. */
+  of(contractId: string, generation: number): Promise<readonly { ciphertext: string }[]>;
 }
 
 /** What an event came to. `contractId` only for `PLANNED` and for what joins one. */
