@@ -1,5 +1,6 @@
 import { type Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import type { Settings } from '../shared/contracts/settings';
 
 /** A finding of the AwsSolutions rules that stands, and why. */
 export interface Acknowledgement {
@@ -16,8 +17,14 @@ const here = (service: string) => `arn:<AWS::Partition>:${service}:<AWS::Region>
 const LOOKERS = ['Intake/sentinel', 'Actions/snapshot', 'Actions/benchmark', 'Schedules/bootstrap'];
 
 /** Findings of the stack of this deployment. A test holds that each has a reason and still fires. */
-export function acknowledgements(deployment: string): readonly Acknowledgement[] {
+export function acknowledgements({ deployment, ephemeral }: Settings): readonly Acknowledgement[] {
+  const trial: Acknowledgement = {
+    id: 'AwsSolutions-DDB3',
+    on: ['State', 'AuditLog', 'TokenStore'],
+    reason: 'The setting ephemeral says that this is a trial, whose data is deleted with the stack.',
+  };
   return [
+    ...(ephemeral ? [trial] : []),
     {
       id: 'AwsSolutions-L1',
       on: [''],

@@ -40,7 +40,7 @@ export class GraceApp {
       grace: this.grace,
     });
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-    acknowledgeFindings(this.grace, options.acknowledged ?? acknowledgements(settings.deployment));
+    acknowledgeFindings(this.grace, options.acknowledged ?? acknowledgements(settings));
   }
 
   synth() {

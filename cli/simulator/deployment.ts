@@ -11,13 +11,15 @@ import { ASL_SUBSTITUTIONS, FUNCTIONS, type FunctionName } from '../../shared/na
 import type { ActionPort } from '../../shared/ports/actions';
 import type { Resources, Telemetry } from '../../shared/ports/cloud';
 import type { Logger, Metrics } from '../../shared/ports/outside';
-import { createMemoryTable, type MemoryTable } from '../../shared/stores/memory-table';
+import type { ChangeRecord, Table } from '../../shared/ports/table';
+import { createMemoryTable, type MemoryTable, type MemoryTableOptions } from '../../shared/stores/memory-table';
 import { playbookCache } from '../../shared/stores/playbook-library';
+import type { Execution } from './asl/execution';
 import { createStepFunctions } from './asl/interpreter';
 import { loadStateMachine } from './asl/parse-definition';
 import { SIMULATED_FUNCTIONS } from './functions';
 import { seededUlids } from './ids';
-import type { FaultPlan, Invocation } from './invocation';
+import { type FaultPlan, type Invocation, withFault } from './invocation';
 import type { Kernel } from './kernel';
 import { portsFor, type SimulatedPorts } from './ports';
 import { createQueue } from './queue';
@@ -41,17 +43,26 @@ export interface DeploymentOptions {
   readonly faults?: FaultPlan;
   readonly logger?: Logger;
   readonly metrics?: Metrics;
+  /** Puts something between the functions and the state table, such as a weakened condition. */
+  readonly wrapState?: (state: Table) => Table;
   readonly onTransition?: (event: {
     readonly at: number;
-    readonly execution: string;
+    readonly executionName: string;
     readonly type: string;
     readonly stateName?: string;
   }) => void;
   readonly onInvocation?: (invocation: Invocation) => void;
   readonly onDecisions?: (output: SentinelOutput) => void;
   readonly onPublished?: (envelope: Envelope) => void;
-  readonly onConsumed?: (table: 'state' | 'tokens' | 'audit', units: number) => void;
+  /** Each change of the state table, at the moment of the write. */
+  readonly onChange?: (record: ChangeRecord) => void;
+  /** Ids of those changes; a deployment on tables that were filled before must not use their ids again. */
+  readonly eventIds?: () => string;
+  /** Write units of one write; `pkPrefix` is the item's `pk` up to its first `#`. */
+  readonly onConsumed?: (table: TableRole, units: number, pkPrefix: string) => void;
 }
+
+export type TableRole = 'state' | 'tokens' | 'audit';
 
 export type StepFunctions = ReturnType<typeof createStepFunctions>;
 
@@ -68,10 +79,14 @@ export interface Deployment {
   intake(body: string): void;
   /** Runs a function as an operator does (`grace approve`), outside the state machine. */
   decide(input: DecideInput): Promise<DecideOutput>;
+  /** The same for any function. */
+  invoke(functionName: FunctionName, payload: unknown): Promise<unknown>;
   /** What runs after each deploy: playbook versions, test contract, first measurements. */
   bootstrap(input?: BootstrapInput): Promise<BootstrapOutput>;
   /** Nothing is waiting in a queue or a stream, and no execution runs. */
   isQuiet(): boolean;
+  /** As `isQuiet`, but executions that wait for people do not count. */
+  isAtRest(): boolean;
   /** Contracts that have not ended. */
   openContracts(): number;
   readonly deadLetters: () => readonly unknown[];
@@ -95,14 +110,16 @@ export function createDeployment(options: DeploymentOptions): Deployment {
   const faults = options.faults ?? {};
   let stopped = false;
 
-  const consumed = (table: 'state' | 'tokens' | 'audit') =>
+  const consumed = (table: TableRole): Pick<MemoryTableOptions, 'onConsumed'> =>
     options.onConsumed === undefined
       ? {}
-      : { onConsumed: (units: number) => options.onConsumed?.(table, units) };
+      : { onConsumed: (units, _kind, { pkPrefix }) => options.onConsumed?.(table, units, pkPrefix) };
   const state = createMemoryTable({
     clock,
     ...consumed('state'),
+    ...(options.eventIds === undefined ? {} : { eventIds: options.eventIds }),
     onChange: (record) => {
+      options.onChange?.(record);
       publisher.push(record);
       sequencer.push(record);
     },
@@ -127,8 +144,9 @@ export function createDeployment(options: DeploymentOptions): Deployment {
   ): Promise<unknown> => {
     const run = SIMULATED_FUNCTIONS[functionName as keyof typeof SIMULATED_FUNCTIONS];
     if (run === undefined) throw new Error(`there is no function ${functionName}`);
+    invocations += 1;
     const invocation: Invocation = {
-      id: (invocations += 1),
+      id: invocations,
       functionName,
       stateName: from.stateName,
       contractId: from.contractId,
@@ -139,7 +157,10 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     await kernel.sleep(5 + random() * 25);
     const mine = portsFor(ports, invocation, faults, kernel);
     const deadline = mine.clock.now() + timeout;
-    return limited(run(payload as never, mine, deadline), timeout);
+    // What the caller does not learn, it does not learn at the function's time limit either.
+    return withFault(faults.onInvoke?.(invocation), [payload], () =>
+      limited(run(payload as never, mine, deadline), timeout),
+    );
   };
 
   /** Lambda ends a function at its time limit: whatever it still does is never seen. */
@@ -184,7 +205,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
       ? {}
       : {
           onTransition: (event) => {
-            options.onTransition?.(event as never);
+            options.onTransition?.(event);
           },
         }),
   });
@@ -236,7 +257,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
   };
 
   const ports: SimulatedPorts = {
-    state,
+    state: options.wrapState?.(state) ?? state,
     tokens,
     audit,
     ...cloud,
@@ -323,8 +344,15 @@ export function createDeployment(options: DeploymentOptions): Deployment {
   };
   kernel.schedule(REAPER_EVERY_MS, sweep, 'reaper');
 
-  const running = (): number =>
-    stepFunctions.listExecutions().filter((execution) => execution.status === 'RUNNING').length;
+  const isDrained = (): boolean =>
+    intakeQueue.size() === 0 &&
+    relayQueue.size() === 0 &&
+    recorderQueue.size() === 0 &&
+    publisher.lag() === 0 &&
+    sequencer.lag() === 0;
+  const running = () => stepFunctions.listExecutions().filter(({ status }) => status === 'RUNNING');
+  /** Its request is open: what remains is a person's decision. */
+  const isWaitingForPeople = ({ history }: Execution): boolean => history.at(-1)?.type === 'TaskSubmitted';
   return {
     state,
     tokens,
@@ -336,13 +364,9 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     bootstrap: (input = {}) => invoke(FUNCTIONS.bootstrap, input) as Promise<BootstrapOutput>,
     decide: (input) =>
       invoke(FUNCTIONS.decide, input, { contractId: input.contractId }) as Promise<DecideOutput>,
-    isQuiet: () =>
-      intakeQueue.size() === 0 &&
-      relayQueue.size() === 0 &&
-      recorderQueue.size() === 0 &&
-      publisher.lag() === 0 &&
-      sequencer.lag() === 0 &&
-      running() === 0,
+    invoke: (functionName, payload) => invoke(functionName, payload),
+    isQuiet: () => isDrained() && running().length === 0,
+    isAtRest: () => isDrained() && running().every(isWaitingForPeople),
     openContracts: () => openContracts(state),
     deadLetters: () => [...intakeQueue.dead, ...relayQueue.dead, ...recorderQueue.dead],
     executions: () => stepFunctions.listExecutions().length,

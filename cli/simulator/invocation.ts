@@ -25,9 +25,16 @@ export interface PortCall {
  */
 export type Fault =
   | { readonly kind: 'throw'; readonly when: 'before' | 'after'; readonly error: Error }
-  | { readonly kind: 'cut'; readonly when: 'before' | 'after' };
+  | { readonly kind: 'cut'; readonly when: 'before' | 'after' }
+  /** Anything else: `call` makes the call as it was meant, as often as it is called. */
+  | {
+      readonly kind: 'instead';
+      readonly act: (call: () => Promise<unknown>, args: readonly unknown[]) => Promise<unknown>;
+    };
 
 export interface FaultPlan {
+  /** Asked before each run of a function: what the caller learns of it. `cut`: never anything. */
+  onInvoke?(invocation: Invocation): Exclude<Fault, { kind: 'instead' }> | undefined;
   /** Asked at each port call. */
   onCall?(call: PortCall): Fault | undefined;
   /** Milliseconds by which this invocation's clock is wrong. */
@@ -48,6 +55,20 @@ export interface Wrapping {
 
 const never = <T>(): Promise<T> => new Promise<T>(() => {});
 
+/** Does what is asked, and to it what the fault says. */
+export async function withFault(
+  fault: Fault | undefined,
+  args: readonly unknown[],
+  run: () => Promise<unknown>,
+): Promise<unknown> {
+  if (fault === undefined) return run();
+  if (fault.kind === 'instead') return fault.act(run, args);
+  const over = (): Promise<unknown> => (fault.kind === 'cut' ? never() : Promise.reject(fault.error));
+  if (fault.when === 'before') return over();
+  await run();
+  return over();
+}
+
 /**
  * A port as an invocation sees it: each call takes virtual time, is counted, and meets the fault plan.
  * Only methods that answer promises are wrapped.
@@ -67,12 +88,11 @@ export function wrapPort<Port extends object>(
         const call = { invocation, index: counter.calls, port: name, method: property };
         counter.calls += 1;
         const fault = faults.onCall?.(call);
-        if (fault?.when === 'before') return fault.kind === 'cut' ? never() : Promise.reject(fault.error);
-        const [from, to] = latency;
-        await kernel.sleep(from + random() * (to - from));
-        const answer: unknown = await Reflect.apply(method, target, args);
-        if (fault?.when === 'after') return fault.kind === 'cut' ? never() : Promise.reject(fault.error);
-        return answer;
+        return withFault(fault, args, async () => {
+          const [from, to] = latency;
+          await kernel.sleep(from + random() * (to - from));
+          return Reflect.apply(method, target, args);
+        });
       };
     },
   });

@@ -134,7 +134,15 @@ async function releaseEnded(contractId: string, deps: ReaperDeps): Promise<boole
   if (contract !== undefined && !isEnd(contract.status)) return false;
   if (contract !== undefined) {
     const { plan } = await deps.contracts.plan(contractId);
-    for (const target of plan.targets) await deps.reservations.releaseLock(targetKey(target), contractId, 0);
+    for (const target of plan.targets) {
+      const key = targetKey(target);
+      const lock = await deps.reservations.lock(key);
+      if (lock?.owner !== contractId) continue;
+      await deps.reservations.releaseLock(
+        { targetKey: key, fence: lock.fence, cooldownUntil: 0 },
+        contractId,
+      );
+    }
   }
   await deps.reservations.releasePool(contractId);
   return true;

@@ -2,6 +2,7 @@ import type { ErrorDetected } from '../../shared/contracts/error-detected';
 import { readIntake } from '../../shared/contracts/intake-event';
 import type { Plan } from '../../shared/contracts/plan';
 import type { JsonValue } from '../../shared/domain/canonical-json';
+import { cutText } from '../../shared/domain/cut-text';
 import { digestOf, sha256Hex } from '../../shared/domain/digest';
 import { fingerprint } from '../../shared/domain/fingerprint';
 import { planText, planTextHash } from '../../shared/domain/plan-hash';
@@ -44,6 +45,8 @@ export interface SentinelOutput {
 
 /** Without a contract to join, repeats are only held back this long, so that a real fault is soon looked at. */
 const SHORT_WINDOW_MS = 60_000;
+/** What is said of the one event, not of its trouble: the next may be the one that counts. */
+const OF_THE_EVENT_ALONE = ['EVENT_TOO_OLD', 'EVENT_FROM_FUTURE'];
 
 /**
  * Handles a batch of the intake queue. Each message ends as a decision, in quarantine, or as a fault that
@@ -55,33 +58,27 @@ export async function sentinel(
 ): Promise<SentinelOutput> {
   const decisions: Decision[] = [];
   const failed: string[] = [];
-  const groups = new Map<string, { record: IntakeRecord; error: ErrorDetected; digest: string }[]>();
+  const groups = new Map<string, Candidate[]>();
   for (const record of records) {
-    const reading = readIntake(record.body);
-    if (!reading.ok) {
-      const done = await attempt(record, failed, deps, () =>
-        quarantine(record, reading.code, reading.message, deps),
-      );
-      if (done !== undefined) decisions.push(done);
-      continue;
-    }
-    const { error } = reading;
-    const print = fingerprint(error);
-    const group = groups.get(print) ?? [];
-    group.push({ record, error, digest: digestOf('grace.event.v1\n', error as JsonValue) });
-    groups.set(print, group);
+    const done = await attempt(record, failed, deps, async () => {
+      const reading = readIntake(record.body);
+      if (!reading.ok) return quarantine(record, reading.code, reading.message, deps);
+      const { error } = reading;
+      const print = fingerprint(error);
+      const group = groups.get(print) ?? [];
+      group.push({ record, error, digest: digestOf('grace.event.v1\n', error as JsonValue), print });
+      groups.set(print, group);
+      return undefined;
+    });
+    if (done !== undefined) decisions.push(done);
   }
   for (const [print, group] of groups) {
-    let repeats = 0;
-    for (const { record, error, digest } of group) {
-      const done = await attempt(record, failed, deps, async () => {
-        const decision = await decideOne({ record, error, digest, print }, deps);
-        if (decision.decision === 'DUPLICATE') repeats += 1;
-        return decision;
-      });
+    const repeats: Repeat[] = [];
+    for (const candidate of group) {
+      const done = await attempt(candidate.record, failed, deps, () => decideOne(candidate, repeats, deps));
       if (done !== undefined) decisions.push(done);
     }
-    if (repeats > 0) await countQuietly(print, repeats, deps);
+    if (repeats.length > 0) await countQuietly(print, repeats, deps);
   }
   for (const { decision, detail, ...ids } of decisions) {
     deps.metrics.count('grace_errors_total', { decision });
@@ -94,7 +91,7 @@ async function attempt(
   record: IntakeRecord,
   failed: string[],
   deps: SentinelDeps,
-  run: () => Promise<Decision>,
+  run: () => Promise<Decision | undefined>,
 ): Promise<Decision | undefined> {
   try {
     return await run();
@@ -110,12 +107,24 @@ async function attempt(
 }
 
 /** A count is not worth a redelivery: the window itself already holds the repeats back. */
-async function countQuietly(print: string, repeats: number, deps: SentinelDeps): Promise<void> {
+async function countQuietly(print: string, repeats: readonly Repeat[], deps: SentinelDeps): Promise<void> {
+  const newest = Math.max(...repeats.map(({ happenedAt }) => happenedAt ?? Number.NEGATIVE_INFINITY));
   try {
-    await deps.errors.countRepeats(print, repeats, deps.clock.now());
+    // A sender's clock may be ahead; what is here has happened.
+    const at = Number.isFinite(newest) ? Math.min(newest, deps.clock.now()) : undefined;
+    await deps.errors.countRepeats(print, repeats.length, at);
   } catch (error) {
-    deps.logger.warn('repeats were not counted', { code: 'COUNT_FAILED', repeats, error: String(error) });
+    deps.logger.warn('repeats were not counted', {
+      code: 'COUNT_FAILED',
+      repeats: repeats.length,
+      error: String(error),
+    });
   }
+}
+
+/** One repeat of a fingerprint. A second delivery of the same event is no later error: it has no time. */
+interface Repeat {
+  readonly happenedAt: number | undefined;
 }
 
 interface Candidate {
@@ -125,7 +134,7 @@ interface Candidate {
   readonly print: string;
 }
 
-async function decideOne(candidate: Candidate, deps: SentinelDeps): Promise<Decision> {
+async function decideOne(candidate: Candidate, repeats: Repeat[], deps: SentinelDeps): Promise<Decision> {
   const { record, error, digest, print } = candidate;
   const say = (decision: string, detail: string, contractId?: string): Decision => ({
     messageId: record.messageId,
@@ -153,6 +162,7 @@ async function decideOne(candidate: Candidate, deps: SentinelDeps): Promise<Deci
     );
   }
   if (known !== undefined) {
+    repeats.push({ happenedAt: undefined });
     // A redelivery: what was planned and not started (a crash in between) is started now.
     if (known.contractId !== undefined) await startIfPlanned(known.contractId, deps);
     return say('DUPLICATE', 'this event was handled before', known.contractId);
@@ -160,11 +170,14 @@ async function decideOne(candidate: Candidate, deps: SentinelDeps): Promise<Deci
   const window = await deps.errors.window(print);
   const joined = await joinable(window, deps);
   if (joined !== undefined) {
+    repeats.push({ happenedAt: error.at });
     if (joined.contractId !== undefined) await startIfPlanned(joined.contractId, deps);
     return say('DUPLICATE', 'the same trouble is being handled', joined.contractId);
   }
   const considered = await consider(error, print, deps);
-  return keep(candidate, window, considered, say, deps);
+  const kept = await keep(candidate, window, considered, say, deps);
+  if (kept.decision === 'DUPLICATE') repeats.push({ happenedAt: error.at });
+  return kept;
 }
 
 /** While its contract goes on, a window holds repeats back however long that takes; without one, while it lasts. */
@@ -193,7 +206,6 @@ async function keep(
     deps.ids.next();
   const isNew = plan !== undefined && (await deps.missions.get(missionId)) === undefined;
   const detail = plan === undefined ? (considered as { detail: string }).detail : plan.diagnosis.why;
-  const windowMs = deps.settings.limits.fingerprintWindow * 1000;
   const planned = plan === undefined ? undefined : frozen(plan, deps);
   const recorded = await deps.errors.record({
     intake: {
@@ -201,11 +213,11 @@ async function keep(
       digest,
       fingerprint: print,
       decision: considered.decision,
-      detail: detail.slice(0, 1024),
+      detail: cutText(detail, 1024),
       missionId,
       ...(plan === undefined ? {} : { contractId: plan.contractId }),
     },
-    windowUntil: now + (plan === undefined ? Math.min(SHORT_WINDOW_MS, windowMs) : windowMs),
+    windowUntil: now + heldBackMs(error, considered, deps),
     newMission: isNew,
     ...(window?.contractId === undefined ? {} : { replaces: window.contractId }),
     ...(planned === undefined ? {} : { planned }),
@@ -217,6 +229,17 @@ async function keep(
   }
   await deps.executions.start(plan.contractId);
   return { ...say('PLANNED', detail, plan.contractId), playbook: plan.playbook.name };
+}
+
+/**
+ * How long repeats of this error are held back. An alarm tells of each change of its state once, so without a
+ * contract nothing is held back of it: its next event may be of a fault that nobody would hear of again.
+ */
+function heldBackMs(error: ErrorDetected, considered: Consideration, deps: SentinelDeps): number {
+  const windowMs = deps.settings.limits.fingerprintWindow * 1000;
+  if (considered.plan !== undefined) return windowMs;
+  if (error.alarm !== undefined || OF_THE_EVENT_ALONE.includes(considered.decision)) return 0;
+  return Math.min(SHORT_WINDOW_MS, windowMs);
 }
 
 /** The plan as text, hashed: from here on nobody changes it. */
@@ -244,7 +267,7 @@ async function quarantine(
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
   await deps.errors.quarantine(
-    { id, code, message: message.slice(0, 1024), excerpt: excerpt.slice(0, 12_288), receivedAt: at },
+    { id, code, message: cutText(message, 1024), excerpt: excerpt.slice(0, 12_288), receivedAt: at },
     { actor: 'sentinel', reason: code, at },
   );
   return {

@@ -54,7 +54,7 @@ function statementsOf(scope: IConstruct, name: ExecutorName): readonly PolicySta
       return [
         allow(['ec2:DescribeInstances', 'ec2:DescribeInstanceStatus'], ['*']),
         allow(
-          ['ec2:RebootInstances'],
+          ['ec2:RebootInstances','ec2:StopInstances'],
           [Stack.of(scope).formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' })],
           managed('ec2:ResourceTag'),
         ),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { cutText } from '../domain/cut-text';
 import type { AlarmEvidence, ErrorDetected } from './error-detected';
 
 /**
@@ -47,15 +48,22 @@ export const AlarmEvent = z.object({
       .default({}),
     previousState: StateBlock.optional(),
     state: StateBlock,
+    /** There while a mute rule silences the alarm's actions. */
+    muteDetail: z.looseObject({}).optional(),
   }),
 });
 export type AlarmEvent = z.infer<typeof AlarmEvent>;
 
 /** What `reasonData` tells, when it is well-formed; it is evidence only, so anything else is left out. */
+const Values = z.array(z.number().nullable()).default([]);
 const ReasonData = z.object({
   threshold: z.number().optional(),
-  recentDatapoints: z.array(z.number().nullable()).optional(),
+  recentDatapoints: Values,
+  /** Of anomaly detection alarms, one for each datapoint; only the sides that the alarm watches. */
+  recentLowerThresholds: Values,
+  recentUpperThresholds: Values,
 });
+type ReasonData = z.infer<typeof ReasonData>;
 
 /** The alarm event as evidence. Throws nothing: the event was parsed. */
 export function alarmError(
@@ -64,8 +72,8 @@ export function alarmError(
   const { detail } = event;
   const metrics = detail.configuration.metrics ?? [];
   const reason = readReason(detail.state.reasonData);
-  const expression = metrics.find((entry) => entry.expression !== undefined)?.expression;
-  const isBand = expression !== undefined && /^\s*ANOMALY_DETECTION_BAND\s*\(/.test(expression);
+  const expressions = metrics.flatMap((entry) => (entry.expression === undefined ? [] : [entry.expression]));
+  const isBand = expressions.some((expression) => /^\s*ANOMALY_DETECTION_BAND\s*\(/.test(expression));
   const alarm: AlarmEvidence = {
     name: detail.alarmName,
     arn: event.resources[0] as string,
@@ -74,17 +82,17 @@ export function alarmError(
         ? 'composite'
         : isBand
           ? 'anomaly'
-          : expression !== undefined
+          : expressions.length > 0
             ? 'expression'
             : 'metric',
     state: detail.state.value,
     ...(detail.previousState === undefined ? {} : { previousState: detail.previousState.value }),
-    suppressed: detail.state.actionsSuppressedBy !== undefined,
-    ...(isBand ? bandOf(detail.state.reason ?? '') : {}),
-    reason: (detail.state.reason ?? '').slice(0, 2048),
+    suppressed: detail.state.actionsSuppressedBy !== undefined || detail.muteDetail !== undefined,
+    ...(isBand ? bandOf(detail.state, reason) : {}),
+    reason: cutText(detail.state.reason ?? '', 2048),
     ...(detail.configuration.description === undefined
       ? {}
-      : { description: detail.configuration.description.slice(0, 1024) }),
+      : { description: cutText(detail.configuration.description, 1024) }),
     metrics: metrics.flatMap((entry) => {
       const stat = entry.metricStat;
       if (stat === undefined) return [];
@@ -98,8 +106,8 @@ export function alarmError(
         },
       ];
     }),
-    recentValues: reason.values,
-    ...(reason.threshold === undefined ? {} : { threshold: reason.threshold }),
+    recentValues: (reason?.recentDatapoints ?? []).filter((value) => value !== null).slice(0, 100),
+    ...(reason?.threshold === undefined ? {} : { threshold: reason.threshold }),
   };
   return {
     eventId: event.id,
@@ -113,26 +121,33 @@ export function alarmError(
   };
 }
 
-function readReason(text: string | undefined): { values: number[]; threshold?: number } {
-  if (text === undefined || text.length > 16_384) return { values: [] };
+function readReason(text: string | undefined): ReasonData | undefined {
+  if (text === undefined || text.length > 16_384) return undefined;
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch {
-    return { values: [] };
+    return undefined;
   }
-  const reason = ReasonData.safeParse(parsed);
-  if (!reason.success) return { values: [] };
-  const values = (reason.data.recentDatapoints ?? [])
-    .filter((value): value is number => value !== null)
-    .slice(0, 100);
-  return { values, ...(reason.data.threshold === undefined ? {} : { threshold: reason.data.threshold }) };
+  return ReasonData.safeParse(parsed).data;
 }
 
-/** CloudWatch says in the reason on which side of the band the values were. */
-function bandOf(reason: string): { band: 'above' | 'below' } | Record<string, never> {
-  if (/greater than the upper|above the (?:band|upper)|upper threshold/i.test(reason))
-    return { band: 'above' };
-  if (/less than the lower|below the (?:band|lower)|lower threshold/i.test(reason)) return { band: 'below' };
-  return {};
+type Band = { readonly band: 'above' | 'below' } | Record<string, never>;
+
+/**
+ * On which side of its band the newest datapoint outside it lies. The sentence in `reason` names both sides
+ * whenever the alarm watches both, so it tells only where it names one.
+ */
+function bandOf(state: AlarmEvent['detail']['state'], data: ReasonData | undefined): Band {
+  const { recentDatapoints = [], recentLowerThresholds = [], recentUpperThresholds = [] } = data ?? {};
+  for (let index = recentDatapoints.length - 1; index >= 0; index -= 1) {
+    const value = recentDatapoints[index] ?? Number.NaN;
+    if (value > (recentUpperThresholds[index] ?? Number.NaN)) return { band: 'above' };
+    if (value < (recentLowerThresholds[index] ?? Number.NaN)) return { band: 'below' };
+  }
+  if (state.value !== 'ALARM') return {};
+  const above = /greater than the upper/i.test(state.reason ?? '');
+  const below = /less than the lower/i.test(state.reason ?? '');
+  if (above === below) return {};
+  return { band: above ? 'above' : 'below' };
 }

@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { cutText } from '../domain/cut-text';
 import { AlarmEvent, alarmError } from './alarm-event';
 import { Envelope } from './envelope';
 import { CapturedError, ErrorDetected } from './error-detected';
-import { suspiciousIdentifier } from './identifier-text';
+import { type IdentifierFault, suspiciousIdentifier, suspiciousName } from './identifier-text';
 import { parseStrictJson } from './strict-json';
 
 /** EventBridge's own envelope, as a queue receives it. */
@@ -66,40 +67,50 @@ export function readIntake(body: string | Uint8Array): IntakeReading {
   return poison('UNKNOWN_EVENT', `no adapter takes ${event.source} / ${event['detail-type']}`);
 }
 
+/** The partition, region, account and name; a name may hold colons and spaces. */
+const ALARM_ARN = /^arn:aws[a-z-]*:cloudwatch:([^:]*):([^:]*):alarm:(.+)$/;
+
 /** Ids and ARNs become keys and names: only plain ones pass. */
 function checked(error: ErrorDetected): IntakeReading {
   const parsed = ErrorDetected.safeParse(error);
   if (!parsed.success) return poison('NOT_AN_ERROR_EVENT', problemsOf(parsed.error));
-  const identifiers: [string, string][] = [
-    ['id', error.eventId],
-    ['correlationId', error.correlationId],
-    ...(error.missionId === undefined ? [] : ([['missionId', error.missionId]] as [string, string][])),
-    ...(error.alarm === undefined
-      ? []
-      : ([['resources[0]', error.alarm.arn.replace(/ /g, '_')]] as [string, string][])),
+  const { eventId, correlationId, missionId, alarm } = error;
+  const suspicions: [string, IdentifierFault | undefined][] = [
+    ['id', suspiciousIdentifier(eventId)],
+    ['correlationId', suspiciousIdentifier(correlationId)],
+    ['missionId', missionId === undefined ? undefined : suspiciousIdentifier(missionId)],
+    ['resources[0]', alarm === undefined ? undefined : suspiciousName(alarm.arn)],
   ];
-  for (const [field, value] of identifiers) {
-    const suspicion = suspiciousIdentifier(value);
+  for (const [field, suspicion] of suspicions) {
     if (suspicion !== undefined)
       return poison(`SUSPICIOUS_${suspicion}`, `${field}: ${suspicion}; send plain text`);
   }
-  if (error.alarm !== undefined) {
-    const [, , , region, account] = error.alarm.arn.split(':');
-    if (account !== error.account || region !== error.region) {
-      return poison(
-        'FOREIGN_ARN',
-        `resources[0] is of account ${account} and region ${region}, the event of ${error.account} and ${error.region}`,
-      );
-    }
+  return (alarm === undefined ? undefined : arnFault(error, alarm)) ?? { ok: true, error: parsed.data };
+}
+
+/** The ARN is the alarm's own: of the event's account and region, and of the name that is looked up. */
+function arnFault(
+  { account, region }: ErrorDetected,
+  { arn, name }: NonNullable<ErrorDetected['alarm']>,
+): IntakeReading | undefined {
+  const parts = ALARM_ARN.exec(arn);
+  if (parts === null) return poison('NOT_AN_ALARM_ARN', 'resources[0] is not the ARN of a CloudWatch alarm');
+  const [, arnRegion, arnAccount, arnName] = parts;
+  if (arnAccount !== account || arnRegion !== region) {
+    return poison(
+      'FOREIGN_ARN',
+      `resources[0] is of account ${arnAccount} and region ${arnRegion}, the event of ${account} and ${region}`,
+    );
   }
-  return { ok: true, error: parsed.data };
+  if (arnName !== name)
+    return poison('NOT_AN_ALARM_ARN', 'resources[0] does not name the alarm that detail.alarmName names');
+  return undefined;
 }
 
 /** Each problem with its field: `detail.name: Invalid input`. */
 function problemsOf(error: z.ZodError): string {
-  return error.issues
+  const problems = error.issues
     .slice(0, 5)
-    .map((issue) => `${issue.path.join('.') || 'event'}: ${issue.message}`)
-    .join('; ')
-    .slice(0, 1024);
+    .map((issue) => `${issue.path.join('.') || 'event'}: ${issue.message}`);
+  return cutText(problems.join('; '), 1024);
 }

@@ -1,4 +1,5 @@
 import type { ErrorDetected } from '../contracts/error-detected';
+import { cutText } from './cut-text';
 import { digestOf } from './digest';
 
 /**
@@ -28,8 +29,6 @@ export function fingerprint(error: ErrorDetected): string {
 
 /** Digits and long hex runs become `#`, so that a request id does not make a new trouble. */
 export function withoutVariables(message: string): string {
-  return message
-    .replace(/[0-9a-f]{8,}(?:-[0-9a-f]{4,}){0,4}/gi, '#')
-    .replace(/\d+/g, '#')
-    .slice(0, 512);
+  const plain = message.replace(/[0-9a-f]{8,}(?:-[0-9a-f]{4,}){0,4}/gi, '#').replace(/\d+/g, '#');
+  return cutText(plain, 512);
 }

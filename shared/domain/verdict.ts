@@ -102,8 +102,9 @@ function judgeAlarm(expected: Of<'alarm'>, seen: Seen<'alarm'>, endsAt: number):
 
 function judgeLevel(expected: Of<'metric'>, seen: Seen<'metric'>): Found {
   const coverage = seen.expectedPoints === 0 ? 0 : Math.min(1, seen.values.length / seen.expectedPoints);
+  // NaN is on neither side of the line, so it is wrong as well.
   const wrong = seen.values.filter((value) =>
-    expected.comparison === 'below' ? value >= expected.value : value <= expected.value,
+    expected.comparison === 'below' ? !(value < expected.value) : !(value > expected.value),
   );
   const actual = `${seen.values.length} of ${seen.expectedPoints} points, ${range(seen.values)}`;
   if (wrong.length > 0) {

@@ -5,6 +5,7 @@ import { endParts } from '../domain/end-parts';
 import { targetKey } from '../domain/target';
 import { leaseMs } from '../domain/timing';
 import type { Status } from '../domain/transitions';
+import type { TakenLock } from '../ports/contract-store';
 import { ImpossibleStateError } from '../ports/errors';
 import { type PerformDeps, type PerformInput, type PerformOutput, type Running, say } from './answer';
 import { holds, runStep } from './run-step';
@@ -44,7 +45,7 @@ async function begin(running: Running, deps: PerformDeps): Promise<PerformOutput
     return waitForTurn(running, deps, now + 60_000);
   }
   const leaseUntil = now + leaseMs(plan);
-  const locks: { targetKey: string; fence: number }[] = [];
+  const locks: TakenLock[] = [];
   for (const key of plan.targets.map(targetKey).sort()) {
     const lock = await deps.reservations.takeLock(key, contract.contractId, now, leaseUntil);
     if (lock.ok) {
@@ -52,14 +53,14 @@ async function begin(running: Running, deps: PerformDeps): Promise<PerformOutput
       continue;
     }
     if (lock.code === 'BUSY') {
-      await giveBack(running, deps);
+      await giveBack(running, deps, locks);
       return waitForTurn(running, deps, lock.until);
     }
-    return refuse(running, deps, 'refused', lock.code);
+    return refuse(running, deps, 'refused', lock.code, locks);
   }
 
   const live = await lookAtTargets(plan, deps);
-  if (live !== undefined) return refuse(running, deps, live.to, live.reason);
+  if (live !== undefined) return refuse(running, deps, live.to, live.reason, locks);
 
   const step = plan.steps[0] as PlannedStep;
   const fence = locks.find((lock) => lock.targetKey === targetKey(step.target))?.fence ?? 0;
@@ -75,26 +76,30 @@ async function begin(running: Running, deps: PerformDeps): Promise<PerformOutput
   switch (gate.code) {
     case 'BUDGET':
     case 'PLAN_CHANGED':
-      return refuse(running, deps, 'refused', gate.code);
+      return refuse(running, deps, 'refused', gate.code, locks);
     case 'EXECUTE_BY_PASSED':
-      return refuse(running, deps, 'stale', gate.code);
+      return refuse(running, deps, 'stale', gate.code, locks);
     default:
-      return afterLosing(running, deps);
+      return afterLosing(running, deps, locks);
   }
 }
 
 /** Another write came first (a deny, a repeat of this call): how the contract stands now decides. */
-async function afterLosing(running: Running, deps: PerformDeps): Promise<PerformOutput> {
+async function afterLosing(
+  running: Running,
+  deps: PerformDeps,
+  locks: readonly TakenLock[],
+): Promise<PerformOutput> {
   const now = await deps.contracts.get(running.contract.contractId);
   if (now === undefined) throw new ImpossibleStateError(`contract ${running.contract.contractId} is gone`);
   const next = { ...running, contract: now };
   if (now.status === 'executing') return resume(next, deps);
   if (now.status === 'verifying') return say(next, deps, 'measure', now.lookAt);
   if (now.status === 'approved') {
-    await giveBack(next, deps);
+    await giveBack(next, deps, locks);
     return waitForTurn(next, deps, deps.clock.now() + 5000);
   }
-  await giveBack(next, deps);
+  await giveBack(next, deps, locks);
   return say(next, deps, now.status);
 }
 
@@ -179,13 +184,14 @@ async function refuse(
   deps: PerformDeps,
   to: Status,
   reason: string,
+  locks: readonly TakenLock[] = [],
 ): Promise<PerformOutput> {
   const { contract, stored } = running;
   const at = deps.clock.now();
   const parts = endParts({ contract, plan: stored.plan, to, reason, lines: [], at });
   const ended = await deps.contracts.end(contract, to, { actor: deps.actor, reason, at }, parts);
   if (ended.ok) return say(running, deps, to);
-  return afterLosing(running, deps);
+  return afterLosing(running, deps, locks);
 }
 
 async function waitForTurn(running: Running, deps: PerformDeps, until: number): Promise<PerformOutput> {
@@ -194,12 +200,17 @@ async function waitForTurn(running: Running, deps: PerformDeps, until: number): 
   return say(running, deps, 'wait', Math.min(Math.max(wanted, now + 1000), running.contract.executeBy));
 }
 
-async function giveBack(running: Running, deps: PerformDeps): Promise<void> {
+/**
+ * Gives back what this invocation took. A lock that was taken again meanwhile, by another invocation of this
+ * contract, stays that one's, and so does the place in the pool.
+ */
+async function giveBack(running: Running, deps: PerformDeps, locks: readonly TakenLock[]): Promise<void> {
   const { contractId } = running.contract;
-  for (const target of running.stored.plan.targets) {
-    await deps.reservations.releaseLock(targetKey(target), contractId, 0);
+  let isMine = true;
+  for (const lock of locks) {
+    isMine = (await deps.reservations.releaseLock({ ...lock, cooldownUntil: 0 }, contractId)) && isMine;
   }
-  await deps.reservations.releasePool(contractId);
+  if (isMine) await deps.reservations.releasePool(contractId);
 }
 
 function newStep(contract: Contract, step: PlannedStep, n: number, fence: number) {

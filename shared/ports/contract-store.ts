@@ -90,10 +90,12 @@ export interface EndParts {
 /** The step ledger, the locks, the pool and the gate: what the executor needs. */
 export interface Reservations {
   takePool(contractId: string, size: number): Promise<'taken' | 'full'>;
+  /** Every take has a fence that no other take of this target had. */
   takeLock(targetKey: string, contractId: string, now: number, leaseUntil: number): Promise<LockResult>;
   /** How the target's lock stands. */
   lock(targetKey: string): Promise<LockState | undefined>;
-  releaseLock(targetKey: string, contractId: string, cooldownUntil: number): Promise<void>;
+  /** `false` = it is not this contract's any more, or was taken again under another fence. */
+  releaseLock(lock: TakenLock & Held, contractId: string): Promise<boolean>;
   releasePool(contractId: string): Promise<void>;
   poolHolders(): Promise<readonly string[]>;
   /** A person lets a frozen target go. */
@@ -105,6 +107,10 @@ export interface Reservations {
   isBudgetLeft(playbook: string, max: number, seconds: number, now: number): Promise<boolean>;
 }
 
+export interface TakenLock {
+  readonly targetKey: string;
+  readonly fence: number;
+}
 export interface LockState {
   readonly owner: string | undefined;
   readonly leaseUntil: number;
@@ -144,7 +150,7 @@ export interface GateInput {
   /** Hash of what is about to run, computed now from the stored plan. */
   readonly planHash: string;
   readonly step: NewStep;
-  readonly locks: readonly { readonly targetKey: string; readonly fence: number }[];
+  readonly locks: readonly TakenLock[];
   readonly budget: { readonly playbook: string; readonly max: number; readonly seconds: number };
   readonly why: Reason;
 }

@@ -72,8 +72,8 @@ export interface ErrorStore {
     { readonly digest: string; readonly decision: string; readonly contractId?: string } | undefined
   >;
   window(fingerprint: string): Promise<FingerprintWindow | undefined>;
-  /** Counts repeats in one write, without storing them; `at`: when the last of them came. */
-  countRepeats(fingerprint: string, repeats: number, at: number): Promise<void>;
+  /** Counts repeats in one write, without storing them; `at`: when the last new error among them happened. */
+  countRepeats(fingerprint: string, repeats: number, at: number | undefined): Promise<void>;
   /**
    * Event, fingerprint window, mission (when new) and contract with its plan (when planned), in one
    * transaction. `taken`: another delivery of the event, or another event of the fingerprint, came first.

@@ -1,10 +1,11 @@
+import type { Change } from '../contracts/change';
 import { Switch } from '../contracts/state-items';
 import { switchKey } from '../domain/keys';
 import type { ControlStore } from '../ports/stores';
 import type { Attribute, Table } from '../ports/table';
 import { StoreUnavailableError } from './errors';
 import { changeFor } from './item-writes';
-import { absent, any, equals } from './when';
+import { absent, equals } from './when';
 
 /** The kill switch: one item, read consistently before every call. */
 export function controlStore(table: Table): ControlStore {
@@ -29,10 +30,13 @@ export function controlStore(table: Table): ControlStore {
           {
             kind: 'put',
             item: { ...switchKey, schemaVersion: 1, ...next, change: change as unknown as Attribute },
-            condition: seen === undefined ? absent('pk') : any(equals('rev', seen.rev)),
+            condition: seen === undefined ? absent('pk') : equals('rev', seen.rev),
           },
         ]);
         if (written.ok) return next;
+        // My own write, whose answer was lost: writing it again could undo what somebody did in between.
+        const stands = written.failed[0]?.item?.['change'] as Change | undefined;
+        if (stands?.id === change.id) return next;
       }
       throw new StoreUnavailableError('the kill switch is being changed by others at this moment');
     },

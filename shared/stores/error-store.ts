@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
 import { contractKey, errorKey, missionKey, planKey, quarantineKey, windowKey } from '../domain/keys';
 import type { ErrorStore, RecordInput } from '../ports/stores';
-import type { Attribute, Item, Table, Write } from '../ports/table';
+import type { Attribute, Item, Path, Table, Write } from '../ports/table';
 import { openList, SHARDS } from './contract-store';
+import { StoreUnavailableError } from './errors';
 import { changeFor, newItem } from './item-writes';
-import { absent, any, before, equals } from './when';
+import { absent, any, atMost, equals, exists } from './when';
 
 const Window = z.object({
   until: z.number(),
@@ -33,11 +34,14 @@ export function errorStore(table: Table): ErrorStore {
     },
 
     async countRepeats(fingerprint, repeats, at) {
+      const set: [Path, number][] = at === undefined ? [] : [[['lastAt'], at]];
       await table.write([
         {
           kind: 'update',
           key: windowKey(fingerprint),
-          update: { add: [['count', repeats]], set: [[['lastAt'], at]] },
+          update: { add: [['count', repeats]], set },
+          // A window that has gone must not come back as a count without an end.
+          condition: exists('pk'),
         },
       ]);
     },
@@ -48,6 +52,10 @@ export function errorStore(table: Table): ErrorStore {
       // My own answer may have been lost: then the event stands there with my digest and my contract.
       const item = result.failed.find((failure) => failure.index === 0)?.item;
       const seen = item === undefined ? undefined : Event.parse(item);
+      if (result.failed.every((failure) => failure.index > 1)) {
+        // Neither the event nor its fingerprint: its mission was opened by another event at this moment.
+        throw new StoreUnavailableError(`mission ${input.intake.missionId} is being opened by another event`);
+      }
       const same = seen?.digest === input.intake.digest && seen.contractId === input.intake.contractId;
       return same ? 'recorded' : 'taken';
     },
@@ -105,7 +113,7 @@ function writesOf(input: RecordInput): Write[] {
       condition: any(
         absent('pk'),
         absent('until'),
-        before('until', why.at),
+        atMost('until', why.at),
         ...(input.replaces === undefined ? [] : [equals('contractId', input.replaces)]),
       ),
     },

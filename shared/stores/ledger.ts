@@ -21,6 +21,9 @@ export function ledger(table: Table): Ledger {
         to: 'executing',
         why,
         patch: { startedAt: why.at, reason: why.reason },
+        // Each invocation has a fence of its own: without it in the change's id, one that comes second would
+        // take the first one's success for its own, and send again.
+        by: `${why.actor}/${input.step.fence}`,
         // Not conditioned on the rev alone: what matters is that it is approved, for this very plan, in time.
         conditions: [
           equals('status', 'approved'),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { budgetKey, lockKey, poolKey, targetPk, waitingKey } from '../domain/keys';
-import type { LockState, Reservations } from '../ports/contract-store';
+import type { LockResult, LockState, Reservations } from '../ports/contract-store';
 import type { Item, Path, Table } from '../ports/table';
 import { absent, all, any, before, contains, equals, exists, not, smaller } from './when';
 
@@ -12,11 +12,59 @@ const Lock = z.object({
   frozenBy: z.optional(z.string()),
 });
 
+interface WantedLock {
+  readonly targetKey: string;
+  readonly contractId: string;
+  readonly now: number;
+  readonly leaseUntil: number;
+}
+
+/** Invocations of one contract that may take its lock at the same moment. */
+const TRIES = 5;
+
 /** Locks, pool and budgets: leases and counters, each changed in place by one conditional write. */
 export function reservations(table: Table): Reservations {
   const readLock = async (targetKey: string): Promise<LockState | undefined> => {
     const item = await table.get(lockKey(targetKey));
     return item === undefined ? undefined : lockState(item);
+  };
+
+  /**
+   * `mine_already`: it was taken for this contract while we looked. That may be our own write, whose answer
+   * was lost, or another invocation; only one more fence tells the two apart.
+   */
+  const tryLock = async (wanted: WantedLock): Promise<LockResult | 'mine_already'> => {
+    const { targetKey, contractId, now, leaseUntil } = wanted;
+    const seen = await readLock(targetKey);
+    const fence = (seen?.fence ?? 0) + 1;
+    const set: [Path, string | number][] = [
+      [['owner'], contractId],
+      [['leaseUntil'], leaseUntil],
+      [['cooldownUntil'], leaseUntil],
+      [['fence'], fence],
+    ];
+    const free = all(before('leaseUntil', now), before('cooldownUntil', now));
+    const unchanged = seen === undefined ? absent('fence') : equals('fence', seen.fence);
+    const result = await table.write([
+      {
+        kind: 'update',
+        key: lockKey(targetKey),
+        update: { set },
+        condition: any(
+          absent('pk'),
+          all(absent('frozenBy'), any(equals('owner', contractId), free), unchanged),
+        ),
+      },
+    ]);
+    if (result.ok) return { ok: true, fence };
+    const item = result.failed[0]?.item;
+    const lock = item === undefined ? undefined : lockState(item);
+    if (lock?.frozenBy !== undefined) return { ok: false, code: 'FROZEN', until: Number.MAX_SAFE_INTEGER };
+    if (lock?.owner === contractId) return 'mine_already';
+    if (lock !== undefined && lock.leaseUntil < now && lock.cooldownUntil >= now) {
+      return { ok: false, code: 'COOLDOWN', until: lock.cooldownUntil };
+    }
+    return { ok: false, code: 'BUSY', until: lock?.leaseUntil ?? now };
   };
 
   return {
@@ -56,40 +104,15 @@ export function reservations(table: Table): Reservations {
     },
 
     async takeLock(targetKey, contractId, now, leaseUntil) {
-      const seen = await readLock(targetKey);
-      const fence = (seen?.fence ?? 0) + 1;
-      const set: [Path, string | number][] = [
-        [['owner'], contractId],
-        [['leaseUntil'], leaseUntil],
-        [['cooldownUntil'], leaseUntil],
-        [['fence'], fence],
-      ];
-      const free = all(before('leaseUntil', now), before('cooldownUntil', now));
-      const unchanged = seen === undefined ? absent('fence') : equals('fence', seen.fence);
-      const result = await table.write([
-        {
-          kind: 'update',
-          key: lockKey(targetKey),
-          update: { set },
-          condition: any(
-            absent('pk'),
-            all(absent('frozenBy'), any(equals('owner', contractId), free), unchanged),
-          ),
-        },
-      ]);
-      if (result.ok) return { ok: true, fence };
-      const item = result.failed[0]?.item;
-      const lock = item === undefined ? undefined : lockState(item);
-      if (lock?.owner === contractId && lock.fence === fence) return { ok: true, fence };
-      if (lock?.frozenBy !== undefined) return { ok: false, code: 'FROZEN', until: Number.MAX_SAFE_INTEGER };
-      if (lock !== undefined && lock.leaseUntil < now && lock.cooldownUntil >= now) {
-        return { ok: false, code: 'COOLDOWN', until: lock.cooldownUntil };
+      for (let tries = 0; tries < TRIES; tries += 1) {
+        const taken = await tryLock({ targetKey, contractId, now, leaseUntil });
+        if (taken !== 'mine_already') return taken;
       }
-      return { ok: false, code: 'BUSY', until: lock?.leaseUntil ?? now };
+      return { ok: false, code: 'BUSY', until: leaseUntil };
     },
 
-    async releaseLock(targetKey, contractId, cooldownUntil) {
-      await table.write([
+    async releaseLock({ targetKey, fence, cooldownUntil }, contractId) {
+      const released = await table.write([
         {
           kind: 'update',
           key: lockKey(targetKey),
@@ -100,9 +123,10 @@ export function reservations(table: Table): Reservations {
             ],
             remove: [['owner']],
           },
-          condition: equals('owner', contractId),
+          condition: all(equals('owner', contractId), equals('fence', fence)),
         },
       ]);
+      return released.ok;
     },
 
     async unfreeze(targetKey, why) {

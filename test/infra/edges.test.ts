@@ -125,7 +125,7 @@ describe('what arrives', () => {
 
   it('comes from users, never from ourselves', () => {
     expect(patternOf('MeshErrorsIn')).toEqual({
-      source: [{ 'anything-but': MESH_SOURCE }],
+      source: [{ 'anything-but': [MESH_SOURCE] }],
       'detail-type': ['error.detected', 'error.captured'],
     });
   });

@@ -1,0 +1,166 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { resolve } from 'node:path';
+import { loadPlaybooks } from '../../cli/playbooks/library';
+import { SCRIPTED_APPROVERS, scriptedApprover } from '../../cli/scenario/approver';
+import { beginIteration, type Iteration } from '../../cli/scenario/iteration';
+import { roomyPlaybooks } from '../../cli/scenario/roomy-playbooks';
+import { sharedCloud } from '../../cli/scenario/shared-cloud';
+import { type Incident, PROMPT_APPROVAL } from '../../cli/simulator/cloud/incident';
+import { createDeployment, type Deployment, type TableRole } from '../../cli/simulator/deployment';
+import { createKernel } from '../../cli/simulator/kernel';
+import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
+import { type Contract, Contract as ContractSchema } from '../../shared/contracts/contract';
+import { parseSettings } from '../../shared/contracts/settings';
+import { isEnd } from '../../shared/domain/transitions';
+import type { FunctionName } from '../../shared/names';
+import type { ChangeRecord } from '../../shared/ports/table';
+
+const START = Date.parse('2026-01-05T09:00:00Z');
+const ROOT = resolve(__dirname, '../..');
+
+/** Write units that one function spent on one kind of item. `item`: the prefix of its partition key. */
+export interface Spent {
+  readonly table: TableRole;
+  readonly functionName: string;
+  readonly item: string;
+  readonly units: number;
+  readonly writes: number;
+}
+
+export interface Invoked {
+  readonly functionName: FunctionName;
+  /** Of the action's execution; absent for consumers and for what begins at a queue. */
+  readonly contractId: string | undefined;
+}
+
+/** What a run of one or more incidents counted, from their first event on. */
+export interface IncidentRun {
+  readonly contracts: readonly Contract[];
+  readonly transitions: readonly { readonly executionName: string; readonly stateName: string }[];
+  readonly invocations: readonly Invoked[];
+  readonly spent: readonly Spent[];
+  /** Changes of the state table that went into its stream. */
+  readonly changes: readonly ChangeRecord[];
+  /** Events put on the bus: Grace's own, and those that came in. */
+  readonly eventsPublished: number;
+  readonly eventsReceived: number;
+  /** Events of the kernel, callbacks of the virtual clock. */
+  readonly kernelEvents: number;
+  readonly wallMs: number;
+  readonly deployment: Deployment;
+}
+
+export function shippedPlaybooks(): CompiledPlaybooks {
+  const library = loadPlaybooks(resolve(ROOT, 'playbooks'));
+  if (!library.ok) throw new Error('the shipped playbooks do not load: npx grace playbook check');
+  return library.compiled;
+}
+
+/**
+ * Plays `copies` of an incident at once in one simulated deployment, each with names of its own, until all of
+ * it is quiet. Counted is what happens after bootstrap. Throws where a copy came to no end or to another one
+ * than the incident's truth allows, since figures of such a run would mean nothing.
+ */
+export async function runIncident(incident: Incident, copies: number, seed = 1): Promise<IncidentRun> {
+  const kernel = createKernel({ startMs: START, seed });
+  const cloud = sharedCloud();
+  const iterations: Iteration[] = [];
+  const byFunction = new AsyncLocalStorage<string>();
+  const spent = new Map<string, { -readonly [Key in keyof Spent]: Spent[Key] }>();
+  const transitions: { executionName: string; stateName: string }[] = [];
+  const invocations: Invoked[] = [];
+  const changes: ChangeRecord[] = [];
+  let [published, received, counting] = [0, 0, false];
+
+  const deployment = createDeployment({
+    kernel,
+    cloud,
+    playbooks: roomyPlaybooks(shippedPlaybooks()),
+    settings: parseSettings({
+      ephemeral: true,
+      approvals: { approvers: [...SCRIPTED_APPROVERS] },
+      limits: { concurrentActions: Math.max(6, copies) },
+    }),
+    account: '123456789012',
+    region: 'us-east-1',
+    onInvocation({ functionName, contractId }) {
+      byFunction.enterWith(functionName);
+      if (counting) invocations.push({ functionName: functionName as FunctionName, contractId });
+    },
+    onTransition({ type, executionName, stateName }) {
+      if (counting && type.endsWith('StateEntered'))
+        transitions.push({ executionName, stateName: stateName ?? '' });
+    },
+    onChange: (record) => void (counting && changes.push(record)),
+    onPublished(envelope) {
+      if (!counting) return;
+      published += 1;
+      const { contractId } = envelope.detail;
+      if (envelope.type === 'approval.requested')
+        approver.asked(String(contractId), incident.approval ?? PROMPT_APPROVAL);
+    },
+    onConsumed(table, units, item) {
+      if (!counting) return;
+      const functionName = byFunction.getStore() ?? 'none';
+      const key = `${table}/${functionName}/${item}`;
+      const entry = spent.get(key) ?? { table, functionName, item, units: 0, writes: 0 };
+      entry.units += units;
+      entry.writes += 1;
+      spent.set(key, entry);
+    },
+  });
+  const approver = scriptedApprover(kernel, deployment);
+
+  const from = performance.now();
+  kernel.schedule(0, async () => {
+    await deployment.bootstrap();
+    for (let index = 1; index <= copies; index += 1) {
+      const iteration = beginIteration(
+        { index, incident, seed: seed + index, startsAfterMs: 0 },
+        {
+          kernel,
+          ownNames: true,
+          intake: (body) => deployment.intake(body),
+          onReceived: () => {
+            received += 1;
+          },
+        },
+      );
+      cloud.add(iteration.world);
+      iterations.push(iteration);
+    }
+  });
+  // Bootstrap's own writes and their way through the stream are over long before the first alarm.
+  kernel.schedule(30_000, () => {
+    counting = true;
+  });
+  const horizonMs = incident.world(seed).horizonSeconds * 1000;
+  await kernel.run({ untilMs: START + horizonMs + 2 * 3_600_000 });
+  const wallMs = performance.now() - from;
+  for (const iteration of iterations) iteration.quieten();
+  deployment.stop();
+
+  const contracts = deployment.state
+    .items()
+    .filter((item) => item.sk === 'CONTRACT' && Number(item['createdAt']) > START + 30_000)
+    .map((item) => ContractSchema.parse(item));
+  assertTrue(incident, contracts, copies);
+  return {
+    contracts,
+    transitions,
+    invocations,
+    spent: [...spent.values()].sort((a, b) => b.units - a.units),
+    changes,
+    eventsPublished: published,
+    eventsReceived: received,
+    kernelEvents: 0,
+    wallMs,
+    deployment,
+  };
+}
+
+function assertTrue(incident: Incident, contracts: readonly Contract[], copies: number): void {
+  const ends = contracts.map(({ status }) => status);
+  if (contracts.length === copies && ends.every((end) => isEnd(end) && end === incident.truth.end)) return;
+  throw new Error(`${copies} × ${incident.name} came to ${ends.length} contracts: ${[...new Set(ends)].join(', ')}`);
+}
