@@ -1,13 +1,13 @@
 import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
 import { parseSettings, type SettingsFile } from '../../shared/contracts/settings';
 import { contractStore } from '../../shared/stores/contract-store';
-import { joinWorlds } from '../simulator/cloud/joined-worlds';
 import type { AlarmEvent } from '../simulator/cloud/alarm-events';
-import { createWorld, type World } from '../simulator/cloud/world';
+import type { World } from '../simulator/cloud/world';
 import type { WorldFile } from '../simulator/cloud/world-file';
 import { createDeployment, type Deployment, type DeploymentOptions } from '../simulator/deployment';
 import { createKernel, type Kernel } from '../simulator/kernel';
 import { errorEvent } from './error-event';
+import { type RunCloud, replayCloud, runCloud } from './run-cloud';
 import type { RunFile, SavedRun, Transition } from './saved-run';
 
 /** Grace in the simulator, with a cloud that incidents are added to, and that can be saved and taken up again. */
@@ -51,35 +51,93 @@ export function startRun(start: RunStart, observers: Observers = {}): SimulatedR
     worlds: [],
     calls: [],
   };
-  return openRun(file, createKernel({ startMs: start.startMs, seed: start.seed }), observers);
+  const kernel = createKernel({ startMs: start.startMs, seed: start.seed });
+  return assemble({ file, kernel, cloud: runCloud(kernel, start.seed), observers, transitions: [] });
 }
 
-/**
- * Takes a saved run up where it stood. The cloud is built again by letting the same calls happen at the same
- * times; executions that waited for people are started again, which the state machine is made for.
- */
+/** Takes a saved run up where it stood. Executions that waited for people are started again. */
 export async function restoreRun(saved: SavedRun, observers: Observers = {}): Promise<SimulatedRun> {
-  const { run } = saved;
-  const generation = run.generation + 1;
-  const kernel = createKernel({ startMs: run.startMs, seed: `${run.seed}/${generation}` });
-  const restored = openRun({ ...run, generation, worlds: [], calls: [] }, kernel, observers, async (rebuild) => {
-    const begins = run.worlds.map(({ startMs, file }) => ({ at: startMs, happen: () => rebuild.begin(file) }));
-    const calls = run.calls.map((call) => ({ at: call.at, happen: () => rebuild.repeat(call) }));
-    for (const { at, happen } of [...begins, ...calls].sort((a, b) => a.at - b.at)) {
-      await kernel.run({ untilMs: at });
-      await happen();
-    }
-    await kernel.run({ untilMs: run.nowMs });
+  const file = { ...saved.run, generation: saved.run.generation + 1 };
+  // Chance goes on differently than it began, else ids would come again.
+  const kernel = createKernel({ startMs: file.startMs, seed: `${file.seed}/${file.generation}` });
+  const cloud = await replayCloud(kernel, saved.run);
+  const run = assemble({ file, kernel, cloud, observers, transitions: [...saved.transitions] });
+  const { state, tokens, audit, ports } = run.deployment;
+  state.load(saved.state);
+  tokens.load(saved.tokens);
+  audit.load(saved.audit);
+  for (const [name, text] of Object.entries(saved.documents)) await ports.evidence.put(name, text);
+  for (const contractId of await contractStore(state).open(10_000)) await ports.executions.start(contractId);
+  return run;
+}
+
+interface Parts {
+  readonly file: RunFile;
+  readonly kernel: Kernel;
+  readonly cloud: RunCloud;
+  readonly observers: Observers;
+  readonly transitions: Transition[];
+}
+
+function assemble({ file, kernel, cloud, observers, transitions }: Parts): SimulatedRun {
+  const { account, region, generation } = file;
+  let changes = 0;
+  const deployment = createDeployment({
+    kernel,
+    cloud: cloud.joined,
+    playbooks: file.playbooks as CompiledPlaybooks,
+    settings: parseSettings(file.settings),
+    account,
+    region,
+    ...observers,
+    eventIds: () => {
+      changes += 1;
+      return `run-${generation}-${changes}`;
+    },
+    onTransition(event) {
+      if (event.type.endsWith('StateEntered')) {
+        transitions.push({ at: event.at, execution: event.executionName, state: event.stateName ?? '' });
+      }
+      observers.onTransition?.(event);
+    },
   });
-  const { deployment } = restored;
-  await restored.ready;
-  deployment.state.load(saved.state);
-  deployment.tokens.load(saved.tokens);
-  deployment.audit.load(saved.audit);
-  for (const [name, text] of Object.entries(saved.documents)) await deployment.ports.evidence.put(name, text);
-  restored.transitions.push(...saved.transitions);
-  for (const contractId of await contractStore(deployment.state).open(10_000)) {
-    await deployment.ports.executions.start(contractId);
-  }
-  return restored;
+
+  const take = (event: unknown, delayMs = 0): void => {
+    kernel.schedule(delayMs, () => deployment.intake(JSON.stringify(event)), 'event bus');
+  };
+
+  return {
+    kernel,
+    deployment,
+    beginWorld: (world, { delayMs, onEvent } = {}) =>
+      cloud.begin(world, {
+        onEvent(event) {
+          onEvent?.(event);
+          take(event, delayMs);
+        },
+        onError: (error, at) =>
+          take(errorEvent({ error, id: deployment.ports.ids.next(), source: 'grace.captured', account, region, at })),
+      }),
+    async drive(work) {
+      let over = false;
+      const watched = work.finally(() => {
+        over = true;
+      });
+      // Its failure is the caller's, below; the kernel only has to notice the end.
+      watched.catch(() => {});
+      await kernel.run({ until: () => over, maxEvents: MOST_EVENTS });
+      return watched;
+    },
+    async settle() {
+      await kernel.run({ until: () => deployment.isAtRest(), maxEvents: MOST_EVENTS });
+    },
+    saved: () => ({
+      run: { ...file, nowMs: kernel.now(), worlds: [...cloud.begun], calls: [...cloud.joined.calls] as RunFile['calls'] },
+      state: deployment.state.items(),
+      tokens: deployment.tokens.items(),
+      audit: deployment.audit.items(),
+      documents: Object.fromEntries(deployment.documents),
+      transitions,
+    }),
+  };
 }

@@ -25,7 +25,7 @@ export interface Breach {
 /** How an iteration ended, against what is known to be true of its incident. */
 export interface Judgement {
   readonly contracts: readonly Contract[];
-  /** Of the first contract; `no_contract` where there is none. */
+  /** Of the contract that the incident is judged by (`decisive`); `no_contract` where there is none. */
   readonly end: string;
   readonly asExpected: boolean;
   readonly falseMet: boolean;
@@ -62,12 +62,12 @@ export function judge(iteration: Iteration, state: StateReader, { chaos }: Judge
   const tokens = new Map(contracts.map((contract) => [contract.contractId, tokensOf(contract, state)]));
   lookAtEffects(iteration, contracts, tokens, chaos, breach);
 
-  const end = contracts[0]?.status ?? 'no_contract';
+  const end = decisive(contracts)?.status ?? 'no_contract';
   const allowed = [truth.end, ...(truth.allowed ?? []).map((other) => other.end)] as string[];
   const asExpected = allowed.includes(end);
   if (!asExpected && (!chaos || end === 'no_contract')) {
     const code = end === 'no_contract' ? 'NO_CONTRACT' : 'END_NOT_ALLOWED';
-    breach(code, `ended ${end}, should be ${allowed.join(' or ')} (${contracts[0]?.reason ?? 'no reason'})`);
+    breach(code, `ended ${end}, should be ${allowed.join(' or ')} (${decisive(contracts)?.reason ?? 'no reason'})`);
   }
   const falsely = contracts.find((contract) => contract.verdict === 'met' && !isRecovered(iteration, contract, chaos));
   if (falsely !== undefined) breach('FALSE_MET', `${falsely.contractId} says met; the fault was there`);
@@ -79,6 +79,17 @@ export function judge(iteration: Iteration, state: StateReader, { chaos }: Judge
     effects: world.effects.length,
     breaches,
   };
+}
+
+/**
+ * The contract by which the incident is judged: the first one. Where two alarms of one cause led to contracts at
+ * the same time, it is the one that acted: which of them comes first is chance, and the other must do nothing.
+ */
+function decisive(contracts: readonly Contract[]): Contract | undefined {
+  const [first] = contracts;
+  if (first === undefined || !ENDS_WITHOUT_EFFECT.includes(first.status)) return first;
+  const together = contracts.filter((contract) => contract.createdAt <= (first.endedAt ?? 0));
+  return together.find((contract) => !ENDS_WITHOUT_EFFECT.includes(contract.status)) ?? first;
 }
 
 type Say = (code: Breach['code'], detail: string) => void;

@@ -54,7 +54,7 @@ function statementsOf(scope: IConstruct, name: ExecutorName): readonly PolicySta
       return [
         allow(['ec2:DescribeInstances', 'ec2:DescribeInstanceStatus'], ['*']),
         allow(
-          ['ec2:RebootInstances','ec2:StopInstances'],
+          ['ec2:RebootInstances'],
           [Stack.of(scope).formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' })],
           managed('ec2:ResourceTag'),
         ),

@@ -1,6 +1,6 @@
+import { simulatedActions, simulatedResources, simulatedTelemetry } from '../../../cli/simulator/cloud/ports';
 import type { Effect, World } from '../../../cli/simulator/cloud/world';
 import { createWorld } from '../../../cli/simulator/cloud/world';
-import { simulatedActions, simulatedResources, simulatedTelemetry } from '../../../cli/simulator/cloud/ports';
 import { createDeployment, type Deployment } from '../../../cli/simulator/deployment';
 import type { FaultPlan, Invocation } from '../../../cli/simulator/invocation';
 import { createKernel, type Kernel } from '../../../cli/simulator/kernel';
@@ -9,8 +9,8 @@ import { parseSettings, type SettingsFile } from '../../../shared/contracts/sett
 import type { Status } from '../../../shared/domain/transitions';
 import type { Table } from '../../../shared/ports/table';
 import { playbookStore } from '../../../shared/stores/playbook-store';
-import { observed, type Passed } from './observed-table';
 import { ACCOUNT, APPROVERS, type BenchIncident, compiledFor, REGION } from './bench-incidents';
+import { observed, type Passed } from './observed-table';
 
 export const BENCH_START = Date.UTC(2026, 0, 5, 9, 3, 0);
 

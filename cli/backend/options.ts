@@ -1,0 +1,19 @@
+import { type Command, Option } from 'commander';
+
+export const BACKENDS = ['simulator', 'emulator', 'aws'] as const;
+export type BackendName = (typeof BACKENDS)[number];
+
+export interface BackendOptions {
+  readonly on: BackendName;
+  readonly stack: string;
+  readonly as?: string;
+}
+
+/** Every command that reads or changes state takes these. */
+export function backendOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--on <where>', 'where Grace runs').choices(BACKENDS).default('simulator'))
+    .option('--stack <name>', 'name of the stack (emulator, aws)', 'grace')
+    .option('--as <name>', 'who you are, in the simulator (taken at your word)')
+    .option('--json', 'print JSON');
+}

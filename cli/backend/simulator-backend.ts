@@ -1,0 +1,55 @@
+import type { SentinelOutput } from '../../functions/sentinel/sentinel';
+import type { Io } from '../io';
+import type { Backend } from './backend';
+import { loadRun, saveRun } from './saved-run';
+import { restoreRun } from './simulated-run';
+
+/** Who acts in the simulator where `--as` does not say; one of the demo's approvers. */
+export const SIMULATED_OPERATOR = 'operator';
+
+/**
+ * The saved run in `.grace/`.
+ * @throws NothingThereError when there is none; UnusableError when it is damaged
+ */
+export async function simulatorBackend(io: Io, as: string | undefined): Promise<Backend> {
+  const decisions: SentinelOutput['decisions'][number][] = [];
+  const run = await restoreRun(loadRun(io.cwd), { onDecisions: (output) => decisions.push(...output.decisions) });
+  const { deployment } = run;
+  const { state, audit, ports } = deployment;
+  let used = false;
+  return {
+    name: 'simulator',
+    state,
+    audit,
+    clock: ports.clock,
+    account: ports.account,
+    region: ports.region,
+    async invoke(functionName, payload) {
+      used = true;
+      return run.drive(deployment.invoke(functionName, payload));
+    },
+    async emit(event) {
+      used = true;
+      const before = decisions.length;
+      deployment.intake(JSON.stringify(event));
+      await run.settle();
+      return decisions.slice(before).map(({ decision, detail, contractId, playbook }) => ({
+        decision,
+        detail,
+        ...(contractId === undefined ? {} : { contractId }),
+        ...(playbook === undefined ? {} : { playbook }),
+      }));
+    },
+    identity: async () => ({ principal: as ?? SIMULATED_OPERATOR, authenticated: false }),
+    async settle() {
+      used = true;
+      await run.settle();
+    },
+    stateItems: () => state.items(),
+    async close() {
+      deployment.stop();
+      // Looking changes nothing on disk.
+      if (used) saveRun(io.cwd, run.saved());
+    },
+  };
+}
