@@ -12,7 +12,11 @@ import type { ActionPort } from '../../shared/ports/actions';
 import type { Resources, Telemetry } from '../../shared/ports/cloud';
 import type { Logger, Metrics } from '../../shared/ports/outside';
 import type { ChangeRecord, Table } from '../../shared/ports/table';
-import { createMemoryTable, type MemoryTable, type MemoryTableOptions } from '../../shared/stores/memory-table';
+import {
+  createMemoryTable,
+  type MemoryTable,
+  type MemoryTableOptions,
+} from '../../shared/stores/memory-table';
 import { playbookCache } from '../../shared/stores/playbook-library';
 import type { Execution } from './asl/execution';
 import { createStepFunctions } from './asl/interpreter';

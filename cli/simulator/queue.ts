@@ -41,9 +41,14 @@ export function createQueue<Message>(options: QueueOptions<Message>): Queue<Mess
     kernel.schedule(10 + random() * 40, take, `queue ${name}`);
   };
 
-  const giveBack = (entry: Entry<Message>): void => {
-    if (entry.receives >= maxReceives) dead.push(entry.message);
-    else waiting.push(entry);
+  /** What failed becomes visible again when its time is over, not at once. */
+  const giveBack = (entries: readonly Entry<Message>[]): void => {
+    inFlight -= entries.length;
+    for (const entry of entries) {
+      if (entry.receives >= maxReceives) dead.push(entry.message);
+      else waiting.push(entry);
+    }
+    wake();
   };
 
   const take = (): void => {
@@ -54,32 +59,27 @@ export function createQueue<Message>(options: QueueOptions<Message>): Queue<Mess
     working += 1;
     inFlight += batch.length;
     for (const entry of batch) entry.receives += 1;
+    const receivedAt = kernel.now();
     let over = false;
     const finish = (failed: ReadonlySet<number>): void => {
       if (over) return;
       over = true;
+      cancel();
       working -= 1;
-      inFlight -= batch.length;
-      batch.forEach((entry, index) => {
-        if (failed.has(index)) giveBack(entry);
-      });
+      inFlight -= batch.length - failed.size;
+      const returning = batch.filter((_, index) => failed.has(index));
+      const visibleIn = receivedAt + visibilityMs - kernel.now();
+      if (returning.length > 0) kernel.schedule(visibleIn, () => giveBack(returning), `return ${name}`);
       wake();
     };
     const everyone = new Set(batch.keys());
     const cancel = kernel.schedule(visibilityMs, () => finish(everyone), `visibility ${name}`);
-    const settle = (failed: ReadonlySet<number>): void => {
-      if (over) return;
-      cancel();
-      // What failed becomes visible again when its time is over, not at once.
-      if (failed.size === 0) finish(failed);
-      else kernel.schedule(visibilityMs / 6, () => finish(failed), `return ${name}`);
-    };
     handle(
       batch.map((entry) => entry.message),
       Math.max(...batch.map((entry) => entry.receives)),
     ).then(
-      (failed) => settle(new Set(failed)),
-      () => settle(everyone),
+      (failed) => finish(new Set(failed)),
+      () => finish(everyone),
     );
     wake();
   };

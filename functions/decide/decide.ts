@@ -1,7 +1,10 @@
 import type { Contract } from '../../shared/contracts/contract';
+import type { IdentityProof } from '../../shared/contracts/identity-proof';
+import { identityBinding } from '../../shared/domain/caller';
 import { endParts } from '../../shared/domain/end-parts';
 import type { Clock } from '../../shared/ports/clock';
 import type { ContractStore } from '../../shared/ports/contract-store';
+import type { Callers } from '../../shared/ports/outside';
 
 export interface DecideDeps {
   readonly contracts: ContractStore;
@@ -24,6 +27,18 @@ export type DecideOutput =
   | { readonly ok: false; readonly code: string; readonly message: string };
 
 const refuse = (code: string, message: string): DecideOutput => ({ ok: false, code, message });
+
+/** A decision with the proof of who decides; the principal is what STS says of the proof. */
+export async function decideAs(
+  { proof, ...decision }: Omit<DecideInput, 'principal'> & { readonly proof: IdentityProof },
+  deps: DecideDeps & { readonly callers: Callers },
+): Promise<DecideOutput> {
+  const principal = await deps.callers.identify(proof, identityBinding(decision));
+  if (principal === undefined) {
+    return refuse('UNAUTHENTICATED', 'STS does not vouch for who made this decision: sign it again');
+  }
+  return decide({ ...decision, principal }, deps);
+}
 
 /**
  * One person's decision. The vote and the status that follows from the recount are one conditional write;

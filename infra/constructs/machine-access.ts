@@ -43,7 +43,7 @@ export class MachineAccess extends Construct {
   /** Starts executions and asks how they stand. */
   start(): readonly PolicyStatement[] {
     return [
-      allow(['states:StartExecution','states:SendTaskSuccess'], [this.machineArn]),
+      allow(['states:StartExecution'], [this.machineArn]),
       allow(['states:DescribeExecution'], [this.executionArns()]),
       useHistoryKey(this.key, this.machineArn),
     ];

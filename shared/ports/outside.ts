@@ -1,5 +1,6 @@
 /** Small ports to managed services. */
 import type { Envelope } from '../contracts/envelope';
+import type { IdentityProof } from '../contracts/identity-proof';
 
 export interface Mesh {
   /** Publishes all or throws; a partial failure throws for the batch (repeats are recognisable by id). */
@@ -31,4 +32,13 @@ export interface Metrics {
   count(name: string, dimensions: Readonly<Record<string, string>>, value?: number): void;
   /** `unit`: a CloudWatch unit name. */
   record(name: string, value: number, unit: string, dimensions: Readonly<Record<string, string>>): void;
+}
+
+/** Tells who signed a proof. */
+export interface Callers {
+  /**
+   * The principal (a role for assumed roles), as STS reports it. `undefined` = the proof is none, is too
+   * old, or is made for something else than `binding`. Throws when STS cannot be asked.
+   */
+  identify(proof: IdentityProof, binding: string): Promise<string | undefined>;
 }

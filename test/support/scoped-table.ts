@@ -34,7 +34,7 @@ export function scopedTable(table: Table, prefix: string): Table {
       return { ...page, items: page.items.map(take) };
     },
     async write(writes, token) {
-      const result = await table.write(writes.map(scoped), token);
+      const result = await table.write(writes.map(scoped), token && `${prefix}${token}`);
       if (result.ok) return result;
       return {
         ok: false,

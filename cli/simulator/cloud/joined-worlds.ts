@@ -29,7 +29,8 @@ const EXECUTORS: readonly ExecutorName[] = ['executor-autoscaling', 'executor-ec
 export function joinWorlds(): JoinedWorlds {
   const worlds: World[] = [];
   const calls: AcceptedCall[] = [];
-  const newest = (knows: (world: World) => boolean): World | undefined => worlds.findLast(knows) ?? worlds.at(-1);
+  const newest = (knows: (world: World) => boolean): World | undefined =>
+    worlds.findLast(knows) ?? worlds.at(-1);
   const holder = (target: Target) => newest((world) => world.resource(target.kind, target.id) !== undefined);
 
   const describe = async (target: Target) => {
@@ -69,7 +70,10 @@ export function joinWorlds(): JoinedWorlds {
         return (await known?.series(query, from, to)) ?? [];
       },
     },
-    actions: Object.fromEntries(EXECUTORS.map((name) => [name, action(name)])) as Record<ExecutorName, ActionPort>,
+    actions: Object.fromEntries(EXECUTORS.map((name) => [name, action(name)])) as Record<
+      ExecutorName,
+      ActionPort
+    >,
     worlds,
     calls,
     add: (world) => {

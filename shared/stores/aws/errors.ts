@@ -14,3 +14,8 @@ export class EvidenceConflictError extends Error {
 export class CipherError extends Error {
   override readonly name = 'CipherError';
 }
+
+/** STS did not answer; who decides is not known, so nothing is decided. */
+export class CallersUnavailableError extends Error {
+  override readonly name = 'CallersUnavailableError';
+}

@@ -55,9 +55,9 @@ function overtaken({ deployment, kernel }: Stage): Fault {
 
 /** What another writer may do to the item: touch a contract or a step, take a lock anew. */
 function otherWrite(key: Key, item: Item, at: number): readonly Write[] {
-  if (key.pk.startsWith('LOCK#'))
-    return [{ kind: 'update', key, update: { add: [['fence', 1]] } }];
-  if (typeof item['rev'] !== 'number') return [{ kind: 'check', key, condition: { op: 'exists', path: ['pk'] } }];
+  if (key.pk.startsWith('LOCK#')) return [{ kind: 'update', key, update: { add: [['fence', 1]] } }];
+  if (typeof item['rev'] !== 'number')
+    return [{ kind: 'check', key, condition: { op: 'exists', path: ['pk'] } }];
   const contractId = key.pk.slice('CONTRACT#'.length);
   const seen = item['change'] as { correlationId: string; missionId: string };
   const { correlationId, missionId } = seen;

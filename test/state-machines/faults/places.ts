@@ -1,6 +1,6 @@
 import type { Invocation, PortCall } from '../../../cli/simulator/invocation';
-import { type BenchIncident, BENCH_INCIDENTS } from '../../support/faults/bench-incidents';
 import { runIncident } from '../../support/faults/bench';
+import { BENCH_INCIDENTS, type BenchIncident } from '../../support/faults/bench-incidents';
 
 /** One invocation of a run without faults, and the port calls that it makes: where faults can hit. */
 export interface Place {

@@ -1,0 +1,120 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { repeatableOptions } from '../../shared/executors/aws/client-options';
+import { systemClock } from '../../shared/runtime/clock';
+import { createDynamoTable } from '../../shared/stores/dynamo-table';
+import { clientSettings } from '../emulator/environment';
+import { NothingThereError, UnusableError } from '../errors';
+import type { Backend } from './backend';
+
+/** Grace as a stack: on AWS with the caller's own credentials, or on the emulator at `endpoint`. */
+export interface StackPlace {
+  readonly name: 'emulator' | 'aws';
+  readonly stack: string;
+  /** Emulator only. */
+  readonly endpoint?: string;
+}
+
+/** @throws NothingThereError when there is no such stack; UnusableError when it cannot be asked for */
+export async function stackBackend({ name, stack, endpoint }: StackPlace): Promise<Backend> {
+  const options = { ...repeatableOptions(), ...(endpoint === undefined ? {} : clientSettings(endpoint)) };
+  const outputs = await outputsOf(new CloudFormationClient(options), stack, endpoint);
+  const dynamo = new DynamoDBClient(options);
+  const lambda = new LambdaClient(options);
+  const output = (key: string): string => {
+    const value = outputs.values.get(key);
+    if (value === undefined) throw new UnusableError(`stack ${stack} has no output ${key}; deploy it again`);
+    return value;
+  };
+  return {
+    name,
+    state: createDynamoTable({ client: dynamo, tableName: output('StateTable') }),
+    audit: createDynamoTable({ client: dynamo, tableName: output('AuditTable'), indexes: {} }),
+    clock: systemClock,
+    account: outputs.account,
+    region: outputs.region,
+    async invoke(functionName, payload) {
+      const answer = await lambda.send(
+        new InvokeCommand({
+          // The output says how functions are named, such as `grace-<role>`.
+          FunctionName: output('FunctionPattern').replace('<role>', functionName),
+          Payload: Buffer.from(JSON.stringify(payload ?? {})),
+        }),
+      );
+      const text = Buffer.from(answer.Payload ?? []).toString('utf8');
+      if (answer.FunctionError !== undefined) throw new UnusableError(`${functionName} failed: ${messageOf(text)}`);
+      return text === '' ? undefined : JSON.parse(text);
+    },
+    async emit(event) {
+      const sent = await new EventBridgeClient(options).send(
+        new PutEventsCommand({
+          Entries: [
+            {
+              EventBusName: output('BusName'),
+              Source: event.source,
+              DetailType: event['detail-type'],
+              Detail: JSON.stringify(event.detail),
+            },
+          ],
+        }),
+      );
+      const [entry] = sent.Entries ?? [];
+      if ((sent.FailedEntryCount ?? 0) > 0 || entry?.ErrorCode !== undefined) {
+        throw new UnusableError(`the bus did not take the event: ${entry?.ErrorCode} ${entry?.ErrorMessage}`);
+      }
+      return [];
+    },
+    identity: async () => ({ principal: principalOf(await callerArn(new STSClient(options))), authenticated: true }),
+    async settle() {},
+    stateItems: () => undefined,
+    async close() {
+      dynamo.destroy();
+      lambda.destroy();
+    },
+  };
+}
+
+async function outputsOf(client: CloudFormationClient, stack: string, endpoint: string | undefined) {
+  try {
+    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stack }));
+    const [found] = Stacks;
+    const values = new Map((found?.Outputs ?? []).map((one) => [one.OutputKey ?? '', one.OutputValue ?? '']));
+    const [, , , region = '', account = ''] = (found?.StackId ?? '').split(':');
+    if (found !== undefined) return { values, region, account };
+  } catch (cause) {
+    const { name, message } = cause as Error;
+    if (!/does not exist/.test(message)) {
+      const where = endpoint === undefined ? 'AWS' : `the emulator at ${endpoint}`;
+      throw new UnusableError(`${where} cannot be asked for stack ${stack}: ${name} ${message}`, { cause });
+    }
+  }
+  const fix = endpoint === undefined ? 'deploy it with `npx cdk deploy`' : '`npm run up` makes one';
+  throw new NothingThereError(`there is no stack ${stack}; ${fix}, or name another with --stack`);
+}
+
+async function callerArn(client: STSClient): Promise<string> {
+  const { Arn } = await client.send(new GetCallerIdentityCommand({}));
+  if (Arn === undefined) throw new UnusableError('STS does not say who you are');
+  return Arn;
+}
+
+/**
+ * Who decides, as settings name approvers. Of an assumed role the role, since the session's name is the
+ * caller's own choice: `arn:aws:sts::1:assumed-role/Oncall/anna` is `arn:aws:iam::1:role/Oncall`.
+ */
+export function principalOf(arn: string): string {
+  const assumed = /^arn:([^:]+):sts::(\d+):assumed-role\/([^/]+)\/.+$/.exec(arn);
+  return assumed === null ? arn : `arn:${assumed[1]}:iam::${assumed[2]}:role/${assumed[3]}`;
+}
+
+function messageOf(payload: string): string {
+  try {
+    const { errorType, errorMessage } = JSON.parse(payload) as Record<string, unknown>;
+    return `${errorType}: ${errorMessage}`.slice(0, 500);
+  } catch {
+    return payload.slice(0, 500);
+  }
+}

@@ -1,0 +1,39 @@
+import type { Table } from '../../shared/ports/table';
+import { scopedTable } from './scoped-table';
+import { type StoresBench, storesBench } from './stores-bench';
+import { describeEnds } from './stores-suite-ends';
+import { describeEvents } from './stores-suite-events';
+import { describeGate } from './stores-suite-gate';
+import { describeLocks } from './stores-suite-locks';
+import { describePlaybooks } from './stores-suite-playbooks';
+import { describeViews } from './stores-suite-views';
+import { describeVotes } from './stores-suite-votes';
+
+/** Gives each test stores of its own on a part of one table. */
+export type Fresh = () => { readonly bench: StoresBench; readonly table: Table };
+
+/**
+ * What the stores promise, in memory and in DynamoDB alike. `makeTable` is called once; every test has a part
+ * of the table for itself.
+ */
+export function describeStores(name: string, makeTable: () => Promise<Table>): void {
+  let made: Table;
+  let tests = 0;
+  beforeAll(async () => {
+    made = await makeTable();
+  });
+  const fresh: Fresh = () => {
+    tests += 1;
+    const table = scopedTable(made, `${tests}-${Math.random().toString(36).slice(2)}/`);
+    return { bench: storesBench(table), table };
+  };
+  describe(name, () => {
+    describeGate(fresh);
+    describeVotes(fresh);
+    describeEnds(fresh);
+    describeLocks(fresh);
+    describeEvents(fresh);
+    describeViews(fresh);
+    describePlaybooks(fresh);
+  });
+}
