@@ -25,6 +25,7 @@ module.exports = {
       roots: ['<rootDir>/test/emulator'],
       globalSetup: '<rootDir>/test/emulator/setup.ts',
       globalTeardown: '<rootDir>/test/emulator/teardown.ts',
+      setupFilesAfterEnv: ['<rootDir>/test/emulator/environment.ts'],
     },
   ],
 };

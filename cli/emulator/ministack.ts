@@ -31,6 +31,8 @@ type EnsureEmulator = {
   readonly port?: number;
   /** Where the virtual environment, `run.json` and `ministack.log` live. Relative to the working directory. */
   readonly directory?: string;
+  /** Folder of the virtual environment, where several emulators share one. Default: `directory`. */
+  readonly installation?: string;
   /** Default 60 seconds; low values save memory in load tests, at the price of cold starts. */
   readonly lambdaWarmTtlSeconds?: number;
   readonly log: (line: string) => void;
@@ -72,7 +74,7 @@ export const ensureEmulator = async (options: EnsureEmulator): Promise<Emulator>
 
   const port = options.port ?? DEFAULT_PORT;
   await assertPortFree(port);
-  const executable = await preparePython({ directory, log, run });
+  const executable = await preparePython({ directory: options.installation ?? directory, log, run });
   const endpoint = `http://127.0.0.1:${port}`;
   const warmTtlSeconds = options.lambdaWarmTtlSeconds ?? DEFAULT_WARM_TTL_SECONDS;
   const scratch = makeScratch();
@@ -129,6 +131,8 @@ export const ministackEnvironment = ({
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
     LAMBDA_WARM_TTL_SECONDS: String(warmTtlSeconds),
+    // CloudTrail is all that shows a reboot there.
+    CLOUDTRAIL_RECORDING: '1',
   };
 };
 

@@ -14,6 +14,8 @@ export interface BringUpOptions {
   readonly log: (line: string) => void;
   readonly port?: number;
   readonly directory?: string;
+  /** See `ensureEmulator`. */
+  readonly installation?: string;
   readonly settings?: SettingsFile;
   /** Makes targets through the AWS API before bootstrap looks at them. */
   readonly targets?: (endpoint: string) => Promise<readonly Target[]>;
@@ -37,7 +39,13 @@ export const EMULATOR_SETTINGS: SettingsFile = {
 /** Starts an emulator where none is given, deploys the real stack with the real `cdk deploy`, and bootstraps. */
 export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
   const { log, directory = DEFAULT_DIRECTORY, settings = EMULATOR_SETTINGS } = options;
-  const { endpoint } = await ensureEmulator({ log, directory, ...(options.port === undefined ? {} : { port: options.port }) });
+  const { port, installation } = options;
+  const { endpoint } = await ensureEmulator({
+    log,
+    directory,
+    ...(port === undefined ? {} : { port }),
+    ...(installation === undefined ? {} : { installation }),
+  });
   const env = emulatorEnvironment(endpoint);
   const stack = settings.deployment ?? 'grace';
   const app = join(directory, 'cdk.out');

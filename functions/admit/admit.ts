@@ -7,7 +7,7 @@ import type { Status } from '../../shared/domain/transitions';
 import type { Clock } from '../../shared/ports/clock';
 import type { Telemetry } from '../../shared/ports/cloud';
 import type { ContractStore, Reservations } from '../../shared/ports/contract-store';
-import { ImpossibleStateError } from '../../shared/ports/errors';
+import { ImpossibleStateError, OvertakenError } from '../../shared/ports/errors';
 import type { ControlStore } from '../../shared/ports/stores';
 
 export interface AdmitDeps {
@@ -36,8 +36,8 @@ export interface AdmitOutput {
 export async function admit(input: { readonly contractId: string }, deps: AdmitDeps): Promise<AdmitOutput> {
   const contract = await deps.contracts.get(input.contractId);
   if (contract === undefined) throw new ImpossibleStateError(`there is no contract ${input.contractId}`);
-  const stored = await deps.contracts.plan(contract.contractId);
-  const executor = deps.executors[stored.plan.steps[0]?.action ?? ''] ?? '';
+  const stored = await deps.contracts.planIfReadable(contract.contractId);
+  const executor = deps.executors[stored?.plan.steps[0]?.action ?? ''] ?? '';
   const say = (next: string): AdmitOutput => ({
     contractId: contract.contractId,
     next,
@@ -52,11 +52,11 @@ export async function admit(input: { readonly contractId: string }, deps: AdmitD
   }
 
   const obstacle =
-    stored.hash !== contract.planHash
+    stored?.hash !== contract.planHash
       ? { to: 'refused' as const, reason: 'PLAN_CHANGED' }
       : await obstacleTo(contract, stored.plan, deps);
   if (obstacle !== undefined) {
-    const ended = await end(contract, stored.plan, obstacle.to, obstacle.reason, deps);
+    const ended = await end(contract, stored?.plan, obstacle.to, obstacle.reason, deps);
     return say(ended);
   }
   if (contract.status === 'approved') return say(contract.tier === 1 ? 'execute' : 'snapshot');
@@ -66,6 +66,7 @@ export async function admit(input: { readonly contractId: string }, deps: AdmitD
     reason: 'TIER_1',
     at: deps.clock.now(),
   });
+  if (!moved.ok && moved.contract?.status === 'planned') throw new OvertakenError(contract.contractId);
   return say(
     moved.ok || moved.contract?.status === 'approved' ? 'execute' : (moved.contract?.status ?? 'refused'),
   );
@@ -110,7 +111,7 @@ async function obstacleTo(
 
 async function end(
   contract: Contract,
-  plan: Plan,
+  plan: Plan | undefined,
   to: Status,
   reason: string,
   deps: AdmitDeps,
@@ -118,5 +119,6 @@ async function end(
   const at = deps.clock.now();
   const parts = endParts({ contract, plan, to, reason, lines: [], at });
   const ended = await deps.contracts.end(contract, to, { actor: 'admit', reason, at }, parts);
+  if (!ended.ok && ended.contract?.status === contract.status) throw new OvertakenError(contract.contractId);
   return ended.ok ? to : (ended.contract?.status ?? to);
 }

@@ -119,7 +119,10 @@ export function smokeChecks(scene: Scene): SmokeCheck[] {
   const { plan, live, alarm } = scene;
   const action = actionNamed(plan.steps[0]?.action ?? '');
   const inService = live !== undefined && action !== undefined && action.inService(live.facts);
-  const dependencies = plan.steps.slice(1).length;
+  const dependencies =
+    live === undefined || action === undefined
+      ? { healthy: null, detail: 'the target is gone' }
+      : action.dependencies(live.facts);
   return [
     {
       check: 'in_service',
@@ -139,11 +142,7 @@ export function smokeChecks(scene: Scene): SmokeCheck[] {
           ? 'no alarm was involved'
           : `${plan.alarm.name} is ${alarm?.state ?? 'not there'}`,
     },
-    {
-      check: 'dependency_health',
-      passed: live === undefined ? null : inService,
-      detail: dependencies === 0 ? 'no other target is part of the plan' : `${dependencies} more steps`,
-    },
+    { check: 'dependency_health', passed: dependencies.healthy, detail: dependencies.detail },
     lastErrorAge(scene),
   ];
 }

@@ -104,7 +104,7 @@ async function deny(
   input: DecideInput,
   deps: DecideDeps,
 ): Promise<DecideOutput | 'again'> {
-  const { plan } = await deps.contracts.plan(contract.contractId);
+  const plan = (await deps.contracts.planIfReadable(contract.contractId))?.plan;
   const at = deps.clock.now();
   const parts = endParts({ contract, plan, to: 'denied', reason: 'DENIED', lines: [], at });
   const ended = await deps.contracts.end(

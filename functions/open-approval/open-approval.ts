@@ -3,7 +3,7 @@ import { endParts } from '../../shared/domain/end-parts';
 import { targetKey } from '../../shared/domain/target';
 import type { Clock } from '../../shared/ports/clock';
 import type { ContractStore } from '../../shared/ports/contract-store';
-import { ImpossibleStateError } from '../../shared/ports/errors';
+import { ImpossibleStateError, OvertakenError } from '../../shared/ports/errors';
 import type { TokenCipher } from '../../shared/ports/outside';
 import type { TokenStore } from '../../shared/ports/stores';
 
@@ -43,8 +43,11 @@ export async function openApproval(input: OpenApprovalInput, deps: OpenApprovalD
   if (contract.status === 'planned') {
     const excluded = new Set([plan.proposer]);
     const eligible = deps.approvers.filter((approver) => !excluded.has(approver));
+    const [first] = plan.targets;
+    if (first === undefined) throw new ImpossibleStateError(`the plan of ${contractId} has no target`);
     const approval = {
       generation,
+      targetKey: targetKey(first),
       planHash: contract.planHash,
       proposer: plan.proposer,
       excluded,
@@ -57,10 +60,8 @@ export async function openApproval(input: OpenApprovalInput, deps: OpenApprovalD
       callback: { due: false },
     };
     if (eligible.length >= plan.quorum) {
-      const [first] = plan.targets;
-      if (first === undefined) throw new ImpossibleStateError(`the plan of ${contractId} has no target`);
       const why = { actor: 'open-approval', reason: `TIER_${contract.tier}`, at };
-      const opened = await deps.contracts.openApproval(contract, approval, targetKey(first), why);
+      const opened = await deps.contracts.openApproval(contract, approval, approval.targetKey, why);
       if (opened.ok || opened.contract?.status !== 'planned') return wakeIfDecided(contractId, deps);
     }
     // Either nobody could meet the quorum, or the target already waits for a decision on the same playbook.
@@ -83,10 +84,11 @@ async function wakeIfDecided(contractId: string, deps: OpenApprovalDeps): Promis
   const contract = await deps.contracts.get(contractId);
   if (contract?.approval === undefined || contract.status === 'awaiting_approval') return;
   if (contract.approval.callback.due && contract.approval.callback.deliveredAt === undefined) return;
-  await deps.contracts.amend(
+  const woken = await deps.contracts.amend(
     contract,
     'approval.callback_due',
     { actor: 'open-approval', reason: 'TOKEN_AFTER_DECISION', at: deps.clock.now() },
     { approval: { ...contract.approval, callback: { due: true } } },
   );
+  if (!woken.ok) throw new OvertakenError(contractId);
 }

@@ -116,7 +116,7 @@ async function reapOne(
 
 /** The expiry is this conditional write; it is delivered like any decision. */
 async function expire(contract: Contract, deps: ReaperDeps): Promise<boolean> {
-  const { plan } = await deps.contracts.plan(contract.contractId);
+  const plan = (await deps.contracts.planIfReadable(contract.contractId))?.plan;
   const at = deps.clock.now();
   const parts = endParts({ contract, plan, to: 'expired', reason: 'NOBODY_DECIDED', lines: [], at });
   const ended = await deps.contracts.end(
@@ -133,8 +133,8 @@ async function releaseEnded(contractId: string, deps: ReaperDeps): Promise<boole
   const contract = await deps.contracts.get(contractId);
   if (contract !== undefined && !isEnd(contract.status)) return false;
   if (contract !== undefined) {
-    const { plan } = await deps.contracts.plan(contractId);
-    for (const target of plan.targets) {
+    const plan = (await deps.contracts.planIfReadable(contractId))?.plan;
+    for (const target of plan?.targets ?? []) {
       const key = targetKey(target);
       const lock = await deps.reservations.lock(key);
       if (lock?.owner !== contractId) continue;

@@ -5,7 +5,7 @@ import { endParts } from '../../shared/domain/end-parts';
 import type { Clock } from '../../shared/ports/clock';
 import type { Resources, Telemetry } from '../../shared/ports/cloud';
 import type { ContractStore } from '../../shared/ports/contract-store';
-import { ImpossibleStateError } from '../../shared/ports/errors';
+import { ImpossibleStateError, OvertakenError } from '../../shared/ports/errors';
 import type { Evidence } from '../../shared/ports/outside';
 import type { SnapshotStore } from '../../shared/ports/stores';
 
@@ -40,7 +40,9 @@ export async function snapshot(
   const stale = async (reason: string) => {
     const at = deps.clock.now();
     const parts = endParts({ contract, plan, to: 'stale', reason, lines: [], at });
-    await deps.contracts.end(contract, 'stale', { actor: 'snapshot', reason, at }, parts);
+    const ended = await deps.contracts.end(contract, 'stale', { actor: 'snapshot', reason, at }, parts);
+    // Still approved, it would be executed although the fault is over.
+    if (!ended.ok && ended.contract?.status === 'approved') throw new OvertakenError(contract.contractId);
     return output;
   };
   if (plan.alarm !== undefined && (await deps.telemetry.alarm(plan.alarm.name))?.state === 'OK')

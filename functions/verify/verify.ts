@@ -3,7 +3,7 @@ import { extensionMs, timestamp } from '../../shared/domain/timing';
 import { judge } from '../../shared/domain/verdict';
 import type { Clock } from '../../shared/ports/clock';
 import type { ContractStore } from '../../shared/ports/contract-store';
-import { ImpossibleStateError } from '../../shared/ports/errors';
+import { ImpossibleStateError, OvertakenError } from '../../shared/ports/errors';
 import type { MeasurementStore } from '../../shared/ports/stores';
 
 export interface VerifyDeps {
@@ -45,7 +45,7 @@ export async function verify(
   const at = deps.clock.now();
   if (measurement === undefined) {
     // An extension was just written by an earlier call whose answer was lost: its look is still to come.
-    if (contract.extended && (contract.lookAt ?? 0) > at) return say('look_again', contract.lookAt);
+    if (contract.extended) return say('look_again', contract.lookAt);
     throw new ImpossibleStateError(`contract ${contract.contractId} was not measured`);
   }
   const judged = judge(
@@ -61,8 +61,8 @@ export async function verify(
       { actor: 'verify', reason: 'INCONCLUSIVE', at },
       { extended: true, lookAt },
     );
-    if (extended.ok) return say('look_again', lookAt);
-    return say('roll_back');
+    if (!extended.ok) throw new OvertakenError(contract.contractId);
+    return say('look_again', lookAt);
   }
   const reason =
     judged.verdict === 'not_met' ? `NOT_MET: ${judged.drift.join(', ')}` : judged.verdict.toUpperCase();
@@ -72,6 +72,6 @@ export async function verify(
     { actor: 'verify', reason: reason.slice(0, 1024), at },
     { verdict: judged.verdict, confidence: judged.confidence },
   );
-  if (!written.ok && written.contract?.verdict === undefined) return say('roll_back');
-  return say((written.contract?.verdict ?? judged.verdict) === 'met' ? 'commit' : 'roll_back');
+  if (!written.ok) throw new OvertakenError(contract.contractId);
+  return say(judged.verdict === 'met' ? 'commit' : 'roll_back');
 }

@@ -18,6 +18,8 @@ export const Approval = z.strictObject({
   generation: z.number().int().positive(),
   planHash: Digest,
   proposer: z.string(),
+  /** Whose `WAITING` item stands for the request. */
+  targetKey: z.string().optional(),
   excluded: z.set(z.string()),
   eligible: z.array(z.string()),
   quorum: z.number().int().positive(),

@@ -20,6 +20,11 @@ export interface ActionSpec {
   resolve(parameters: Readonly<Record<string, Scalar>>, facts: Readonly<Record<string, Scalar>>): Resolution;
   /** The live resource in service, as far as a look tells. */
   inService(facts: Readonly<Record<string, Scalar>>): boolean;
+  /** What the resource itself rests on; `null` = a look cannot tell. */
+  dependencies(facts: Readonly<Record<string, Scalar>>): {
+    readonly healthy: boolean | null;
+    readonly detail: string;
+  };
 }
 
 export interface ParameterSpec {
@@ -89,6 +94,10 @@ const scaleInstances: ActionSpec = {
     };
   },
   inService: (facts) => count(facts, 'in_service') >= count(facts, 'desired_capacity'),
+  dependencies: (facts) => ({
+    healthy: count(facts, 'in_service') >= count(facts, 'min_size'),
+    detail: `${facts['in_service']} healthy instances, at least ${facts['min_size']} wanted`,
+  }),
 };
 
 const restartEc2: ActionSpec = {
@@ -106,6 +115,11 @@ const restartEc2: ActionSpec = {
     return { ok: true, intended: {}, prior: {}, blastRadius: 0.5 };
   },
   inService: (facts) => facts['state'] === 'running' && facts['instance_status'] !== 'impaired',
+  dependencies: (facts) => {
+    const host = facts['system_status'];
+    const healthy = host === 'ok' ? true : host === 'impaired' ? false : null;
+    return { healthy, detail: `the host's status check is ${host ?? 'unknown'}` };
+  },
 };
 
 const rebootRds: ActionSpec = {
@@ -124,6 +138,11 @@ const rebootRds: ActionSpec = {
     return { ok: true, intended: {}, prior: {}, blastRadius: 0.5 };
   },
   inService: (facts) => facts['status'] === 'available',
+  dependencies: (facts) => ({
+    // RDS says so in the status where storage, network or the parameter group stops an instance.
+    healthy: !/^(storage-full|incompatible-|inaccessible-|failed)/.test(String(facts['status'])),
+    detail: `storage, network and parameters: status ${facts['status']}`,
+  }),
 };
 
 /** The actions that Grace knows, by name. */

@@ -18,17 +18,20 @@ export interface Ending {
  */
 export function endParts(input: {
   readonly contract: Contract;
-  readonly plan: Plan;
+  /** `undefined` = the stored text is no plan any more; then the ledger says what is held. */
+  readonly plan: Plan | undefined;
   readonly to: Status;
   readonly reason: string;
-  readonly lines: readonly LedgerLine[];
+  readonly lines: readonly (LedgerLine & { readonly targetKey: string })[];
   readonly fields?: readonly FieldResult[];
   readonly at: number;
 }): Ending {
   const { contract, plan, to, reason, lines, at } = input;
   const effects = effectCount(lines);
-  const cooldownUntil = effects > 0 ? at + plan.limits.cooldownSeconds * 1000 : 0;
-  const first = plan.targets[0];
+  const cooldownUntil = effects > 0 ? at + (plan?.limits.cooldownSeconds ?? 0) * 1000 : 0;
+  const targets = plan?.targets.map(targetKey) ?? [];
+  const held = new Set([...targets, ...lines.map((line) => line.targetKey)]);
+  const waitsFor = contract.approval?.targetKey ?? targets[0];
   return {
     outcome: {
       contractId: contract.contractId,
@@ -45,9 +48,9 @@ export function endParts(input: {
       createdAt: contract.createdAt,
       endedAt: at,
     },
-    held: plan.targets.map((target) => ({ targetKey: targetKey(target), cooldownUntil })),
-    ...(contract.approval !== undefined && first !== undefined
-      ? { waiting: { targetKey: targetKey(first), playbook: contract.playbook } }
+    held: [...held].map((key) => ({ targetKey: key, cooldownUntil })),
+    ...(contract.approval !== undefined && waitsFor !== undefined
+      ? { waiting: { targetKey: waitsFor, playbook: contract.playbook } }
       : {}),
   };
 }

@@ -3,10 +3,10 @@ import type { Plan, PlannedStep } from '../contracts/plan';
 import { sha256Hex } from '../domain/digest';
 import { endParts } from '../domain/end-parts';
 import { targetKey } from '../domain/target';
-import { leaseMs } from '../domain/timing';
+import { leaseMs, timestamp } from '../domain/timing';
 import type { Status } from '../domain/transitions';
 import type { TakenLock } from '../ports/contract-store';
-import { ImpossibleStateError } from '../ports/errors';
+import { ImpossibleStateError, OvertakenError } from '../ports/errors';
 import { type PerformDeps, type PerformInput, type PerformOutput, type Running, say } from './answer';
 import { holds, runStep } from './run-step';
 import { undoStep } from './undo';
@@ -15,14 +15,16 @@ import { undoStep } from './undo';
 export async function perform(input: PerformInput, deps: PerformDeps): Promise<PerformOutput> {
   const contract = await deps.contracts.get(input.contractId);
   if (contract === undefined) throw new ImpossibleStateError(`there is no contract ${input.contractId}`);
-  const stored = await deps.contracts.plan(input.contractId);
+  const stored = await deps.contracts.planIfReadable(input.contractId);
+  if (stored === undefined) return refuseUnreadable(contract, deps);
   const running = { contract, stored, deadline: input.deadline };
   if (input.direction === 'back') return undoStep(running, deps);
   switch (contract.status) {
     case 'approved':
       return begin(running, deps);
     case 'executing':
-      return resume(running, deps);
+      // Past the gate the plan holds just as before it: of another one, nothing more is done.
+      return stored.hash === contract.planHash ? resume(running, deps) : say(running, deps, 'roll_back');
     case 'verifying':
       return say(running, deps, 'measure', contract.lookAt);
     case 'rolling_back':
@@ -155,6 +157,7 @@ async function finish(running: Running, deps: PerformDeps): Promise<PerformOutpu
     { lookAt },
   );
   if (moved.ok) return say({ ...running, contract: moved.contract }, deps, 'measure', lookAt);
+  if (moved.contract?.status === 'executing') throw new OvertakenError(contract.contractId);
   return say(
     running,
     deps,
@@ -192,6 +195,19 @@ async function refuse(
   const ended = await deps.contracts.end(contract, to, { actor: deps.actor, reason, at }, parts);
   if (ended.ok) return say(running, deps, to);
   return afterLosing(running, deps, locks);
+}
+
+/** The stored text is no plan: nothing is known of what was approved. */
+async function refuseUnreadable(contract: Contract, deps: PerformDeps): Promise<PerformOutput> {
+  const { contractId, status } = contract;
+  const at = deps.clock.now();
+  const output = { contractId, next: 'roll_back', executor: '', waitUntil: timestamp(at) };
+  if (status !== 'approved') return output;
+  const reason = 'PLAN_CHANGED';
+  const parts = endParts({ contract, plan: undefined, to: 'refused', reason, lines: [], at });
+  const ended = await deps.contracts.end(contract, 'refused', { actor: deps.actor, reason, at }, parts);
+  if (!ended.ok) throw new OvertakenError(contractId);
+  return { ...output, next: 'refused' };
 }
 
 async function waitForTurn(running: Running, deps: PerformDeps, until: number): Promise<PerformOutput> {

@@ -11,6 +11,7 @@ import { holds, runStep, targetOf } from './run-step';
 export async function undoStep(running: Running, deps: PerformDeps): Promise<PerformOutput> {
   const { contract, stored, deadline } = running;
   if (contract.status !== 'rolling_back') return say(running, deps, 'close');
+  if (stored.hash !== contract.planHash) return say(running, deps, 'close');
   const steps = await deps.ledger.steps(contract.contractId);
   const backOf = (n: number) => steps.find((step) => step.direction === 'back' && step.n === n);
   const owed = [...effective(steps)].sort((a, b) => b.n - a.n) as LedgerStep[];

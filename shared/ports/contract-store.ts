@@ -34,6 +34,8 @@ export interface ContractStore {
   get(contractId: string): Promise<Contract | undefined>;
   /** Throws `PlanUnreadableError` when the stored text is no plan (changed by hand). */
   plan(contractId: string): Promise<StoredPlan>;
+  /** The same where ending the contract must not depend on it. `undefined` = the stored text is no plan. */
+  planIfReadable(contractId: string): Promise<StoredPlan | undefined>;
   /** The whole story of a contract: every item of its partition. */
   story(contractId: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** Contracts that have not ended, or whose decision has not been delivered; oldest first. */

@@ -23,13 +23,13 @@ export function closer(deps: {
     const contract = await deps.contracts.get(contractId);
     if (contract === undefined) throw new ImpossibleStateError(`there is no contract ${contractId}`);
     if (isEnd(contract.status)) return contract.status;
-    const { plan } = await deps.contracts.plan(contractId);
+    const plan = (await deps.contracts.planIfReadable(contractId))?.plan;
     const lines = await deps.ledger.steps(contractId);
     const end = endOf({ status: contract.status, verdict: contract.verdict, lines });
     if (end === undefined) return contract.status;
     const measurement = await deps.measurements.get(contractId, 'after', contract.extended ? 1 : 0);
     const fields =
-      measurement === undefined
+      plan === undefined || measurement === undefined
         ? []
         : judge(plan.effect.expectations as Expectation[], measurement.observations, measurement.endsAt)
             .fields;

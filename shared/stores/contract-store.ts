@@ -2,7 +2,7 @@ import { Contract } from '../contracts/contract';
 import { Plan } from '../contracts/plan';
 import { contractKey, lockKey, outcomeKey, planKey, poolKey, waitingKey } from '../domain/keys';
 import { planTextHash } from '../domain/plan-hash';
-import type { ContractStore, EndParts, Held, MoveResult, Reason } from '../ports/contract-store';
+import type { ContractStore, EndParts, Held, MoveResult, Reason, StoredPlan } from '../ports/contract-store';
 import { PlanUnreadableError } from '../ports/errors';
 import type { Attribute, Item, Path, Table, Write } from '../ports/table';
 import { afterWrite, type ContractWrite, changeOf, contractWrite } from './contract-move';
@@ -33,18 +33,28 @@ export function contractStore(table: Table): ContractStore {
     return { ok: false, code: 'moved_on', contract: now };
   };
 
+  const readPlan = async (contractId: string): Promise<StoredPlan> => {
+    const item = await table.get(planKey(contractId));
+    const text = item?.['text'];
+    if (typeof text !== 'string') throw new PlanUnreadableError(contractId, 'there is no plan text');
+    const hash = planTextHash(text);
+    try {
+      return { text, plan: Plan.parse(JSON.parse(text)), hash };
+    } catch (cause) {
+      throw new PlanUnreadableError(contractId, 'the stored text is not a plan', { cause });
+    }
+  };
+
   return {
     get: read,
+    plan: readPlan,
 
-    async plan(contractId) {
-      const item = await table.get(planKey(contractId));
-      const text = item?.['text'];
-      if (typeof text !== 'string') throw new PlanUnreadableError(contractId, 'there is no plan text');
-      const hash = planTextHash(text);
+    async planIfReadable(contractId) {
       try {
-        return { text, plan: Plan.parse(JSON.parse(text)), hash };
-      } catch (cause) {
-        throw new PlanUnreadableError(contractId, 'the stored text is not a plan', { cause });
+        return await readPlan(contractId);
+      } catch (error) {
+        if (error instanceof PlanUnreadableError) return undefined;
+        throw error;
       }
     },
 
@@ -166,7 +176,8 @@ export function contractStore(table: Table): ContractStore {
 
 function nestedOf(parts: EndParts, why: Reason): { nested?: (readonly [Path, Attribute])[] } {
   const nested: (readonly [Path, Attribute])[] = [];
-  if (parts.callbackDue) nested.push([['approval', 'callback', 'due'], true]);
+  // The whole map: of a veto after a delivered approval, that delivery must not count as its own.
+  if (parts.callbackDue) nested.push([['approval', 'callback'], { due: true }]);
   if (parts.denial) {
     const { subject, planHash } = parts.denial;
     nested.push([

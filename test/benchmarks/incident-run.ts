@@ -1,6 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { resolve } from 'node:path';
-import { loadPlaybooks } from '../../cli/playbooks/library';
 import { SCRIPTED_APPROVERS, scriptedApprover } from '../../cli/scenario/approver';
 import { beginIteration, type Iteration } from '../../cli/scenario/iteration';
 import { roomyPlaybooks } from '../../cli/scenario/roomy-playbooks';
@@ -8,15 +6,18 @@ import { sharedCloud } from '../../cli/scenario/shared-cloud';
 import { type Incident, PROMPT_APPROVAL } from '../../cli/simulator/cloud/incident';
 import { createDeployment, type Deployment, type TableRole } from '../../cli/simulator/deployment';
 import { createKernel } from '../../cli/simulator/kernel';
-import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
 import { type Contract, Contract as ContractSchema } from '../../shared/contracts/contract';
 import { parseSettings } from '../../shared/contracts/settings';
 import { isEnd } from '../../shared/domain/transitions';
 import type { FunctionName } from '../../shared/names';
-import type { ChangeRecord } from '../../shared/ports/table';
+import type { ChangeRecord, Item, Table } from '../../shared/ports/table';
+import { itemSize } from '../../shared/stores/item-size';
+import { shippedPlaybooks } from './incident-corpus';
 
 const START = Date.parse('2026-01-05T09:00:00Z');
-const ROOT = resolve(__dirname, '../..');
+/** Bootstrap's own writes and their way through the stream are over by then, and no alarm was raised yet. */
+const COUNT_FROM = START + 30_000;
+const READ_UNIT_BYTES = 4096;
 
 /** Write units that one function spent on one kind of item. `item`: the prefix of its partition key. */
 export interface Spent {
@@ -41,19 +42,21 @@ export interface IncidentRun {
   readonly spent: readonly Spent[];
   /** Changes of the state table that went into its stream. */
   readonly changes: readonly ChangeRecord[];
-  /** Events put on the bus: Grace's own, and those that came in. */
+  /** Read units of the state table, taken as consistent reads. */
+  readonly readUnits: number;
+  /** Grace's own events on the bus. */
   readonly eventsPublished: number;
   readonly eventsReceived: number;
-  /** Events of the kernel, callbacks of the virtual clock. */
-  readonly kernelEvents: number;
+  /** Real time of the run, milliseconds. */
   readonly wallMs: number;
   readonly deployment: Deployment;
 }
 
-export function shippedPlaybooks(): CompiledPlaybooks {
-  const library = loadPlaybooks(resolve(ROOT, 'playbooks'));
-  if (!library.ok) throw new Error('the shipped playbooks do not load: npx grace playbook check');
-  return library.compiled;
+export interface IncidentRunOptions {
+  readonly copies: number;
+  readonly seed?: number;
+  /** Also take in the event that says that the alarm is OK again; it is no part of the action. */
+  readonly withRecovery?: boolean;
 }
 
 /**
@@ -61,7 +64,8 @@ export function shippedPlaybooks(): CompiledPlaybooks {
  * it is quiet. Counted is what happens after bootstrap. Throws where a copy came to no end or to another one
  * than the incident's truth allows, since figures of such a run would mean nothing.
  */
-export async function runIncident(incident: Incident, copies: number, seed = 1): Promise<IncidentRun> {
+export async function runIncident(incident: Incident, options: IncidentRunOptions): Promise<IncidentRun> {
+  const { copies, seed = 1, withRecovery = false } = options;
   const kernel = createKernel({ startMs: START, seed });
   const cloud = sharedCloud();
   const iterations: Iteration[] = [];
@@ -70,7 +74,10 @@ export async function runIncident(incident: Incident, copies: number, seed = 1):
   const transitions: { executionName: string; stateName: string }[] = [];
   const invocations: Invoked[] = [];
   const changes: ChangeRecord[] = [];
-  let [published, received, counting] = [0, 0, false];
+  let [published, received, readUnits, counting] = [0, 0, 0, false];
+  const onRead = (items: readonly (Item | undefined)[]): void => {
+    if (counting) readUnits += readUnitsOf(items);
+  };
 
   const deployment = createDeployment({
     kernel,
@@ -83,6 +90,7 @@ export async function runIncident(incident: Incident, copies: number, seed = 1):
     }),
     account: '123456789012',
     region: 'us-east-1',
+    wrapState: (state) => withReads(state, onRead),
     onInvocation({ functionName, contractId }) {
       byFunction.enterWith(functionName);
       if (counting) invocations.push({ functionName: functionName as FunctionName, contractId });
@@ -120,18 +128,19 @@ export async function runIncident(incident: Incident, copies: number, seed = 1):
         {
           kernel,
           ownNames: true,
-          intake: (body) => deployment.intake(body),
-          onReceived: () => {
+          intake: (body) => {
+            if (!withRecovery && isRecovery(body)) return;
             received += 1;
+            deployment.intake(body);
           },
+          onReceived: () => {},
         },
       );
       cloud.add(iteration.world);
       iterations.push(iteration);
     }
   });
-  // Bootstrap's own writes and their way through the stream are over long before the first alarm.
-  kernel.schedule(30_000, () => {
+  kernel.schedule(COUNT_FROM - START, () => {
     counting = true;
   });
   const horizonMs = incident.world(seed).horizonSeconds * 1000;
@@ -142,7 +151,7 @@ export async function runIncident(incident: Incident, copies: number, seed = 1):
 
   const contracts = deployment.state
     .items()
-    .filter((item) => item.sk === 'CONTRACT' && Number(item['createdAt']) > START + 30_000)
+    .filter((item) => item.sk === 'CONTRACT' && Number(item['createdAt']) > COUNT_FROM)
     .map((item) => ContractSchema.parse(item));
   assertTrue(incident, contracts, copies);
   return {
@@ -151,9 +160,9 @@ export async function runIncident(incident: Incident, copies: number, seed = 1):
     invocations,
     spent: [...spent.values()].sort((a, b) => b.units - a.units),
     changes,
+    readUnits,
     eventsPublished: published,
     eventsReceived: received,
-    kernelEvents: 0,
     wallMs,
     deployment,
   };
@@ -163,4 +172,31 @@ function assertTrue(incident: Incident, contracts: readonly Contract[], copies: 
   const ends = contracts.map(({ status }) => status);
   if (contracts.length === copies && ends.every((end) => isEnd(end) && end === incident.truth.end)) return;
   throw new Error(`${copies} × ${incident.name} came to ${ends.length} contracts: ${[...new Set(ends)].join(', ')}`);
+}
+
+function isRecovery(body: string): boolean {
+  const event = JSON.parse(body) as { readonly detail?: { readonly state?: { readonly value?: string } } };
+  return event.detail?.state?.value === 'OK';
+}
+
+/** 1 unit for each 4 KB; a look for nothing costs 1 too ("DynamoDB read and write operations"). */
+function readUnitsOf(items: readonly (Item | undefined)[]): number {
+  const bytes = items.reduce((sum, item) => sum + (item === undefined ? 0 : itemSize(item)), 0);
+  return Math.max(1, Math.ceil(bytes / READ_UNIT_BYTES));
+}
+
+function withReads(state: Table, onRead: (items: readonly (Item | undefined)[]) => void): Table {
+  return {
+    async get(key) {
+      const item = await state.get(key);
+      onRead([item]);
+      return item;
+    },
+    async query(input) {
+      const page = await state.query(input);
+      onRead(page.items);
+      return page;
+    },
+    write: (writes, token) => state.write(writes, token),
+  };
 }

@@ -13,18 +13,8 @@ import { createMemoryTable } from '../../shared/stores/memory-table';
 import { answer, itemsOf, randomWrites, within } from '../support/random-writes';
 import { describeTable } from '../support/table-suite';
 
-const endpoint = process.env.AWS_ENDPOINT_URL;
-if (endpoint === undefined)
-  throw new Error('this test needs AWS_ENDPOINT_URL: a LocalStack-compatible endpoint');
-
-const client = new DynamoDBClient({
-  endpoint,
-  region: process.env.AWS_REGION ?? 'us-east-1',
-  credentials: {
-    accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? 'test',
-    secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? 'test',
-  },
-});
+// Endpoint, region and credentials come from the environment (`environment.ts`).
+const client = new DynamoDBClient({});
 const tableName = `grace-table-suite-${randomUUID()}`;
 const attributes = ['pk', 'sk', ...Object.values(INDEXES).flatMap(({ pk, sk }) => [pk, sk])];
 

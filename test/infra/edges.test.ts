@@ -93,7 +93,7 @@ describe('every asynchronous edge ends in a dead-letter queue', () => {
     expect(watched).toEqual(deadLetterIds);
     const guide = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
     const chapters = new Set(
-      [...guide.matchAll(/^## (.+)$/gm)].map(([, title]) =>
+      [...guide.matchAll(/^#{2,3} (.+)$/gm)].map(([, title]) =>
         title
           ?.toLowerCase()
           .replace(/[^a-z0-9 -]/g, '')

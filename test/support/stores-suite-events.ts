@@ -5,7 +5,7 @@ import { forgetfulTable, repeatingTable } from './lost-answers';
 import { storesBench, why } from './stores-bench';
 import type { Fresh } from './stores-suite';
 
-const FINGERPRINT = 'f'.repeat(64);
+const FINGERPRINT = buildPlan().fingerprint;
 
 /** An event of which nothing came. */
 function unplanned(eventId: string, changes: Partial<RecordInput> = {}): RecordInput {

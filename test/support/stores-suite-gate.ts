@@ -27,7 +27,6 @@ export function describeGate(fresh: Fresh): void {
       ['another plan hash', { planHash: '0'.repeat(64) }, 'PLAN_CHANGED'],
       ['a moment at executeBy', { why: why('GATE_PASSED', START + 900_000) }, 'EXECUTE_BY_PASSED'],
       ['a fence that is not the lock’s', { locks: [{ targetKey: WEB, fence: 2 }] }, 'LOCK_LOST'],
-      ['a budget of none', { budget: { playbook: 'scale-out', max: 0, seconds: 3600 } }, 'BUDGET'],
     ];
     test.each(shut)('stays shut for %s', async (_what, changes, code) => {
       const { bench } = fresh();

@@ -1,4 +1,5 @@
 import type { Plan } from '../../../shared/contracts/plan';
+import { sha256Hex } from '../../../shared/domain/digest';
 import { effectHash } from '../../../shared/domain/plan-hash';
 import { type Target, targetKey } from '../../../shared/domain/target';
 
@@ -31,11 +32,11 @@ const EXPECTED: Omit<Plan['effect'], 'hash'> = {
 
 /** A tier 1 plan that scales the group `web` from 2 to 4. */
 export function buildPlan(changes: Partial<Plan> = {}): Plan {
-  const target = changes.targets?.[0] ?? group();
+  const { contractId = 'C1', targets: [target = group()] = [] } = changes;
   const effect = changes.effect ?? { ...EXPECTED, hash: effectHash(EXPECTED) };
   return {
-    contractId: 'C1',
-    fingerprint: 'f'.repeat(64),
+    contractId,
+    fingerprint: sha256Hex(`trouble of ${contractId}`),
     planVersion: 1,
     playbook: { name: 'scale-out', version: 'a'.repeat(64) },
     account: ACCOUNT,

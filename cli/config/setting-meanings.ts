@@ -1,0 +1,115 @@
+/** What each setting means, for `docs/configuration.md`. A test holds that these are the schema's settings. */
+export interface SettingMeaning {
+  readonly field: string;
+  /** As written when it is left out. */
+  readonly preset: string;
+  /** Least and most, where there are any; a test tries both, and one beyond. */
+  readonly range?: readonly [least: string | number, most: string | number];
+  readonly values?: string;
+  readonly meaning: string;
+}
+
+export const SETTING_MEANINGS: readonly SettingMeaning[] = [
+  {
+    field: 'deployment',
+    preset: '"grace"',
+    values: 'lower case letters, digits and `-`, 2 to 21 characters',
+    meaning: 'Name of the stack and of all that is in it. Several can stand in one account.',
+  },
+  {
+    field: 'ephemeral',
+    preset: 'false',
+    values: '`true`, `false`',
+    meaning:
+      'Data may be deleted with the stack: no deletion protection, no point-in-time recovery. Only for trials; `--chaos` needs it.',
+  },
+  {
+    field: 'mode',
+    preset: '"observe" ("act" when ephemeral)',
+    values: '`observe`, `act`',
+    meaning: '`observe` writes what Grace would have done and what it expected; `act` does it.',
+  },
+  {
+    field: 'executors',
+    preset: 'all three',
+    values: '`aws.scale_instances`, `aws.restart_ec2`, `aws.rds_reboot`',
+    meaning: 'Actions that may be performed. A plan with any other one is refused.',
+  },
+  {
+    field: 'approvals.approvers',
+    preset: '[]',
+    values: 'at most 100 principals of 1 to 256 characters',
+    meaning:
+      'IAM principals that may approve, as STS reports them. Empty means that nobody can, never that everybody may.',
+  },
+  {
+    field: 'approvals.tier2Quorum',
+    preset: '1',
+    range: [1, 10],
+    meaning: 'People who must approve an action of tier 2.',
+  },
+  {
+    field: 'approvals.tier3Quorum',
+    preset: '2',
+    range: [2, 10],
+    meaning: 'People who must approve an action of tier 3. Not less than for tier 2.',
+  },
+  {
+    field: 'approvals.expires',
+    preset: '"1h"',
+    range: ['60s', '1d'],
+    meaning: 'How long a request for approval is open, where the playbook says nothing else.',
+  },
+  {
+    field: 'approvals.executeWithin',
+    preset: '"15m"',
+    range: ['60s', '1d'],
+    meaning: 'After this an action that has not begun is stale, even when it was approved.',
+  },
+  {
+    field: 'limits.concurrentActions',
+    preset: '6',
+    range: [1, 1000],
+    meaning: 'Actions under way at once, over all targets; the others wait for their turn.',
+  },
+  {
+    field: 'limits.fingerprintWindow',
+    preset: '"5m"',
+    range: ['10s', '1d'],
+    meaning: 'How long a repeat of an error joins what its first event began.',
+  },
+  {
+    field: 'limits.executorTimeout',
+    preset: '"60s"',
+    range: ['5s', '10m'],
+    meaning:
+      'An executor’s own step: the call and the service’s acceptance, not the effect. More than 10 s, and less than the state machine waits (75 s).',
+  },
+  {
+    field: 'limits.maximumEventAge',
+    preset: '"1h"',
+    range: ['60s', '1d'],
+    meaning: 'Older events are recorded (`EVENT_TOO_OLD`) and not acted on.',
+  },
+  {
+    field: 'retention.logDays',
+    preset: '90',
+    range: [1, 3653],
+    meaning: 'Days that the functions’ logs are kept; rounded up to what CloudWatch Logs offers.',
+  },
+  {
+    field: 'retention.archiveDays',
+    preset: '365',
+    range: [1, 3650],
+    meaning: 'Days that events are kept in the bus’s archive (AWS only).',
+  },
+];
+
+/** The table of `docs/configuration.md`. */
+export function settingsTable(meanings: readonly SettingMeaning[] = SETTING_MEANINGS): string {
+  const rows = meanings.map(({ field, preset, range, values, meaning }) => {
+    const allowed = range === undefined ? (values ?? '') : `${range[0]} to ${range[1]}`;
+    return `| \`${field}\` | \`${preset}\` | ${allowed} | ${meaning} |`;
+  });
+  return ['| setting | default | allowed | meaning |', '|---|---|---|---|', ...rows].join('\n');
+}

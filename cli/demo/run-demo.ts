@@ -1,0 +1,106 @@
+import { verifyLog } from '../audit/verify-log';
+import { findOrphans, type StateItem } from '../../shared/domain/orphans';
+import type { SentinelOutput } from '../../functions/sentinel/sentinel';
+import { auditStore } from '../../shared/stores/audit-store';
+import { saveRun } from '../backend/saved-run';
+import { type SimulatedRun, startRun } from '../backend/simulated-run';
+import { UnusableError } from '../errors';
+import { loadPlaybooks } from '../playbooks/library';
+import { DEMO_INCIDENTS } from '../simulator/cloud/incidents';
+import { type Heard, type Play, playIncident } from './play-incident';
+import { DEMO, DEMO_SETTINGS, SHIPPED_PLAYBOOKS } from './setting';
+import type { IncidentResult, StoryEvent } from './story';
+import { planOf, storyOf } from './watch-changes';
+
+/** What scripts get (`npm start -- --json`). */
+export interface DemoReport {
+  readonly incidents: readonly IncidentResult[];
+  readonly audit: {
+    readonly entries: number;
+    /** The whole chain, and everything in the state table is in it. */
+    readonly verified: boolean;
+    readonly verifiedEntries: number;
+    /** Root of the Merkle tree, hex. */
+    readonly root: string;
+  };
+  readonly orphans: number;
+}
+
+export type Audience = Pick<Play, 'tell' | 'isPending' | 'show' | 'ask'>;
+
+/** Variant of the incidents' worlds. */
+const SEED = 1;
+/** Which incident asks the person at the terminal. */
+const ASKING = 2;
+
+/** Plays the four incidents in one deployment, and leaves it in `.grace/`. */
+export async function runDemo(cwd: string, audience: Audience): Promise<DemoReport> {
+  const library = loadPlaybooks(SHIPPED_PLAYBOOKS);
+  if (!library.ok) throw new UnusableError(`the playbooks have problems: ${library.problems[0]?.message}`);
+  let heard: Heard = nothingHeard();
+  const tell = (event: StoryEvent): void => {
+    if (event.kind === 'moved') heard.moves.push(event);
+    if (event.kind === 'state') heard.states.push({ at: event.at, state: event.state });
+    audience.tell(event);
+  };
+  const run = startRun(
+    { ...DEMO, settings: DEMO_SETTINGS, playbooks: library.compiled },
+    {
+      onChange(record) {
+        const plan = planOf(record);
+        if (plan !== undefined && isIncident(plan.contractId)) heard.contractId ??= plan.contractId;
+        if (record.keys.pk !== `CONTRACT#${heard.contractId}`) return;
+        if (plan === undefined) for (const event of storyOf(record)) tell(event);
+        // The contract is written right before its plan, in the same transaction.
+      },
+      onTransition({ at, executionName, type, stateName }) {
+        if (executionName === heard.contractId && type.endsWith('StateEntered')) {
+          tell({ kind: 'state', at, state: stateName ?? '' });
+        }
+      },
+      onDecisions: (output) => tellIgnored(output, run, tell),
+    },
+  );
+  await run.drive(run.deployment.bootstrap());
+  await run.settle();
+  const incidents: IncidentResult[] = [];
+  for (const [index, incident] of DEMO_INCIDENTS.entries()) {
+    heard = nothingHeard();
+    const { ask, ...others } = audience;
+    const n = index + 1;
+    const play: Play = {
+      ...others,
+      ...(ask === undefined || n !== ASKING ? {} : { ask }),
+      tell,
+      run,
+      incident,
+      n,
+      of: DEMO_INCIDENTS.length,
+    };
+    incidents.push(await playIncident(play, heard, SEED));
+  }
+  await run.settle();
+  run.deployment.stop();
+  saveRun(cwd, run.saved());
+  return { incidents, ...(await judged(run)) };
+}
+
+const nothingHeard = (): Heard => ({ contractId: undefined, states: [], moves: [] });
+const isIncident = (contractId: string): boolean => !contractId.startsWith('BOOTSTRAP-');
+
+function tellIgnored(output: SentinelOutput, run: SimulatedRun, tell: (event: StoryEvent) => void): void {
+  for (const { decision, detail } of output.decisions) {
+    if (decision !== 'PLANNED') tell({ kind: 'ignored', at: run.kernel.now(), decision, detail });
+  }
+}
+
+async function judged(run: SimulatedRun): Promise<Pick<DemoReport, 'audit' | 'orphans'>> {
+  const { state, audit, ports } = run.deployment;
+  const items = state.items();
+  const log = auditStore(audit, { clock: ports.clock, random: ports.random });
+  const { entries, verified, problems, root } = await verifyLog({ log }, { stateItems: items });
+  return {
+    audit: { entries, verified: problems.length === 0, verifiedEntries: verified, root },
+    orphans: findOrphans(items as StateItem[]).length,
+  };
+}
