@@ -29,7 +29,9 @@ const COMMANDS: readonly ((program: Command, io: Io) => void)[] = [
 /** Runs one command line (without node and script name). Answers the exit code; never throws. */
 export async function run(argv: readonly string[], io: Io = processIo()): Promise<number> {
   const program = new Command('grace')
-    .description('Verified self-healing for AWS: every fix is proven, authorised, done at most once, recorded.')
+    .description(
+      'Verified self-healing for AWS: every fix is proven, authorised, done at most once, recorded.',
+    )
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({

@@ -1,7 +1,7 @@
-import type { BackendName } from './options';
 import type { FunctionName } from '../../shared/names';
 import type { Clock } from '../../shared/ports/clock';
 import type { Item, Table } from '../../shared/ports/table';
+import type { BackendName } from './options';
 
 /** A deployment of Grace, wherever it runs, as the commands need it. */
 export interface Backend {

@@ -38,7 +38,10 @@ export function runCloud(kernel: Kernel, seed: string): RunCloud {
 /** Builds the cloud of a saved run by letting the same calls happen at the same times. */
 export async function replayCloud(kernel: Kernel, run: RunFile): Promise<RunCloud> {
   const cloud = runCloud(kernel, run.seed);
-  const begins = run.worlds.map(({ startMs, file }) => ({ at: startMs, happen: () => cloud.begin(file).stop() }));
+  const begins = run.worlds.map(({ startMs, file }) => ({
+    at: startMs,
+    happen: () => cloud.begin(file).stop(),
+  }));
   const calls = run.calls.map((call) => ({ at: call.at, happen: () => cloud.joined.repeat(call) }));
   for (const { at, happen } of [...begins, ...calls].sort((a, b) => a.at - b.at)) {
     await kernel.run({ untilMs: at });

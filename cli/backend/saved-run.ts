@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { Item } from '../../shared/ports/table';
-import { WorldFile } from '../simulator/cloud/world-file';
 import { NothingThereError, UnusableError } from '../errors';
+import { WorldFile } from '../simulator/cloud/world-file';
 
 /**
  * A simulator run on disk, `.grace/`:
@@ -47,7 +47,9 @@ export const RunFile = z.strictObject({
   region: z.string(),
   /** As the settings file has them. */
   settings: z.record(z.string(), z.json()),
-  playbooks: z.array(z.strictObject({ name: z.string(), version: z.string(), playbook: z.record(z.string(), z.json()) })),
+  playbooks: z.array(
+    z.strictObject({ name: z.string(), version: z.string(), playbook: z.record(z.string(), z.json()) }),
+  ),
   worlds: z.array(z.strictObject({ startMs: z.number().int(), file: WorldFile })),
   calls: z.array(Call),
 });
@@ -99,7 +101,8 @@ function readPart(cwd: string, part: string, schema: z.ZodType): unknown {
   try {
     text = readFileSync(join(cwd, name), 'utf8');
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw new UnusableError(`${name} cannot be read`, { cause });
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT')
+      throw new UnusableError(`${name} cannot be read`, { cause });
     throw new NothingThereError('there is no saved simulator run here; `npm start` makes one');
   }
   try {

@@ -116,7 +116,16 @@ function assemble({ file, kernel, cloud, observers, transitions }: Parts): Simul
           take(event, delayMs);
         },
         onError: (error, at) =>
-          take(errorEvent({ error, id: deployment.ports.ids.next(), source: 'grace.captured', account, region, at })),
+          take(
+            errorEvent({
+              error,
+              id: deployment.ports.ids.next(),
+              source: 'grace.captured',
+              account,
+              region,
+              at,
+            }),
+          ),
       }),
     async drive(work) {
       let over = false;
@@ -132,7 +141,12 @@ function assemble({ file, kernel, cloud, observers, transitions }: Parts): Simul
       await kernel.run({ until: () => deployment.isAtRest(), maxEvents: MOST_EVENTS });
     },
     saved: () => ({
-      run: { ...file, nowMs: kernel.now(), worlds: [...cloud.begun], calls: [...cloud.joined.calls] as RunFile['calls'] },
+      run: {
+        ...file,
+        nowMs: kernel.now(),
+        worlds: [...cloud.begun],
+        calls: [...cloud.joined.calls] as RunFile['calls'],
+      },
       state: deployment.state.items(),
       tokens: deployment.tokens.items(),
       audit: deployment.audit.items(),

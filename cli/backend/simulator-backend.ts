@@ -13,7 +13,9 @@ export const SIMULATED_OPERATOR = 'operator';
  */
 export async function simulatorBackend(io: Io, as: string | undefined): Promise<Backend> {
   const decisions: SentinelOutput['decisions'][number][] = [];
-  const run = await restoreRun(loadRun(io.cwd), { onDecisions: (output) => decisions.push(...output.decisions) });
+  const run = await restoreRun(loadRun(io.cwd), {
+    onDecisions: (output) => decisions.push(...output.decisions),
+  });
   const { deployment } = run;
   const { state, audit, ports } = deployment;
   let used = false;

@@ -45,7 +45,8 @@ export async function stackBackend({ name, stack, endpoint }: StackPlace): Promi
         }),
       );
       const text = Buffer.from(answer.Payload ?? []).toString('utf8');
-      if (answer.FunctionError !== undefined) throw new UnusableError(`${functionName} failed: ${messageOf(text)}`);
+      if (answer.FunctionError !== undefined)
+        throw new UnusableError(`${functionName} failed: ${messageOf(text)}`);
       return text === '' ? undefined : JSON.parse(text);
     },
     async emit(event) {
@@ -67,7 +68,10 @@ export async function stackBackend({ name, stack, endpoint }: StackPlace): Promi
       }
       return [];
     },
-    identity: async () => ({ principal: principalOf(await callerArn(new STSClient(options))), authenticated: true }),
+    identity: async () => ({
+      principal: principalOf(await callerArn(new STSClient(options))),
+      authenticated: true,
+    }),
     async settle() {},
     stateItems: () => undefined,
     async close() {

@@ -27,7 +27,10 @@ export function register(program: Command, io: Io): void {
       const file = `scenario_report_${new Date().toISOString().replace(/[:.]/g, '-')}.json`;
       writeFileSync(join(io.cwd, file), `${JSON.stringify(report, undefined, 2)}\n`);
       if (options.json) printJson(io, report);
-      else io.out(closingLines(report, { file, seconds: (performance.now() - started) / 1000 }, style).join('\n'));
+      else
+        io.out(
+          closingLines(report, { file, seconds: (performance.now() - started) / 1000 }, style).join('\n'),
+        );
       if (!isWell(report)) io.exitWith(1);
     });
 }
@@ -62,7 +65,9 @@ function audienceOf(io: Io, options: { readonly ask: boolean; readonly fast?: bo
 function asking(io: Io): NonNullable<Audience['ask']> {
   return async () => {
     for (;;) {
-      const answer = await io.ask(`\n  ${io.paint.bold('Approve this plan?')} It reboots the database once. [y/n] `);
+      const answer = await io.ask(
+        `\n  ${io.paint.bold('Approve this plan?')} It reboots the database once. [y/n] `,
+      );
       if (answer === undefined) return undefined;
       const word = answer.trim().toLowerCase();
       if (word === 'y' || word === 'yes') return { principal: 'operator', decision: 'approve' };

@@ -6,8 +6,8 @@ const MOVES: Readonly<Record<string, string>> = {
   awaiting_approval: 'this tier needs a person to agree',
   'approved TIER_1': 'tier 1: reversible and small, so no person is asked',
   approved: 'a person agreed to exactly this plan hash',
-  executing: 'the gate let it through: same hash, lock held, budget left; the intent is on record',
-  verifying: 'the service took the request; now the effect has to show',
+  executing: 'the gate let it through: same hash, lock held, budget left',
+  verifying: 'the service took it; now the effect has to show',
   resolved: 'everything expected has come true and held',
   rolling_back: 'the effect did not come: undo, if there is an undo',
   rolled_back: 'the undo was sent and has been confirmed',
@@ -26,12 +26,18 @@ export function explainMove(to: string, reason: string): string {
 
 /** Why a contract ended as it did, by the code in its outcome. */
 const ENDS: Readonly<Record<string, string>> = {
-  EFFECT_MET: 'Every expectation written before the action was true at the end of the window, so the problem counts as resolved. That it was the action that helped is not claimed.',
-  EFFECT_NOT_MET: 'What was expected did not come true, and the action has an inverse: the target was put back to what it was.',
-  EFFECT_NOT_KNOWN: 'Whether it helped could not be known, and not known is never taken for success: the target was put back to what it was.',
-  NOT_MET_IRREVERSIBLE: 'What was expected did not come true, and this action has no inverse: Grace does not guess on, it calls a person.',
-  INCONCLUSIVE_IRREVERSIBLE: 'Whether it helped cannot be known: data is missing, also after the window was extended once. No data never counts as success, and a reboot has no inverse, so the target is frozen and a person must look.',
-  EFFECT_UNKNOWN: 'It is not known whether the request took effect, and it is never sent twice: a person must look.',
+  EFFECT_MET:
+    'Every expectation written before the action was true at the end of the window, so the problem counts as resolved. That it was the action that helped is not claimed.',
+  EFFECT_NOT_MET:
+    'What was expected did not come true, and the action has an inverse: the target was put back to what it was.',
+  EFFECT_NOT_KNOWN:
+    'Whether it helped could not be known, and not known is never taken for success: the target was put back to what it was.',
+  NOT_MET_IRREVERSIBLE:
+    'What was expected did not come true, and this action has no inverse: Grace does not guess on, it calls a person.',
+  INCONCLUSIVE_IRREVERSIBLE:
+    'Whether it helped cannot be known: data is missing, also after the window was extended once. No data never counts as success, and a reboot has no inverse, so the target is frozen and a person must look.',
+  EFFECT_UNKNOWN:
+    'It is not known whether the request took effect, and it is never sent twice: a person must look.',
   DENIED: 'A person said no, so nothing was sent.',
   EXPIRED: 'Nobody decided in time, so nothing was sent.',
   RECOVERED: 'The alarm had cleared before the action: there was nothing left to fix.',

@@ -22,21 +22,18 @@ export function narrate(event: StoryEvent, style: Style): readonly string[] {
     case 'alarm':
       return row(event.at, alarmMark(event.to, paint), [
         `CloudWatch: ${paint.bold(event.alarm)} ${event.from} → ${event.to}`,
-        ...wrapped(event.reason, style.width - 16).slice(0, 2).map(paint.dim),
+        ...wrapped(shortReason(event.reason), style.width - 18).map(paint.dim),
       ]);
     case 'ignored':
-      return row(event.at, paint.dim('·'), [paint.dim(`Grace does nothing about it: ${event.decision} (${event.detail})`)]);
+      return row(event.at, paint.dim('·'), [
+        paint.dim(`Grace does nothing about it: ${event.decision} (${event.detail})`),
+      ]);
     case 'contract':
       return contractLines(event, style);
     case 'state':
       return [`  ${paint.dim(clockTime(event.at))}    ${paint.dim(event.state)}`];
-    case 'moved': {
-      const lookAt = event.lookAt === undefined ? '' : ` (looks at ${clockTime(event.lookAt).slice(0, 8)}, in ${duration(event.lookAt - event.at)})`;
-      return row(event.at, statusMark(event.to, paint), [
-        `${paint.bold(event.to.padEnd(17))} ${explainMove(event.to, event.reason)}${lookAt}`,
-        ...(event.by === 'sentinel' ? [] : [paint.dim(`${''.padEnd(17)} by ${event.by}: ${event.reason}`)]),
-      ]);
-    }
+    case 'moved':
+      return movedLines(event, style);
     case 'approval':
       return row(event.at, paint.yellow('?'), [
         `asks ${event.eligible.join(', ')}; ${event.quorum} must agree within ${duration(event.expiresAt - event.at)}`,
@@ -48,15 +45,23 @@ export function narrate(event: StoryEvent, style: Style): readonly string[] {
           : `${event.principal}, at this terminal (unauthenticated): ${event.decision}`,
       ]);
     case 'snapshot':
-      return row(event.at, paint.cyan('◆'), [`safe-hold snapshot of the target taken, sha256 ${event.hash.slice(0, 16)}…`]);
+      return row(event.at, paint.cyan('◆'), [
+        `safe-hold snapshot of the target taken, sha256 ${event.hash.slice(0, 16)}…`,
+      ]);
     case 'step':
       return stepLines(event, style);
     case 'measured':
-      return row(event.at, paint.cyan('◆'), [event.again ? 'measured again' : 'the window is over: live resource, alarm and metric are measured']);
+      return row(event.at, paint.cyan('◆'), [
+        event.again ? 'measured again' : 'the window is over: live resource, alarm and metric are measured',
+      ]);
     case 'extended':
-      return row(event.at, paint.yellow('…'), [`not conclusive: the window is extended once, until ${clockTime(event.lookAt).slice(0, 8)}`]);
+      return row(event.at, paint.yellow('…'), [
+        `not conclusive: the window is extended once, until ${clockTime(event.lookAt).slice(0, 8)}`,
+      ]);
     case 'verdict':
-      return row(event.at, verdictMark(event.verdict, paint), [`verdict ${paint.bold(event.verdict)}, confidence ${event.confidence}`]);
+      return row(event.at, verdictMark(event.verdict, paint), [
+        `verdict ${paint.bold(event.verdict)}, confidence ${event.confidence}`,
+      ]);
     case 'ended':
       return endLines(event.result, style);
   }
@@ -72,11 +77,37 @@ function row(at: number, mark: string, [first = '', ...more]: readonly string[])
   return [`  ${clockTime(at)}  ${mark} ${first}`, ...more.map((line) => `                ${line}`)];
 }
 
+function movedLines(event: Extract<StoryEvent, { kind: 'moved' }>, { paint, width }: Style): string[] {
+  const { at, to, by, reason, lookAt } = event;
+  const look = lookAt === undefined ? '' : `, by ${clockTime(lookAt).slice(0, 8)} (${duration(lookAt - at)})`;
+  const why = `${explainMove(to, reason)}${look}`;
+  const code = `${reason} by ${by}`;
+  const fits = 34 + why.length + code.length + 3 <= width;
+  return row(at, statusMark(to, paint), [
+    `${paint.bold(to.padEnd(17))} ${why}${fits ? `  ${paint.dim(code)}` : ''}`,
+    ...(fits ? [] : [`${''.padEnd(18)}${paint.dim(code)}`]),
+  ]);
+}
+
+/** CloudWatch's own sentence without the times, and numbers of four digits. */
+function shortReason(reason: string): string {
+  return reason
+    .replace(/ \(\d\d\/\d\d\/\d\d \d\d:\d\d:\d\d\)/g, '')
+    .replace(/\d+\.\d{3,}/g, (digits) => String(Number(Number(digits).toPrecision(4))))
+    .replace(/ \(minimum .*$/, '');
+}
+
+/** An alarm's expectation says its state; which alarm is said here. */
+function expectationText(expected: Expectation): string {
+  return expected.kind === 'alarm' ? `alarm ${expected.alarm} ${sentenceOf(expected)}` : sentenceOf(expected);
+}
+
 function contractLines(event: Extract<StoryEvent, { kind: 'contract' }>, { paint, width }: Style): string[] {
   const { plan, planHash } = event;
   const [step] = plan.steps;
   const { settleSeconds, windowSeconds, expectations } = plan.effect;
-  const section = (name: string, lines: readonly string[]) => labelled(paint.bold(name.padEnd(10)), 14, lines);
+  const section = (name: string, lines: readonly string[]) =>
+    labelled(paint.bold(name.padEnd(10)), 14, lines);
   const fit = (text: string) => wrapped(text, width - 16);
   return [
     '',
@@ -90,8 +121,8 @@ function contractLines(event: Extract<StoryEvent, { kind: 'contract' }>, { paint
       `does      ${paint.bold(step?.action ?? '')} on ${targetKey(plan.targets[0] as never)}`,
       `          ${changeText(plan)}`,
       `tier      ${plan.tier}: ${plan.tier === 1 ? 'acts by itself' : `${plan.quorum} approval${plan.quorum === 1 ? '' : 's'} needed`} (${plan.tierReasons.join('; ')})`,
-      `expects   ${sentenceOf(expectations[0] as Expectation)}`,
-      ...expectations.slice(1).map((one) => `          ${sentenceOf(one as Expectation)}`),
+      `expects   ${expectationText(expectations[0] as Expectation)}`,
+      ...expectations.slice(1).map((one) => `          ${expectationText(one as Expectation)}`),
       `judged    ${duration(windowSeconds * 1000)} after the call, ${duration(settleSeconds * 1000)} of it to settle; else ${plan.undo === 'restore' ? 'put back what was' : 'a person (there is no undo)'}`,
     ]),
     '',
@@ -112,12 +143,15 @@ function stepLines(event: Extract<StoryEvent, { kind: 'step' }>, { paint }: Styl
     return row(event.at, paint.blue('→'), [`${undo}intent recorded, then sent once: ${paint.bold(what)}`]);
   }
   const done = event.state === 'DONE';
-  return row(event.at, done ? paint.blue('←') : paint.red('←'), [`${undo}${done ? 'the service says' : event.state}: ${event.outcome ?? ''}`]);
+  return row(event.at, done ? paint.blue('←') : paint.red('←'), [
+    `${undo}${done ? 'the service says' : event.state}: ${event.outcome ?? ''}`,
+  ]);
 }
 
 function endLines(result: IncidentResult, style: Style): string[] {
   const { paint, width } = style;
-  const section = (name: string, lines: readonly string[]) => labelled(paint.bold(name.padEnd(10)), 14, lines);
+  const section = (name: string, lines: readonly string[]) =>
+    labelled(paint.bold(name.padEnd(10)), 14, lines);
   const right = result.asExpected ? '' : paint.red(`  but its truth is ${result.expectedStatus}`);
   const verdict = result.verdict === null ? 'none' : `${result.verdict}, confidence ${result.confidence}`;
   return [
@@ -136,12 +170,19 @@ function endLines(result: IncidentResult, style: Style): string[] {
 }
 
 function fieldLines(result: IncidentResult, { paint, width }: Style): string[] {
-  const wide = Math.max(...result.fields.map(({ expected }) => expected.length), 10);
-  const side = wide + 30 <= width - 16;
-  return result.fields.flatMap(({ expected, actual, verdict, confidence, why }) => {
-    const found = `${actual}  ${paint.dim(`${why}, ${confidence}`)}`;
+  const rows = result.fields.map(({ field, expected, actual, ...rest }) => ({
+    expected: field.startsWith('alarm.') ? `alarm ${expected}` : expected,
+    actual: actual.replace(/\d{4}-\d\d-\d\dT(\d\d:\d\d:\d\d)\.\d+Z/g, '$1'),
+    ...rest,
+  }));
+  const wide = Math.max(...rows.map(({ expected }) => expected.length));
+  return rows.flatMap(({ expected, actual, verdict, confidence, why }) => {
     const mark = verdictMark(verdict, paint);
-    return side ? [`${mark} ${expected.padEnd(wide)}  is ${found}`] : [`${mark} ${expected}`, `    is ${found}`];
+    const [found, code] = [`is ${actual}`, `${why}, confidence ${confidence}`];
+    const side = 18 + wide + found.length + code.length <= width;
+    return side
+      ? [`${mark} ${expected.padEnd(wide)}  ${found}  ${paint.dim(code)}`]
+      : [`${mark} ${expected.padEnd(wide)}  ${found}`, `${''.padEnd(wide + 4)}${paint.dim(code)}`];
   });
 }
 
@@ -183,6 +224,6 @@ function verdictMark(verdict: string, paint: Paint): string {
 export function statusMark(status: string, paint: Paint): string {
   if (status === 'resolved') return paint.green('✔');
   if (status === 'rolled_back' || status === 'rolling_back') return paint.yellow('↺');
-  if (status === 'needs_person') return paint.red('✋');
+  if (status === 'needs_person') return paint.red('⚑');
   return paint.blue('●');
 }

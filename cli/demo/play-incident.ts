@@ -1,8 +1,8 @@
 import type { DecideOutput } from '../../functions/decide/decide';
 import { readAuditBody } from '../../shared/contracts/read-audit-body';
 import { SnapshotManifest } from '../../shared/contracts/state-items';
-import { isEnd } from '../../shared/domain/transitions';
 import { targetKey } from '../../shared/domain/target';
+import { isEnd } from '../../shared/domain/transitions';
 import { auditStore } from '../../shared/stores/audit-store';
 import { contractStore } from '../../shared/stores/contract-store';
 import { outcomeReader, snapshotStore } from '../../shared/stores/evidence-rows';
@@ -25,7 +25,10 @@ export interface Play {
   /** Shows them. */
   readonly show: () => Promise<void>;
   /** Asks the person at the terminal; absent = a script decides. `undefined` = no answer. */
-  readonly ask?: (contractId: string, planHash: string) => Promise<{ principal: string; decision: 'approve' | 'deny' } | undefined>;
+  readonly ask?: (
+    contractId: string,
+    planHash: string,
+  ) => Promise<{ principal: string; decision: 'approve' | 'deny' } | undefined>;
 }
 
 /** What the deployment reports while an incident runs; the one who made the deployment passes it on. */
@@ -50,7 +53,14 @@ export async function playIncident(play: Play, heard: Heard, seed: number): Prom
     onEvent({ detail }) {
       // Until the contract has ended its alarm is part of the story; what it does later is not.
       const [from, to] = [detail.previousState.value, detail.state.value];
-      tell({ kind: 'alarm', at: kernel.now(), alarm: detail.alarmName, from, to, reason: detail.state.reason });
+      tell({
+        kind: 'alarm',
+        at: kernel.now(),
+        alarm: detail.alarmName,
+        from,
+        to,
+        reason: detail.state.reason,
+      });
     },
   });
   const endsBy = kernel.now() + LONGEST_MS;
@@ -84,7 +94,8 @@ export async function playIncident(play: Play, heard: Heard, seed: number): Prom
   const allowed = [expectedStatus, ...(incident.truth.allowed ?? []).map((one) => one.end)];
   const target = stored && (await targetStory(run, stored.plan.contractId));
   const effects = outcome?.effects ?? 0;
-  const lock = stored?.plan.targets[0] && (await reservations(deployment.state).lock(targetKey(stored.plan.targets[0])));
+  const lock =
+    stored?.plan.targets[0] && (await reservations(deployment.state).lock(targetKey(stored.plan.targets[0])));
   const result: IncidentResult = {
     name: incident.name,
     contractId: contract?.contractId ?? null,
@@ -110,7 +121,13 @@ export async function playIncident(play: Play, heard: Heard, seed: number): Prom
     expected: stored?.plan.effect.expectations ?? [],
     fields: outcome?.fields ?? [],
     states: heard.states.map(({ at, state }) => ({ at: iso(at), state })),
-    moves: heard.moves.map(({ at, from, to, by, reason }) => ({ at: iso(at), from: from ?? null, to, by, reason })),
+    moves: heard.moves.map(({ at, from, to, by, reason }) => ({
+      at: iso(at),
+      from: from ?? null,
+      to,
+      by,
+      reason,
+    })),
     audit: contract === undefined ? [] : await auditLines(run, contract.contractId),
     target: target ?? null,
     frozen: contract !== undefined && lock?.frozenBy === contract.contractId,
@@ -133,7 +150,13 @@ async function decide(play: Play, contractId: string): Promise<IncidentResult['a
   const scripted = answer === undefined;
   const afterSeconds = scripted ? script.afterSeconds : 0;
   tell({ kind: 'decider', at: kernel.now(), principal, decision, scripted, afterSeconds });
-  const input = { contractId, decision, principal, planHash, reason: scripted ? 'scripted approver of the demo' : 'decided at the terminal' };
+  const input = {
+    contractId,
+    decision,
+    principal,
+    planHash,
+    reason: scripted ? 'scripted approver of the demo' : 'decided at the terminal',
+  };
   kernel.schedule(
     afterSeconds * 1000,
     async () => {
@@ -146,7 +169,10 @@ async function decide(play: Play, contractId: string): Promise<IncidentResult['a
 }
 
 /** The target in the snapshot taken before the action (or in the plan, where none was taken), and now. */
-async function targetStory(run: SimulatedRun, contractId: string): Promise<IncidentResult['target'] | undefined> {
+async function targetStory(
+  run: SimulatedRun,
+  contractId: string,
+): Promise<IncidentResult['target'] | undefined> {
   const { state, documents, ports } = run.deployment;
   const row = await snapshotStore(state).get(contractId, 0);
   const text = row && documents.get(row.name);
@@ -166,10 +192,21 @@ async function targetStory(run: SimulatedRun, contractId: string): Promise<Incid
 
 async function auditLines(run: SimulatedRun, contractId: string): Promise<AuditLine[]> {
   const { audit, ports } = run.deployment;
-  const entries = await auditStore(audit, { clock: ports.clock, random: ports.random }).entriesOf({ contractId });
+  const entries = await auditStore(audit, { clock: ports.clock, random: ports.random }).entriesOf({
+    contractId,
+  });
   return entries.map(({ seq, bytes, link }) => {
     const { sequencedAt, item, rev, event, actor, reason } = readAuditBody(bytes);
-    return { seq, at: iso(sequencedAt), item: item.sk, rev, event, actor, reason, link: Buffer.from(link).toString('hex') };
+    return {
+      seq,
+      at: iso(sequencedAt),
+      item: item.sk,
+      rev,
+      event,
+      actor,
+      reason,
+      link: Buffer.from(link).toString('hex'),
+    };
   });
 }
 

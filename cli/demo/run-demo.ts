@@ -1,7 +1,8 @@
-import { verifyLog } from '../audit/verify-log';
-import { findOrphans, type StateItem } from '../../shared/domain/orphans';
 import type { SentinelOutput } from '../../functions/sentinel/sentinel';
+import { findOrphans, type StateItem } from '../../shared/domain/orphans';
+import { planTextHash } from '../../shared/domain/plan-hash';
 import { auditStore } from '../../shared/stores/audit-store';
+import { verifyLog } from '../audit/verify-log';
 import { saveRun } from '../backend/saved-run';
 import { type SimulatedRun, startRun } from '../backend/simulated-run';
 import { UnusableError } from '../errors';
@@ -38,6 +39,7 @@ export async function runDemo(cwd: string, audience: Audience): Promise<DemoRepo
   const library = loadPlaybooks(SHIPPED_PLAYBOOKS);
   if (!library.ok) throw new UnusableError(`the playbooks have problems: ${library.problems[0]?.message}`);
   let heard: Heard = nothingHeard();
+  let written: readonly StoryEvent[] = [];
   const tell = (event: StoryEvent): void => {
     if (event.kind === 'moved') heard.moves.push(event);
     if (event.kind === 'state') heard.states.push({ at: event.at, state: event.state });
@@ -48,10 +50,24 @@ export async function runDemo(cwd: string, audience: Audience): Promise<DemoRepo
     {
       onChange(record) {
         const plan = planOf(record);
-        if (plan !== undefined && isIncident(plan.contractId)) heard.contractId ??= plan.contractId;
-        if (record.keys.pk !== `CONTRACT#${heard.contractId}`) return;
-        if (plan === undefined) for (const event of storyOf(record)) tell(event);
-        // The contract is written right before its plan, in the same transaction.
+        if (plan !== undefined && plan.contractId === heard.contractId) {
+          // One transaction writes both, the contract first; it is told after its plan.
+          tell({
+            kind: 'contract',
+            at: record.at,
+            plan,
+            planHash: planTextHash(String(record.after?.['text'])),
+          });
+          for (const event of written) tell(event);
+          return;
+        }
+        const contractId = /^CONTRACT#(?!BOOTSTRAP-)(.+)$/.exec(record.keys.pk)?.[1];
+        if (contractId === undefined) return;
+        heard.contractId ??= contractId;
+        if (contractId !== heard.contractId) return;
+        const events = storyOf(record);
+        if (record.after?.['status'] === 'planned') written = events;
+        else for (const event of events) tell(event);
       },
       onTransition({ at, executionName, type, stateName }) {
         if (executionName === heard.contractId && type.endsWith('StateEntered')) {
@@ -86,7 +102,6 @@ export async function runDemo(cwd: string, audience: Audience): Promise<DemoRepo
 }
 
 const nothingHeard = (): Heard => ({ contractId: undefined, states: [], moves: [] });
-const isIncident = (contractId: string): boolean => !contractId.startsWith('BOOTSTRAP-');
 
 function tellIgnored(output: SentinelOutput, run: SimulatedRun, tell: (event: StoryEvent) => void): void {
   for (const { decision, detail } of output.decisions) {

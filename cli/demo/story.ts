@@ -5,8 +5,21 @@ type Facts = Readonly<Record<string, string | number | boolean>>;
 
 /** One thing that happened in an incident, as it is told. `at`: virtual time, milliseconds since 1970. */
 export type StoryEvent =
-  | { readonly kind: 'incident'; readonly n: number; readonly of: number; readonly name: string; readonly summary: string }
-  | { readonly kind: 'alarm'; readonly at: number; readonly alarm: string; readonly from: string; readonly to: string; readonly reason: string }
+  | {
+      readonly kind: 'incident';
+      readonly n: number;
+      readonly of: number;
+      readonly name: string;
+      readonly summary: string;
+    }
+  | {
+      readonly kind: 'alarm';
+      readonly at: number;
+      readonly alarm: string;
+      readonly from: string;
+      readonly to: string;
+      readonly reason: string;
+    }
   /** What the sentinel made of an event that began no contract. */
   | { readonly kind: 'ignored'; readonly at: number; readonly decision: string; readonly detail: string }
   /** The plan is stored and hashed; nothing has run. */
@@ -14,15 +27,50 @@ export type StoryEvent =
   /** The state machine entered a state. */
   | { readonly kind: 'state'; readonly at: number; readonly state: string }
   /** The contract's status changed. */
-  | { readonly kind: 'moved'; readonly at: number; readonly from: string | undefined; readonly to: string; readonly by: string; readonly reason: string; readonly lookAt?: number }
-  | { readonly kind: 'approval'; readonly at: number; readonly quorum: number; readonly eligible: readonly string[]; readonly expiresAt: number }
+  | {
+      readonly kind: 'moved';
+      readonly at: number;
+      readonly from: string | undefined;
+      readonly to: string;
+      readonly by: string;
+      readonly reason: string;
+      readonly lookAt?: number;
+    }
+  | {
+      readonly kind: 'approval';
+      readonly at: number;
+      readonly quorum: number;
+      readonly eligible: readonly string[];
+      readonly expiresAt: number;
+    }
   /** Who is going to decide: a person, or a script that stands in for one. */
-  | { readonly kind: 'decider'; readonly at: number; readonly principal: string; readonly decision: string; readonly scripted: boolean; readonly afterSeconds: number }
+  | {
+      readonly kind: 'decider';
+      readonly at: number;
+      readonly principal: string;
+      readonly decision: string;
+      readonly scripted: boolean;
+      readonly afterSeconds: number;
+    }
   | { readonly kind: 'snapshot'; readonly at: number; readonly hash: string }
-  | { readonly kind: 'step'; readonly at: number; readonly direction: 'forward' | 'back'; readonly action: string; readonly intended: Facts; readonly state: string; readonly outcome: string | undefined }
+  | {
+      readonly kind: 'step';
+      readonly at: number;
+      readonly direction: 'forward' | 'back';
+      readonly action: string;
+      readonly intended: Facts;
+      readonly state: string;
+      readonly outcome: string | undefined;
+    }
   | { readonly kind: 'measured'; readonly at: number; readonly again: boolean }
   | { readonly kind: 'extended'; readonly at: number; readonly lookAt: number }
-  | { readonly kind: 'verdict'; readonly at: number; readonly verdict: string; readonly confidence: number; readonly fields: readonly FieldResult[] }
+  | {
+      readonly kind: 'verdict';
+      readonly at: number;
+      readonly verdict: string;
+      readonly confidence: number;
+      readonly fields: readonly FieldResult[];
+    }
   /** `target`: the live facts before the action and now, where the action was undone. */
   | { readonly kind: 'ended'; readonly at: number; readonly result: IncidentResult };
 
@@ -44,17 +92,32 @@ export interface IncidentResult {
   /** As the incident's truth has it. */
   readonly expectedStatus: string;
   readonly asExpected: boolean;
-  readonly approval: { readonly principal: string; readonly decision: string; readonly scripted: boolean } | null;
+  readonly approval: {
+    readonly principal: string;
+    readonly decision: string;
+    readonly scripted: boolean;
+  } | null;
   readonly planHash: string | null;
   readonly diagnosis: Plan['diagnosis'] | null;
   readonly expected: Plan['effect']['expectations'];
   /** Expected against actual. */
   readonly fields: readonly FieldResult[];
   readonly states: readonly { readonly at: string; readonly state: string }[];
-  readonly moves: readonly { readonly at: string; readonly from: string | null; readonly to: string; readonly by: string; readonly reason: string }[];
+  readonly moves: readonly {
+    readonly at: string;
+    readonly from: string | null;
+    readonly to: string;
+    readonly by: string;
+    readonly reason: string;
+  }[];
   readonly audit: readonly AuditLine[];
   /** The target's facts in the snapshot and at the end, where there is a snapshot. */
-  readonly target: { readonly key: string; readonly before: Facts; readonly after: Facts | null; readonly equal: boolean } | null;
+  readonly target: {
+    readonly key: string;
+    readonly before: Facts;
+    readonly after: Facts | null;
+    readonly equal: boolean;
+  } | null;
   readonly frozen: boolean;
 }
 

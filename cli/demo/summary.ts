@@ -1,6 +1,6 @@
-import type { DemoReport } from './run-demo';
 import { endWords } from './explain';
 import { type Style, statusMark } from './narrate';
+import type { DemoReport } from './run-demo';
 import { wrapped } from './text';
 
 /** What a newcomer is about to see. */
@@ -13,7 +13,9 @@ export function openingLines({ paint, width }: Style): string[] {
     '',
     `  ${paint.bold('Grace')} · verified self-healing for AWS`,
     '',
-    ...[...wrapped(intro, Math.min(width, 100) - 4), '', ...wrapped(how, Math.min(width, 100) - 4)].map((line) => `  ${line}`),
+    ...[...wrapped(intro, Math.min(width, 100) - 4), '', ...wrapped(how, Math.min(width, 100) - 4)].map(
+      (line) => (line === '' ? '' : `  ${line}`),
+    ),
   ];
 }
 

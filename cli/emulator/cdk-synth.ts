@@ -24,7 +24,16 @@ export async function cdkSynth(options: {
   const cdk = createRequire(join(ROOT, 'package.json')).resolve('aws-cdk/bin/cdk');
   const result = await runCommand({
     command: process.execPath,
-    args: [cdk, 'synth', '--quiet', '--no-notices', '--output', output, '-c', `settings=${JSON.stringify(options.settings)}`],
+    args: [
+      cdk,
+      'synth',
+      '--quiet',
+      '--no-notices',
+      '--output',
+      output,
+      '-c',
+      `settings=${JSON.stringify(options.settings)}`,
+    ],
     env: options.env,
     cwd: ROOT,
     timeoutMs: SYNTH_TIMEOUT_MS,

@@ -26,7 +26,10 @@ export interface Reboot {
  *
  * @throws EmulatorError `endpoint_unreachable` when the emulator keeps no trail
  */
-export async function recentReboots(endpoint: string, kind: keyof typeof REBOOTS): Promise<readonly Reboot[]> {
+export async function recentReboots(
+  endpoint: string,
+  kind: keyof typeof REBOOTS,
+): Promise<readonly Reboot[]> {
   assertEmulator(endpoint);
   const { call, parameter } = REBOOTS[kind];
   const scope = `test/19700101/${EMULATOR_REGION}/cloudtrail/aws4_request`;

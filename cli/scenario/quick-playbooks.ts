@@ -95,7 +95,10 @@ const RECOVERED = [
   { metric: 'triggering', below: 'threshold', over_last: '60s' },
 ] as const satisfies PlaybookSource['expect'];
 
-function scaleOut(name: keyof typeof METRICS, people: Pick<PlaybookSource, 'tier' | 'approval'>): PlaybookSource {
+function scaleOut(
+  name: keyof typeof METRICS,
+  people: Pick<PlaybookSource, 'tier' | 'approval'>,
+): PlaybookSource {
   return {
     ...common(name),
     match: [match(name, 'autoscaling:group')],

@@ -98,7 +98,9 @@ export function createStandIn(options: {
     return id;
   }
 
-  async function putPoints(points: readonly { alarm: AlarmSpec; factor: number; at: number }[]): Promise<void> {
+  async function putPoints(
+    points: readonly { alarm: AlarmSpec; factor: number; at: number }[],
+  ): Promise<void> {
     const spaces = new Map<string, typeof points>();
     for (const point of points) {
       const { namespace } = point.alarm;
@@ -156,7 +158,9 @@ export function createStandIn(options: {
     for (const each of await newlyChanged()) {
       each.seen = true;
       const { target, cure, alarm } = each.subject;
-      log(`stand-in: ${target.id} has changed; ${alarm.metric} ${cure === 'effect' ? 'recovers' : 'stays bad'}`);
+      log(
+        `stand-in: ${target.id} has changed; ${alarm.metric} ${cure === 'effect' ? 'recovers' : 'stays bad'}`,
+      );
       if (cure !== 'effect') continue;
       await setAlarm(each.subject, 'OK');
       each.recovered = true;
@@ -166,7 +170,11 @@ export function createStandIn(options: {
       return seen && Math.floor(now / (subject.alarm.periodSeconds * 1000)) > newest;
     });
     await putPoints(
-      due.map(({ subject, recovered }) => ({ alarm: subject.alarm, factor: recovered ? GOOD : BAD, at: now })),
+      due.map(({ subject, recovered }) => ({
+        alarm: subject.alarm,
+        factor: recovered ? GOOD : BAD,
+        at: now,
+      })),
     );
     for (const each of due) each.newest = Math.floor(now / (each.subject.alarm.periodSeconds * 1000));
   }

@@ -58,9 +58,14 @@ export async function bringUp(options: BringUpOptions): Promise<BroughtUp> {
   await cdkBootstrap({ env, logFile });
   log(`Deploying stack ${stack}`);
   await cdkDeploy({ app, stacks: [stack], env, outputsFile, logFile });
-  const dropped = await applyDropped({ endpoint, template: join(app, templateName(app, stack)), stackName: stack });
+  const dropped = await applyDropped({
+    endpoint,
+    template: join(app, templateName(app, stack)),
+    stackName: stack,
+  });
   log(`Set what the emulator leaves out of CloudFormation: ${dropped.length} properties`);
-  const outputs = (JSON.parse(readFileSync(outputsFile, 'utf8')) as Record<string, Record<string, string>>)[stack] ?? {};
+  const outputs =
+    (JSON.parse(readFileSync(outputsFile, 'utf8')) as Record<string, Record<string, string>>)[stack] ?? {};
   const targets = (await options.targets?.(endpoint)) ?? [];
   log('Bootstrapping Grace');
   const bootstrap = await invokeBootstrap(endpoint, stack, targets);
@@ -73,7 +78,11 @@ function templateName(app: string, stack: string): string {
   return name;
 }
 
-async function invokeBootstrap(endpoint: string, stack: string, targets: readonly Target[]): Promise<BootstrapOutput> {
+async function invokeBootstrap(
+  endpoint: string,
+  stack: string,
+  targets: readonly Target[],
+): Promise<BootstrapOutput> {
   const client = new LambdaClient(clientSettings(endpoint));
   const answer = await client.send(
     new InvokeCommand({ FunctionName: `${stack}-bootstrap`, Payload: JSON.stringify({ targets }) }),

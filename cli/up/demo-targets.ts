@@ -1,6 +1,13 @@
 import type { Target } from '../../shared/domain/target';
 import { EMULATOR_ACCOUNT, EMULATOR_REGION } from '../emulator/environment';
-import { type AlarmSpec, makeAlarm, makeDatabase, makeGroup, makeInstance, targetClients } from './make-targets';
+import {
+  type AlarmSpec,
+  makeAlarm,
+  makeDatabase,
+  makeGroup,
+  makeInstance,
+  targetClients,
+} from './make-targets';
 
 /** Names of what `grace up` makes to try Grace on. */
 export const DEMO = { group: 'demo-web', database: 'demo-db', instance: 'demo-app' } as const;

@@ -54,7 +54,8 @@ export function targetClients(endpoint: string): TargetClients {
     ...clients,
     close() {
       const { cloudwatch, ...others } = clients;
-      for (const client of [...Object.values(others), cloudwatch.alarms, cloudwatch.cloudwatch]) client.destroy();
+      for (const client of [...Object.values(others), cloudwatch.alarms, cloudwatch.cloudwatch])
+        client.destroy();
     },
   };
 }
@@ -87,7 +88,11 @@ export async function makeGroup(
   );
   // Groups of some emulators have no instances before their capacity is set for the first time.
   await autoscaling.send(
-    new SetDesiredCapacityCommand({ AutoScalingGroupName, DesiredCapacity: group.desired, HonorCooldown: false }),
+    new SetDesiredCapacityCommand({
+      AutoScalingGroupName,
+      DesiredCapacity: group.desired,
+      HonorCooldown: false,
+    }),
   );
 }
 

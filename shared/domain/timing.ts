@@ -14,7 +14,7 @@ export function extensionMs(plan: Plan): number {
  */
 export function leaseMs(plan: Plan): number {
   const calls = plan.steps.length * 2 * 75_000;
-  const retries = 15 * MINUTE;
+  const retries = 30 * MINUTE;
   return calls + plan.effect.windowSeconds * 1000 + extensionMs(plan) + retries + 11 * MINUTE;
 }
 

@@ -14,3 +14,8 @@ export class MalformedAnswerError extends Error {
 export class TelemetryUnavailableError extends Error {
   override readonly name = 'TelemetryUnavailableError';
 }
+
+/** The service had no time for a request that may be sent again; the state machine tries again, later. */
+export class CallThrottledError extends Error {
+  override readonly name = 'CallThrottledError';
+}

@@ -6,6 +6,7 @@ import type { ActionPort, StepCall } from '../ports/actions';
 import type { Clock } from '../ports/clock';
 import type { Ledger, Reservations } from '../ports/contract-store';
 import type { ControlStore } from '../ports/stores';
+import { CallThrottledError } from './errors';
 
 /** What one executor function has in hand. */
 export interface StepDeps {
@@ -52,7 +53,7 @@ export async function runStep(running: Running, deps: StepDeps): Promise<StepEnd
       );
     }
   }
-  const obstacle = await obstacleBeforeCall(running, deps);
+  const obstacle = await lastLook(running, deps);
   if (obstacle !== undefined) {
     // Only the invocation that wrote the INTENT knows that nothing went out before it.
     if (!fresh) return endOfState((await record(running, deps, 'UNKNOWN', obstacle)).state);
@@ -60,6 +61,8 @@ export async function runStep(running: Running, deps: StepDeps): Promise<StepEnd
   }
   const answer = await deps.actions.send(callOf(running.plan, step));
   if (answer.kind === 'rejected') {
+    // Turned away at the door: a replay looks at the target and sends again.
+    if (answer.code === 'THROTTLED' && isAbsolute(step)) throw new CallThrottledError(answer.message);
     // Of a call that was sent before, a refusal now says nothing.
     const state = fresh || isAbsolute(step) ? 'REJECTED' : 'UNKNOWN';
     return endOfState((await record(running, deps, state, answer.code)).state);
@@ -101,6 +104,16 @@ async function lookAtReplay(running: Running, deps: StepDeps): Promise<'done' | 
   if (live === undefined) return 'unknown';
   if (holds(step.intended, live.facts)) return 'done';
   return holds(step.prior, live.facts) ? 'send_again' : 'unknown';
+}
+
+/** A fresh one-shot that cannot look is not sent, and known not to be; a replay could never tell. */
+async function lastLook(running: Running, deps: StepDeps): Promise<string | undefined> {
+  if (!running.fresh || isAbsolute(running.step)) return obstacleBeforeCall(running, deps);
+  try {
+    return await obstacleBeforeCall(running, deps);
+  } catch {
+    return 'NO_LAST_LOOK';
+  }
 }
 
 /** The last looks before a call; `undefined` = go. The switch never stops a rollback already owed. */

@@ -2,6 +2,7 @@ import type { Change } from '../contracts/change';
 import { type Contract, Contract as ContractSchema, LedgerStep } from '../contracts/contract';
 import { budgetKey, contractKey, lockKey, stepKey } from '../domain/keys';
 import type { GateInput, GateResult, Ledger, NewStep, Reason } from '../ports/contract-store';
+import { OvertakenError } from '../ports/errors';
 import type { Attribute, Item, Table, Write, WriteResult } from '../ports/table';
 import { afterWrite, type ContractWrite, changeOf, contractWrite } from './contract-move';
 import { absent, after, all, any, before, contains, equals, not } from './when';
@@ -109,7 +110,9 @@ export function ledger(table: Table): Ledger {
       ]);
       if (result.ok) return { ...step, state, outcome, change, rev: step.rev + 1 };
       // Somebody else settled it first (or my own answer was lost): what stands there holds.
-      return LedgerStep.parse(result.failed[0]?.item);
+      const stands = LedgerStep.parse(result.failed[0]?.item);
+      if (stands.state === step.state) throw new OvertakenError(contract.contractId);
+      return stands;
     },
   };
 }

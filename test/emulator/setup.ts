@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { EmulatorError, type EmulatorErrorCode } from '../../cli/emulator/emulator-error';
 import { stopEmulator } from '../../cli/emulator/ministack';
@@ -8,7 +8,12 @@ import { bringUp } from '../../cli/up/bring-up';
 import { RUN_VARIABLE, TEST_DIRECTORY, TEST_INSTALLATION, TEST_SETTINGS } from '../support/emulator-run';
 
 /** The machine cannot have an emulator; anything else that goes wrong is a failure. */
-const NOT_HERE: readonly EmulatorErrorCode[] = ['python_missing', 'python_too_old', 'venv_missing', 'install_failed'];
+const NOT_HERE: readonly EmulatorErrorCode[] = [
+  'python_missing',
+  'python_too_old',
+  'venv_missing',
+  'install_failed',
+];
 
 /** Deploys the real stack once for all emulator tests. Where a machine cannot have an emulator they are skipped. */
 export default async function setup(): Promise<void> {
@@ -30,9 +35,12 @@ export default async function setup(): Promise<void> {
     process.env[RUN_VARIABLE] = file;
   } catch (error) {
     await stopEmulator({ directory: TEST_DIRECTORY });
-    if (!(error instanceof EmulatorError && NOT_HERE.includes(error.code)) || process.env['CI'] === 'true') throw error;
+    if (!(error instanceof EmulatorError && NOT_HERE.includes(error.code)) || process.env['CI'] === 'true')
+      throw error;
     log('*'.repeat(100));
-    log('THE EMULATOR TESTS ARE SKIPPED: this machine cannot have an emulator. With CI=true this is a failure.');
+    log(
+      'THE EMULATOR TESTS ARE SKIPPED: this machine cannot have an emulator. With CI=true this is a failure.',
+    );
     log(error.message);
     log('*'.repeat(100));
   }

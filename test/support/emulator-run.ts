@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { SettingsFile } from '../../shared/contracts/settings';
 import type { BroughtUp } from '../../cli/up/bring-up';
 import { EMULATOR_SETTINGS } from '../../cli/up/bring-up';
+import type { SettingsFile } from '../../shared/contracts/settings';
 
 /** Everything of the emulator tests' own emulator; a developer's one in `.emulator` is not touched. */
 export const TEST_DIRECTORY = resolve(__dirname, '../../.emulator/test');

@@ -81,6 +81,7 @@ describe('the environment for SDK clients and cdk', () => {
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
       LAMBDA_WARM_TTL_SECONDS: '5',
+      CLOUDTRAIL_RECORDING: '1',
     });
   });
 });

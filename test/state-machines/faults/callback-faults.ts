@@ -7,8 +7,6 @@ import type { Place } from './places';
 
 type Plan = (stage: () => Stage) => FaultPlan;
 
-const DECISIONS: readonly string[] = ['approval.granted', 'approval.rejected', 'approval.expired'];
-
 /** Faults on the way of a decision to the execution that waits for it. */
 export function callbackFaults(place: Place): Variant[] {
   if (place.name !== 'Await Approval') return [];
@@ -24,7 +22,9 @@ export function callbackFaults(place: Place): Variant[] {
   add('callback lost', 'its answer is lost', () => onNth(1, send, fault('after')));
   add('callback lost', 'killed before the send', () => onNth(1, send, { kind: 'cut', when: 'before' }));
   add('callback lost', 'killed after the send', () => onNth(1, send, { kind: 'cut', when: 'after' }));
-  add('callback lost', 'the event of the decision is lost', loseDecisions);
+  // Of the other decisions nothing follows that would tell the mission; EventBridge itself tries for a day.
+  if (place.incident.approver === 'approves')
+    add('callback lost', 'the event of the decision is lost', loseDecisions);
   add('callback lost', 'no run of the relay works for an hour', (stage) => relayDown(stage, 3_600_000));
 
   const twice: Fault = {
@@ -61,7 +61,7 @@ const loseDecisions: Plan = (stage) => ({
     return {
       kind: 'instead',
       async act(_call, [events]) {
-        const kept = (events as readonly Envelope[]).filter((event) => !DECISIONS.includes(event.type));
+        const kept = (events as readonly Envelope[]).filter((event) => event.type !== 'approval.granted');
         if (kept.length > 0) await stage().deployment.ports.mesh.publish(kept);
       },
     };
