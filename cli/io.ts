@@ -73,7 +73,8 @@ async function ask(question: string): Promise<string | undefined> {
   }
 }
 
-/** The answer as JSON: one document on standard output. */
+/** The answer as JSON: one document on standard output. A set becomes a sorted array. */
 export function printJson(io: Io, value: unknown): void {
-  io.out(JSON.stringify(value, undefined, 2));
+  const plain = (_key: string, member: unknown) => (member instanceof Set ? [...member].sort() : member);
+  io.out(JSON.stringify(value, plain, 2));
 }

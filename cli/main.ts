@@ -1,14 +1,20 @@
 import { Command, CommanderError } from 'commander';
 import { register as audit } from './commands/audit';
+import { register as bootstrap } from './commands/bootstrap';
+import { register as config } from './commands/config';
 import { register as contract } from './commands/contract';
 import { register as decide } from './commands/decide';
 import { register as demo } from './commands/demo';
+import { register as doctor } from './commands/doctor';
+import { register as down } from './commands/down';
 import { register as emit } from './commands/emit';
 import { register as mission } from './commands/mission';
 import { register as playbook } from './commands/playbook';
 import { register as release } from './commands/release';
+import { register as scenario } from './commands/scenario';
 import { register as simulate } from './commands/simulate';
 import { register as switchCommands } from './commands/switch';
+import { register as up } from './commands/up';
 import { NothingThereError, UsageError } from './errors';
 import { type Io, processIo } from './io';
 
@@ -24,6 +30,12 @@ const COMMANDS: readonly ((program: Command, io: Io) => void)[] = [
   playbook,
   switchCommands,
   release,
+  scenario,
+  doctor,
+  bootstrap,
+  config,
+  up,
+  down,
 ];
 
 /** Runs one command line (without node and script name). Answers the exit code; never throws. */

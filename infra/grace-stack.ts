@@ -95,15 +95,7 @@ export class GraceStack extends Stack {
     new VerifiedAction(this, 'VerifiedAction', {
       platform,
       machine,
-      tasks: {
-        [FUNCTIONS.admit]: actions.admit,
-        [FUNCTIONS.openApproval]: approval.open,
-        [FUNCTIONS.snapshot]: actions.snapshot,
-        [FUNCTIONS.benchmark]: actions.benchmark,
-        [FUNCTIONS.verify]: actions.verify,
-        [FUNCTIONS.rollback]: actions.rollback,
-        [FUNCTIONS.close]: actions.close,
-      },
+      tasks: { ...actions.tasks, [FUNCTIONS.openApproval]: approval.open },
       executors: executors.functions,
     });
     this.alarms = new Alarms(this, 'Alarms', {
@@ -121,12 +113,10 @@ export class GraceStack extends Stack {
       streamReaders: [streams.publisher, streams.sequencer],
       functions: [
         intake.work.consumer,
-        ...[actions.admit, actions.snapshot, actions.benchmark],
-        ...[actions.verify, actions.rollback, actions.close],
+        ...Object.values(actions.tasks),
         ...executors.functions,
         ...[approval.open, approval.decide, approval.relayWork.consumer],
-        ...[streams.publisher, streams.sequencer],
-        views.work.consumer,
+        ...[streams.publisher, streams.sequencer, views.work.consumer],
         ...[schedules.reaper, schedules.bootstrap],
       ],
     });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { parseSettings, type Settings } from '../shared/contracts/settings';
+import { checkSettings } from '../shared/contracts/settings-rules';
 import { SDK_CALL_SECONDS } from './constructs/function-specs';
 
 /** The file that is read when nothing else is named. */
@@ -45,6 +46,12 @@ export function readSettings({ given, executorTaskSeconds }: ReadSettingsOptions
       `${from}: the settings are ${bytes} bytes long, and the functions' environment takes ${MAX_SETTINGS_BYTES}. Name fewer principals in approvals.approvers: one role that several people may assume will do.`,
     );
   }
+  const [problem] = checkSettings(settings).problems;
+  if (problem !== undefined) {
+    throw new SettingsError(
+      `${from}: ${problem.field}: ${problem.message}. Fix: ${problem.fix}. \`npx grace config check\` shows all of it.`,
+    );
+  }
   return { settings, text };
 }
 
@@ -71,7 +78,7 @@ function parsed(from: string, text: string): GivenSettings {
         },
       );
     }
-    if (!(cause instanceof z.ZodError)) throw cause;
+    if (!(cause instanceof z.core.$ZodError)) throw cause;
     const lines = cause.issues.map(
       ({ path, message }) => `  ${path.length > 0 ? path.join('.') : '(top)'}: ${message}`,
     );

@@ -23,7 +23,8 @@ export async function withBackend<T>(
   }
 }
 
-async function openBackend(io: Io, { on, stack, as }: BackendOptions): Promise<Backend> {
+/** The caller closes it. */
+export async function openBackend(io: Io, { on, stack, as }: BackendOptions): Promise<Backend> {
   if (on === 'simulator') return simulatorBackend(io, as);
   // Only here, so that the simulator starts without the SDK.
   const { stackBackend } = await import('./stack-backend');

@@ -14,13 +14,19 @@ import type { RunFile, SavedRun, Transition } from './saved-run';
 export interface SimulatedRun {
   readonly kernel: Kernel;
   readonly deployment: Deployment;
-  /** A new incident begins now. Its events reach the intake `delayMs` after the alarm. */
-  beginWorld(file: WorldFile, options?: { delayMs?: number; onEvent?: (event: AlarmEvent) => void }): World;
+  /** A new incident begins now. Its events reach the intake; stop it to keep them away. */
+  beginWorld(file: WorldFile, options?: WorldListening): World;
   /** Lets virtual time pass until the work is done; fails with it. */
   drive<T>(work: Promise<T>): Promise<T>;
   /** Lets virtual time pass until nothing moves but people. */
   settle(): Promise<void>;
   saved(): SavedRun;
+}
+
+export interface WorldListening {
+  /** From the alarm's change until its event is on the bus. */
+  readonly delayMs?: number;
+  readonly onEvent?: (event: AlarmEvent) => void;
 }
 
 type Observers = Pick<DeploymentOptions, 'onDecisions' | 'onChange' | 'onTransition' | 'logger'>;

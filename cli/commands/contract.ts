@@ -1,3 +1,141 @@
-import type { Command } from 'commander';
-import type { Io } from '../io';
-export function register(_program: Command, _io: Io): void {}
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Contract } from '../../shared/contracts/contract';
+import { readAuditBody } from '../../shared/contracts/read-audit-body';
+import type { Expectation } from '../../shared/domain/expectation';
+import { targetKey } from '../../shared/domain/target';
+import { auditStore } from '../../shared/stores/audit-store';
+import { contractStore } from '../../shared/stores/contract-store';
+import { outcomeReader } from '../../shared/stores/evidence-rows';
+import { ledger } from '../../shared/stores/ledger';
+import type { Backend } from '../backend/backend';
+import { withBackend } from '../backend/open-backend';
+import { type BackendOptions, backendOptions } from '../backend/options';
+import { expectationText } from '../demo/explain';
+import { statusMark } from '../demo/narrate';
+import { factsText, labelled } from '../demo/text';
+import { NothingThereError } from '../errors';
+import { type Io, printJson } from '../io';
+
+type Options = BackendOptions & { readonly json?: boolean };
+
+/** `grace contract list`, `grace contract show CONTRACT` */
+export function register(program: Command, io: Io): void {
+  const contract = program.command('contract').description('what Grace decided, did and found');
+  backendOptions(contract.command('list'))
+    .description('contracts, newest first')
+    .option('--limit <n>', 'how many at most', positive, 50)
+    .action(async (options: Options & { limit: number }) => {
+      const rows = await withBackend(io, options, (backend) => listContracts(backend, options.limit));
+      if (options.json) {
+        printJson(io, rows);
+        return;
+      }
+      for (const row of rows) {
+        const verdict = row.verdict === null ? '' : `${row.verdict} ${row.confidence}`;
+        io.out(
+          `${statusMark(row.status, io.paint)} ${row.contractId.padEnd(26)}  ${row.status.padEnd(17)} tier ${row.tier}  ${row.playbook.padEnd(28)} ${verdict}`.trimEnd(),
+        );
+      }
+    });
+  backendOptions(contract.command('show'))
+    .argument('<contract>', 'its id')
+    .description('one contract with its plan, steps, outcome and audit entries')
+    .action(async (contractId: string, options: Options) => {
+      const story = await withBackend(io, options, (backend) => contractStory(backend, contractId));
+      if (options.json) printJson(io, story);
+      else io.out(describe(story, io).join('\n'));
+    });
+}
+
+export function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('give a whole number above 0');
+  return value;
+}
+
+async function listContracts(backend: Backend, limit: number) {
+  const contracts = contractStore(backend.state);
+  const ids = await contracts.list(limit);
+  const found = await Promise.all(ids.map((id) => contracts.get(id)));
+  return found
+    .filter((one) => one !== undefined)
+    .map((one) => ({
+      contractId: one.contractId,
+      status: one.status,
+      playbook: one.playbook,
+      tier: one.tier,
+      reason: one.reason ?? null,
+      verdict: one.verdict ?? null,
+      confidence: one.confidence ?? null,
+      missionId: one.missionId,
+      planHash: one.planHash,
+      createdAt: timeOf(one.createdAt),
+      endedAt: timeOf(one.endedAt),
+    }));
+}
+
+/** @throws NothingThereError */
+export async function contractNamed(backend: Backend, contractId: string): Promise<Contract> {
+  const contract = await contractStore(backend.state).get(contractId);
+  if (contract === undefined) throw new NothingThereError(`there is no contract ${contractId}`);
+  return contract;
+}
+
+async function contractStory(backend: Backend, contractId: string) {
+  const contract = await contractNamed(backend, contractId);
+  const { plan, hash } = await contractStore(backend.state).plan(contractId);
+  const log = auditStore(backend.audit, { clock: backend.clock, random: Math.random });
+  const entries = await log.entriesOf({ contractId });
+  return {
+    contract,
+    plan,
+    /** What stands in the store is what was approved. */
+    planUnchanged: hash === contract.planHash,
+    steps: await ledger(backend.state).steps(contractId),
+    outcome: (await outcomeReader(backend.state).outcome(contractId)) ?? null,
+    audit: entries.map(({ bytes, link }) => ({
+      ...readAuditBody(bytes),
+      link: Buffer.from(link).toString('hex'),
+    })),
+  };
+}
+
+function describe(story: Awaited<ReturnType<typeof contractStory>>, { paint }: Io): string[] {
+  const { contract, plan, outcome, steps, audit } = story;
+  const section = (name: string, lines: readonly string[]) => labelled(paint.bold(name.padEnd(9)), 13, lines);
+  const unchanged = story.planUnchanged ? '' : paint.red('  the stored plan is another one');
+  return [
+    `${statusMark(contract.status, paint)} ${paint.bold(contract.contractId)}  ${contract.status}  ${contract.reason ?? ''}`,
+    ...section('plan', [
+      `sha256 ${contract.planHash}${unchanged}`,
+      `tier ${plan.tier}: ${plan.tierReasons.join('; ')}`,
+    ]),
+    ...section('playbook', [plan.playbook.name, ...plan.diagnosis.evidence.map((one) => `· ${one}`)]),
+    ...section('target', plan.targets.map(targetKey)),
+    ...section(
+      'expects',
+      plan.effect.expectations.map((one) => expectationText(one as Expectation)),
+    ),
+    ...section(
+      'steps',
+      steps.map(
+        (step) =>
+          `${step.direction} ${step.action}${factsText(step.intended, ' ')}: ${step.state} ${step.outcome ?? ''}`,
+      ),
+    ),
+    ...section(
+      'found',
+      (outcome?.fields ?? []).map((field) => `${field.expected}: ${field.actual} (${field.verdict})`),
+    ),
+    ...section(
+      'audit',
+      audit.map(
+        (entry) =>
+          `#${entry.seq} ${new Date(entry.sequencedAt).toISOString()} ${entry.event} by ${entry.actor}: ${entry.reason}`,
+      ),
+    ),
+  ];
+}
+
+export const timeOf = (at: number | undefined): string | null =>
+  at === undefined ? null : new Date(at).toISOString();

@@ -1,3 +1,6 @@
+import type { Expectation } from '../../shared/domain/expectation';
+import { sentenceOf } from '../../shared/domain/verdict';
+
 /** What codes mean, for somebody who sees Grace for the first time. */
 
 /** Why a contract moved to a status. */
@@ -61,4 +64,9 @@ export function endWords(status: string): string {
     default:
       return status.replaceAll('_', ' ');
   }
+}
+
+/** An expectation as a person reads it; of an alarm also which one. */
+export function expectationText(expected: Expectation): string {
+  return expected.kind === 'alarm' ? `alarm ${expected.alarm} ${sentenceOf(expected)}` : sentenceOf(expected);
 }

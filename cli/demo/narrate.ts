@@ -1,8 +1,7 @@
 import type { Expectation } from '../../shared/domain/expectation';
 import { targetKey } from '../../shared/domain/target';
-import { sentenceOf } from '../../shared/domain/verdict';
 import type { Paint } from '../paint';
-import { explainEnd, explainMove } from './explain';
+import { expectationText, explainEnd, explainMove } from './explain';
 import type { IncidentResult, StoryEvent } from './story';
 import { clockTime, duration, factsText, labelled, wrapped } from './text';
 
@@ -97,23 +96,18 @@ function shortReason(reason: string): string {
     .replace(/ \(minimum .*$/, '');
 }
 
-/** An alarm's expectation says its state; which alarm is said here. */
-function expectationText(expected: Expectation): string {
-  return expected.kind === 'alarm' ? `alarm ${expected.alarm} ${sentenceOf(expected)}` : sentenceOf(expected);
-}
-
 function contractLines(event: Extract<StoryEvent, { kind: 'contract' }>, { paint, width }: Style): string[] {
   const { plan, planHash } = event;
   const [step] = plan.steps;
   const { settleSeconds, windowSeconds, expectations } = plan.effect;
   const section = (name: string, lines: readonly string[]) =>
     labelled(paint.bold(name.padEnd(10)), 14, lines);
-  const fit = (text: string) => wrapped(text, width - 16);
+  const lines = (text: string) => wrapped(text, width - 16);
   return [
     '',
     ...section('Diagnosis', [
       `playbook ${paint.bold(plan.playbook.name)}, version ${plan.playbook.version.slice(0, 12)}`,
-      ...plan.diagnosis.evidence.flatMap((one) => fit(`· ${one}`)),
+      ...plan.diagnosis.evidence.flatMap((one) => lines(`· ${one}`)),
       `· ${plan.diagnosis.why}`,
     ]),
     ...section('Contract', [

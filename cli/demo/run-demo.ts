@@ -7,9 +7,10 @@ import { saveRun } from '../backend/saved-run';
 import { type SimulatedRun, startRun } from '../backend/simulated-run';
 import { UnusableError } from '../errors';
 import { loadPlaybooks } from '../playbooks/library';
+import { SHIPPED_PLAYBOOKS } from '../playbooks/playbook-directory';
 import { DEMO_INCIDENTS } from '../simulator/cloud/incidents';
 import { type Heard, type Play, playIncident } from './play-incident';
-import { DEMO, DEMO_SETTINGS, SHIPPED_PLAYBOOKS } from './setting';
+import { DEMO, DEMO_SETTINGS } from './setting';
 import type { IncidentResult, StoryEvent } from './story';
 import { planOf, storyOf } from './watch-changes';
 

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { SettingsFile } from '../../shared/contracts/settings';
 
 /** Where and when the demo plays. Always the same, so that it always tells the same story. */
@@ -15,6 +14,3 @@ export const DEMO_SETTINGS: SettingsFile = {
   ephemeral: true,
   approvals: { approvers: ['operator', 'alice', 'bob'] },
 };
-
-/** The playbooks that come with Grace. */
-export const SHIPPED_PLAYBOOKS = resolve(__dirname, '../../playbooks');

@@ -175,6 +175,9 @@ const start = async ({ executable, directory, run, env }: Start): Promise<void> 
 };
 
 /** Whether a healthy emulator answers at the endpoint. Any failure to answer is a "no". */
+export const isEmulatorThere = (endpoint: string): Promise<boolean> =>
+  URL.canParse(endpoint) ? answers(endpoint, 5_000) : Promise.resolve(false);
+
 const answers = async (endpoint: string, withinMs = ANSWER_WITHIN_MS): Promise<boolean> => {
   try {
     const response = await fetch(new URL('/_localstack/health', endpoint), {

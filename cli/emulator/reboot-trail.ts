@@ -3,14 +3,20 @@ import { EmulatorError } from './emulator-error';
 import { assertEmulator, EMULATOR_REGION } from './environment';
 
 const Events = z.object({
-  Events: z.array(z.object({ EventTime: z.number(), CloudTrailEvent: z.string() })).default([]),
+  Events: z
+    .array(z.object({ EventName: z.string(), EventTime: z.number(), CloudTrailEvent: z.string() }))
+    .default([]),
 });
 const Recorded = z.object({ requestParameters: z.record(z.string(), z.unknown()).nullish() });
 
-/** The call that reboots, and the parameter that names what. */
+/** The call that reboots, the service that it is one of, and the parameter that names what. */
 const REBOOTS = {
-  'rds:instance': { call: 'RebootDBInstance', parameter: 'DBInstanceIdentifier' },
-  'ec2:instance': { call: 'RebootInstances', parameter: 'InstanceId.1' },
+  'rds:instance': {
+    source: 'rds.amazonaws.com',
+    call: 'RebootDBInstance',
+    parameter: 'DBInstanceIdentifier',
+  },
+  'ec2:instance': { source: 'ec2.amazonaws.com', call: 'RebootInstances', parameter: 'InstanceId.1' },
 } as const;
 
 export interface Reboot {
@@ -31,7 +37,7 @@ export async function recentReboots(
   kind: keyof typeof REBOOTS,
 ): Promise<readonly Reboot[]> {
   assertEmulator(endpoint);
-  const { call, parameter } = REBOOTS[kind];
+  const { source, call, parameter } = REBOOTS[kind];
   const scope = `test/19700101/${EMULATOR_REGION}/cloudtrail/aws4_request`;
   const response = await fetch(endpoint, {
     method: 'POST',
@@ -41,7 +47,7 @@ export async function recentReboots(
       'x-amz-target': 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents',
       authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`,
     },
-    body: JSON.stringify({ LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: call }] }),
+    body: JSON.stringify({ LookupAttributes: [{ AttributeKey: 'EventSource', AttributeValue: source }] }),
   });
   const events = response.ok ? Events.safeParse(await response.json()) : undefined;
   if (!events?.success) {
@@ -50,8 +56,11 @@ export async function recentReboots(
       `${endpoint} tells nothing of reboots (CloudTrail LookupEvents, status ${response.status}). Start the emulator with CloudTrail, or leave reboots out.`,
     );
   }
-  return events.data.Events.flatMap(({ EventTime, CloudTrailEvent }) => {
-    const id = Recorded.parse(JSON.parse(CloudTrailEvent)).requestParameters?.[parameter];
-    return typeof id === 'string' ? [{ id, at: EventTime * 1000 }] : [];
+  return events.data.Events.flatMap(({ EventName, EventTime, CloudTrailEvent }) => {
+    const parameters = Recorded.parse(JSON.parse(CloudTrailEvent)).requestParameters ?? {};
+    const id = parameters[parameter];
+    // The event's name of a form-encoded call may be the bare method; its form tells then.
+    const isReboot = EventName === call || parameters['Action'] === call;
+    return isReboot && typeof id === 'string' ? [{ id, at: EventTime * 1000 }] : [];
   });
 }

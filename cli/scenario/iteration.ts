@@ -37,9 +37,7 @@ export interface IterationDeps {
 export function beginIteration(planned: PlannedIteration, deps: IterationDeps): Iteration {
   const { kernel } = deps;
   const { incident, seed, index } = planned;
-  const file: WorldFile = deps.ownNames
-    ? withOwnNames(incident.world(seed), index)
-    : incident.world(seed);
+  const file: WorldFile = deps.ownNames ? withOwnNames(incident.world(seed), index) : incident.world(seed);
   const received = new Map<string, number>();
   let errors = 0;
   let quiet = false;

@@ -67,9 +67,14 @@ export function judge(iteration: Iteration, state: StateReader, { chaos }: Judge
   const asExpected = allowed.includes(end);
   if (!asExpected && (!chaos || end === 'no_contract')) {
     const code = end === 'no_contract' ? 'NO_CONTRACT' : 'END_NOT_ALLOWED';
-    breach(code, `ended ${end}, should be ${allowed.join(' or ')} (${decisive(contracts)?.reason ?? 'no reason'})`);
+    breach(
+      code,
+      `ended ${end}, should be ${allowed.join(' or ')} (${decisive(contracts)?.reason ?? 'no reason'})`,
+    );
   }
-  const falsely = contracts.find((contract) => contract.verdict === 'met' && !isRecovered(iteration, contract, chaos));
+  const falsely = contracts.find(
+    (contract) => contract.verdict === 'met' && !isRecovered(iteration, contract, chaos),
+  );
   if (falsely !== undefined) breach('FALSE_MET', `${falsely.contractId} says met; the fault was there`);
   return {
     contracts,
@@ -95,7 +100,12 @@ function decisive(contracts: readonly Contract[]): Contract | undefined {
 type Say = (code: Breach['code'], detail: string) => void;
 
 /** Locks are free, or frozen for exactly those that need a person; nobody who ended has a place in the pool. */
-function lookAtLocks(iteration: Iteration, contracts: readonly Contract[], state: StateReader, breach: Say): void {
+function lookAtLocks(
+  iteration: Iteration,
+  contracts: readonly Contract[],
+  state: StateReader,
+  breach: Say,
+): void {
   const { account, region, resources } = iteration.world.file;
   const needsPerson = contracts.some((contract) => contract.status === 'needs_person');
   const ids = new Set(contracts.map((contract) => contract.contractId));
@@ -108,7 +118,10 @@ function lookAtLocks(iteration: Iteration, contracts: readonly Contract[], state
       breach('LOCK_HELD', `${targetKey(target)} is held by ${lock['owner']}`);
   }
   if (frozen !== needsPerson)
-    breach('FREEZE_WRONG', frozen ? 'frozen, and nobody is asked' : 'a person is asked, and nothing is frozen');
+    breach(
+      'FREEZE_WRONG',
+      frozen ? 'frozen, and nobody is asked' : 'a person is asked, and nothing is frozen',
+    );
   const holders = state.get({ pk: 'POOL', sk: 'POOL' })?.['holders'];
   if (holders instanceof Set) {
     for (const id of ids) if (holders.has(id)) breach('POOL_HELD', `${id} still has its place`);
@@ -152,7 +165,10 @@ function lookAtEffects(
     const sent = (tokens.get(contract.contractId) ?? []).filter((token) => ofToken.has(token)).length;
     if (sent === 0) continue;
     if (ENDS_WITHOUT_EFFECT.includes(contract.status))
-      breach('EFFECT_WITHOUT_APPROVAL', `${contract.contractId} ended ${contract.status} after ${sent} requests`);
+      breach(
+        'EFFECT_WITHOUT_APPROVAL',
+        `${contract.contractId} ended ${contract.status} after ${sent} requests`,
+      );
     const votes = Object.values(contract.approval?.votes ?? {});
     const approvals = votes.filter(
       (vote) => vote.decision === 'approve' && vote.planHash === contract.planHash,
@@ -170,8 +186,8 @@ function lookAtEffects(
 function isRecovered({ incident, world }: Iteration, contract: Contract, chaos: boolean): boolean {
   if (incident.truth.recovered) return true;
   // Delays of chaos move the window, so there the fault itself is looked at; but an idle group is no fault.
-  if (!chaos || contract.playbook.startsWith('scale-in')) return chaos && incident.truth.end !== 'rolled_back';
+  if (!chaos || contract.playbook.startsWith('scale-in'))
+    return chaos && incident.truth.end !== 'rolled_back';
   const at = contract.lookAt ?? contract.endedAt ?? 0;
   return world.faultSeverity(at - 60_000, at) === 0;
 }
-

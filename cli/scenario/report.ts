@@ -85,7 +85,10 @@ export async function reportOf(played: Played, options: ReportOptions): Promise<
   ]);
   const results = judged.map((one) => ({
     ...one,
-    breaches: [...one.breaches, ...[...one.iteration.contractIds].flatMap((id) => extra.take(`CONTRACT#${id}`))],
+    breaches: [
+      ...one.breaches,
+      ...[...one.iteration.contractIds].flatMap((id) => extra.take(`CONTRACT#${id}`)),
+    ],
   }));
   const contracts = results.flatMap((one) => one.contracts);
   const timings = results.flatMap(({ iteration, contracts: own }) =>

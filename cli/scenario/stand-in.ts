@@ -20,12 +20,16 @@ export interface Subject {
   readonly cure: 'effect' | 'never';
 }
 
+export interface AlarmFired {
+  /** What the bus named the event. */
+  readonly eventId: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
 export interface StandIn {
-  /**
-   * The metric goes bad and the alarm fires; from then on the target is watched.
-   * @returns the id that the bus gave the alarm's event
-   */
-  breakDown(subject: Subject): Promise<string>;
+  /** The metric goes bad and the alarm fires; from then on the target is watched. */
+  breakDown(subject: Subject): Promise<AlarmFired>;
   /** Stops watching what the alarm is about. */
   forget(alarmName: string): void;
   stop(): Promise<void>;
@@ -70,8 +74,9 @@ export function createStandIn(options: {
   let timer: NodeJS.Timeout | undefined;
   let round: Promise<void> = Promise.resolve();
 
-  async function setAlarm({ alarm }: Subject, state: AlarmState): Promise<string> {
-    const at = Date.now();
+  async function setAlarm({ alarm }: Subject, state: AlarmState): Promise<AlarmFired> {
+    // The bus tells whole seconds.
+    const at = Math.floor(Date.now() / 1000) * 1000;
     await clients.cloudwatch.alarms.send(
       new SetAlarmStateCommand({
         AlarmName: alarm.name,
@@ -93,9 +98,9 @@ export function createStandIn(options: {
         ],
       }),
     );
-    const id = sent.Entries?.[0]?.EventId;
-    if (id === undefined) throw new Error(`the default bus did not take the event of alarm ${alarm.name}`);
-    return id;
+    const eventId = sent.Entries?.[0]?.EventId;
+    if (eventId === undefined) throw new Error(`the default bus did not take the event of alarm ${alarm.name}`);
+    return { eventId, at };
   }
 
   async function putPoints(
@@ -200,9 +205,9 @@ export function createStandIn(options: {
       const span = alarm.periodSeconds * 1000;
       const last = since - alarm.evaluationPeriods * span;
       await putPoints([3, 2, 1].map((n) => ({ alarm, factor: BAD, at: last - n * span })));
-      const id = await setAlarm(subject, 'ALARM');
+      const fired = await setAlarm(subject, 'ALARM');
       watched.set(alarm.name, { subject, before, since, seen: false, recovered: false, newest: 0 });
-      return id;
+      return fired;
     },
     forget(alarmName) {
       watched.delete(alarmName);

@@ -75,8 +75,5 @@ function humanSpans({ approval }: Contract, end: number): Span[] {
 }
 
 function waited(spans: readonly Span[], { from, to }: Span): number {
-  return spans.reduce(
-    (sum, span) => sum + Math.max(0, Math.min(span.to, to) - Math.max(span.from, from)),
-    0,
-  );
+  return spans.reduce((sum, span) => sum + Math.max(0, Math.min(span.to, to) - Math.max(span.from, from)), 0);
 }

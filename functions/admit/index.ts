@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
 import { awsTelemetry, cloudwatchClients } from '../../shared/executors/aws/telemetry';
 import { systemClock } from '../../shared/runtime/clock';
@@ -29,6 +29,6 @@ const deps = {
 
 export const handler = taskHandler({
   ...observers('admit'),
-  input: z.object({ contractId: z.string().min(1) }),
+  input: z.object({ contractId: z.string().check(z.minLength(1)) }),
   run: (input) => admit(input, deps),
 });

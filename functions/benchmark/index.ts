@@ -2,7 +2,7 @@ import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { RDSClient } from '@aws-sdk/client-rds';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
 import { awsResources } from '../../shared/executors/aws/resources';
 import { awsTelemetry, cloudwatchClients } from '../../shared/executors/aws/telemetry';
@@ -34,6 +34,6 @@ const deps = {
 
 export const handler = taskHandler({
   ...observers('benchmark'),
-  input: z.object({ contractId: z.string().min(1) }),
+  input: z.object({ contractId: z.string().check(z.minLength(1)) }),
   run: (input) => benchmark(input, deps),
 });

@@ -2,6 +2,7 @@ import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbook
 import type { ErrorDetected } from '../../shared/contracts/error-detected';
 import { resolveExpressions } from '../../shared/contracts/plan-expressions';
 import type { Settings } from '../../shared/contracts/settings';
+import { checkSettings, type SettingFinding } from '../../shared/contracts/settings-rules';
 import { bindPlan } from '../../shared/domain/bind-plan';
 import { canonicalJson, type JsonValue } from '../../shared/domain/canonical-json';
 import type { LoadedPlaybook } from '../../shared/domain/diagnosis';
@@ -49,6 +50,8 @@ export interface BootstrapOutput {
   readonly contractId: string;
   readonly missionId: string;
   readonly repeated: boolean;
+  /** What the deployed settings say against each other; synth refuses problems, warnings get this far. */
+  readonly settings: readonly SettingFinding[];
 }
 
 /**
@@ -96,7 +99,8 @@ export async function bootstrap(input: BootstrapInput, deps: BootstrapDeps): Pro
   }
   const test = await testContract(deps);
   await deps.deployment.job(`bootstrap-${golden.slice(0, 32)}`, 'bootstrap', why);
-  return { playbooks, golden, benchmarks, missing, ...test };
+  const { problems, warnings } = checkSettings(deps.settings);
+  return { playbooks, golden, benchmarks, missing, ...test, settings: [...problems, ...warnings] };
 }
 
 /** The test contract of this set of playbooks and settings: always in observe mode, so nothing is ever sent. */

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
 import { systemClock } from '../../shared/runtime/clock';
 import { functionEnvironment } from '../../shared/runtime/function-environment';
@@ -28,6 +28,9 @@ const deps = {
 
 export const handler = taskHandler({
   ...observers('close'),
-  input: z.object({ contractId: z.string().min(1), expected: z.enum(['resolved', 'not_resolved']) }),
+  input: z.object({
+    contractId: z.string().check(z.minLength(1)),
+    expected: z.enum(['resolved', 'not_resolved']),
+  }),
   run: (input) => close(input, deps),
 });

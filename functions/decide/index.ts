@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { IdentityProof } from '../../shared/contracts/identity-proof';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
 import { systemClock } from '../../shared/runtime/clock';
@@ -23,10 +23,10 @@ const deps = {
 export const handler = taskHandler({
   ...observers('decide'),
   input: z.strictObject({
-    contractId: z.string().min(1).max(64),
+    contractId: z.string().check(z.minLength(1), z.maxLength(64)),
     decision: z.enum(['approve', 'deny']),
-    planHash: z.string().regex(/^[0-9a-f]{64}$/),
-    reason: z.string().min(1).max(1024),
+    planHash: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+    reason: z.string().check(z.minLength(1), z.maxLength(1024)),
     proof: IdentityProof,
   }),
   run: (input) => decideAs(input, deps),

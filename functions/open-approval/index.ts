@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
 import { systemClock } from '../../shared/runtime/clock';
 import { functionEnvironment } from '../../shared/runtime/function-environment';
@@ -25,8 +25,8 @@ const deps = {
 export const handler = taskHandler({
   ...observers('open-approval'),
   input: z.object({
-    contractId: z.string().min(1),
-    taskToken: z.string().min(1).max(2048),
+    contractId: z.string().check(z.minLength(1)),
+    taskToken: z.string().check(z.minLength(1), z.maxLength(2048)),
   }),
   run: (input) => openApproval(input, deps),
 });

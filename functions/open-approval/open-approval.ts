@@ -63,6 +63,7 @@ export async function openApproval(input: OpenApprovalInput, deps: OpenApprovalD
       const why = { actor: 'open-approval', reason: `TIER_${contract.tier}`, at };
       const opened = await deps.contracts.openApproval(contract, approval, approval.targetKey, why);
       if (opened.ok || opened.contract?.status !== 'planned') return wakeIfDecided(contractId, deps);
+      if (opened.contract.rev !== contract.rev) throw new OvertakenError(contractId);
     }
     // Either nobody could meet the quorum, or the target already waits for a decision on the same playbook.
     const reason = eligible.length >= plan.quorum ? 'JOINED' : 'NO_QUORUM_POSSIBLE';

@@ -24,10 +24,15 @@ export interface ContractNews {
  * Keeps the views that are fed from events: missions, and the statistics of playbooks. Events may come
  * twice and out of order: a mission keeps the news with the highest rev, and an outcome is counted once.
  */
-export async function record(news: ContractNews, deps: RecorderDeps): Promise<'noted' | 'counted'> {
+export async function record(
+  news: ContractNews,
+  deps: RecorderDeps,
+): Promise<'noted' | 'counted' | 'no_news'> {
+  // A mission that held a word which is no status could not be read as open or ended any more.
+  if (!isStatus(news.status)) return 'no_news';
   const why = { actor: 'recorder', reason: news.status.toUpperCase(), at: deps.clock.now() };
   await deps.missions.note(news.missionId, news.contractId, news.status, news.rev, why);
-  if (!isStatus(news.status) || !isEnd(news.status)) return 'noted';
+  if (!isEnd(news.status)) return 'noted';
   const outcome = await deps.outcomes.outcome(news.contractId);
   if (outcome === undefined) throw new Error(`contract ${news.contractId} ended without an outcome`);
   if ((await deps.playbooks.countOutcome(outcome, why)) === 'counted') {

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
 import { systemClock } from '../../shared/runtime/clock';
 import { functionEnvironment } from '../../shared/runtime/function-environment';
@@ -24,6 +24,6 @@ const deps = {
 
 export const handler = taskHandler({
   ...observers('rollback'),
-  input: z.object({ contractId: z.string().min(1) }),
+  input: z.object({ contractId: z.string().check(z.minLength(1)) }),
   run: (input) => rollback(input, deps),
 });

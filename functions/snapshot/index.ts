@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { RDSClient } from '@aws-sdk/client-rds';
 import { S3Client } from '@aws-sdk/client-s3';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
 import { awsResources } from '../../shared/executors/aws/resources';
 import { awsTelemetry, cloudwatchClients } from '../../shared/executors/aws/telemetry';
@@ -36,6 +36,6 @@ const deps = {
 
 export const handler = taskHandler({
   ...observers('snapshot'),
-  input: z.object({ contractId: z.string().min(1) }),
+  input: z.object({ contractId: z.string().check(z.minLength(1)) }),
   run: (input) => snapshot(input, deps),
 });

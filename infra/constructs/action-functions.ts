@@ -18,18 +18,8 @@ export interface ActionFunctionsProps {
 
 /** The functions that the state machine calls and that change no target: they decide, measure and close. */
 export class ActionFunctions extends Construct {
-  /** What may still be done, and what comes next. */
-  readonly admit: GraceFunction;
-  /** Keeps the live target's state before it is changed. */
-  readonly snapshot: GraceFunction;
-  /** Measures resource, alarm and metrics. */
-  readonly benchmark: GraceFunction;
-  /** Compares what was expected with what was measured. */
-  readonly verify: GraceFunction;
-  /** Decides what the ledger allows to undo. */
-  readonly rollback: GraceFunction;
-  /** Ends the contract. */
-  readonly close: GraceFunction;
+  /** The functions by name. */
+  readonly tasks: Readonly<Partial<Record<FunctionName, GraceFunction>>>;
 
   constructor(scope: Construct, id: string, { platform, stateTable, evidence }: ActionFunctionsProps) {
     super(scope, id);
@@ -37,11 +27,19 @@ export class ActionFunctions extends Construct {
       new GraceFunction(this, name, { platform, statements: [...writeState(stateTable), ...statements] });
     const look = () => [lookAtTelemetry(), ...lookAtTargets(this)];
 
-    this.admit = make(FUNCTIONS.admit, lookAtTelemetry());
-    this.snapshot = make(FUNCTIONS.snapshot, ...look(), ...evidence.keep('snapshots/'));
-    this.benchmark = make(FUNCTIONS.benchmark, ...look());
-    this.verify = make(FUNCTIONS.verify);
-    this.rollback = make(FUNCTIONS.rollback);
-    this.close = make(FUNCTIONS.close);
+    this.tasks = {
+      // What may still be done, and what comes next.
+      admit: make(FUNCTIONS.admit, lookAtTelemetry()),
+      // Keeps the live target's state before it is changed.
+      snapshot: make(FUNCTIONS.snapshot, ...look(), ...evidence.keep('snapshots/')),
+      // Measures resource, alarm and metrics.
+      benchmark: make(FUNCTIONS.benchmark, ...look()),
+      // Compares what was expected with what was measured.
+      verify: make(FUNCTIONS.verify),
+      // Decides what the ledger allows to undo.
+      rollback: make(FUNCTIONS.rollback),
+      // Ends the contract.
+      close: make(FUNCTIONS.close),
+    };
   }
 }

@@ -1,6 +1,6 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
-const Digest = z.string().regex(/^[0-9a-f]{64}$/);
+const Digest = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 
 /** Why a change cannot be put down to anybody. Each is also the kind of an `audit.anomaly_detected`. */
 const AUDIT_FAULTS = [
@@ -23,32 +23,32 @@ export type AuditFault = (typeof AUDIT_FAULTS)[number];
  */
 export const AuditBody = z.strictObject({
   v: z.literal(1),
-  log: z.string().min(1),
+  log: z.string().check(z.minLength(1)),
   /** 0, 1, 2 … without gaps: the leaf's index in the Merkle tree. */
-  seq: z.number().int().nonnegative(),
+  seq: z.int().check(z.nonnegative()),
   /** Milliseconds since 1970; never less than the entry before. */
-  sequencedAt: z.number().int(),
+  sequencedAt: z.int(),
   item: z.strictObject({ pk: z.string(), sk: z.string() }),
   /** The item's `rev` after the change (before it, for a removal); 0 = it had none. */
-  rev: z.number().int().nonnegative(),
+  rev: z.int().check(z.nonnegative()),
   /** The stream record's id. */
   eventId: z.string(),
   event: z.string(),
   actor: z.string(),
   reason: z.string(),
   correlationId: z.string(),
-  missionId: z.string().optional(),
-  contractId: z.string().optional(),
+  missionId: z.optional(z.string()),
+  contractId: z.optional(z.string()),
   /**
    * Sorted names of the changed top-level fields; empty for a new or removed item, where it is all of them.
    * Without `change` and `rev`, which every attributed change changes.
    */
   changed: z.array(z.string()),
   /** SHA-256 of the item before and after (`imageDigest`); absent = there was none. */
-  before: Digest.optional(),
-  after: Digest.optional(),
+  before: z.optional(Digest),
+  after: z.optional(Digest),
   attributed: z.boolean(),
-  removal: z.literal(true).optional(),
-  fault: z.enum(AUDIT_FAULTS).optional(),
+  removal: z.optional(z.literal(true)),
+  fault: z.optional(z.enum(AUDIT_FAULTS)),
 });
 export type AuditBody = z.infer<typeof AuditBody>;

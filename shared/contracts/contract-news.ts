@@ -1,13 +1,13 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** An event of a contract as a queue behind a rule of the bus receives it: EventBridge's envelope around ours. */
 const Message = z.object({
   detail: z.object({
     detail: z.object({
-      contractId: z.string().min(1).max(64),
-      missionId: z.string().max(64).default(''),
-      status: z.string().default(''),
-      rev: z.number().int().default(0),
+      contractId: z.string().check(z.minLength(1), z.maxLength(64)),
+      missionId: z._default(z.string().check(z.maxLength(64)), ''),
+      status: z._default(z.string(), ''),
+      rev: z._default(z.int(), 0),
     }),
   }),
 });

@@ -1,9 +1,9 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { STATUSES } from '../domain/transitions';
 import { Change } from './change';
 
-const Digest = z.string().regex(/^[0-9a-f]{64}$/);
-const Time = z.number().int();
+const Digest = z.string().check(z.regex(/^[0-9a-f]{64}$/));
+const Time = z.int();
 
 /** A vote as stored; key of the map is the voter's subject. */
 export const Vote = z.strictObject({
@@ -15,19 +15,19 @@ export const Vote = z.strictObject({
 
 /** The approval request, inside the contract item: vote, veto and gate guard one item. */
 export const Approval = z.strictObject({
-  generation: z.number().int().positive(),
+  generation: z.int().check(z.positive()),
   planHash: Digest,
   proposer: z.string(),
   /** Whose `WAITING` item stands for the request. */
-  targetKey: z.string().optional(),
+  targetKey: z.optional(z.string()),
   excluded: z.set(z.string()),
   eligible: z.array(z.string()),
-  quorum: z.number().int().positive(),
+  quorum: z.int().check(z.positive()),
   policyVersion: z.string(),
   requestedAt: Time,
   expiresAt: Time,
   votes: z.record(z.string(), Vote),
-  callback: z.strictObject({ due: z.boolean(), deliveredAt: Time.optional() }),
+  callback: z.strictObject({ due: z.boolean(), deliveredAt: z.optional(Time) }),
 });
 export type Approval = z.infer<typeof Approval>;
 
@@ -36,7 +36,7 @@ export const Contract = z.strictObject({
   pk: z.string(),
   sk: z.literal('CONTRACT'),
   schemaVersion: z.literal(1),
-  rev: z.number().int().positive(),
+  rev: z.int().check(z.positive()),
   change: Change,
   contractId: z.string(),
   status: z.enum(STATUSES),
@@ -50,21 +50,21 @@ export const Contract = z.strictObject({
   executeBy: Time,
   createdAt: Time,
   /** Why it stands where it stands: a code such as `BUDGET`. */
-  reason: z.string().optional(),
-  approval: Approval.optional(),
+  reason: z.optional(z.string()),
+  approval: z.optional(Approval),
   /** Set by the gate. */
-  startedAt: Time.optional(),
+  startedAt: z.optional(Time),
   /** When the effect can be judged: end of the effect window. */
-  lookAt: Time.optional(),
+  lookAt: z.optional(Time),
   /** The window was extended once because the first look was inconclusive. */
-  extended: z.boolean().optional(),
-  verdict: z.enum(['met', 'not_met', 'inconclusive']).optional(),
-  confidence: z.number().optional(),
-  endedAt: Time.optional(),
-  openPk: z.string().optional(),
-  openSk: z.string().optional(),
-  listPk: z.string().optional(),
-  listSk: z.string().optional(),
+  extended: z.optional(z.boolean()),
+  verdict: z.optional(z.enum(['met', 'not_met', 'inconclusive'])),
+  confidence: z.optional(z.number()),
+  endedAt: z.optional(Time),
+  openPk: z.optional(z.string()),
+  openSk: z.optional(z.string()),
+  listPk: z.optional(z.string()),
+  listSk: z.optional(z.string()),
 });
 export type Contract = z.infer<typeof Contract>;
 
@@ -73,19 +73,19 @@ export const LedgerStep = z.strictObject({
   pk: z.string(),
   sk: z.string(),
   schemaVersion: z.literal(1),
-  rev: z.number().int().positive(),
+  rev: z.int().check(z.positive()),
   change: Change,
-  n: z.number().int().nonnegative(),
+  n: z.int().check(z.nonnegative()),
   direction: z.enum(['forward', 'back']),
   state: z.enum(['INTENT', 'DONE', 'NOT_SENT', 'REJECTED', 'UNKNOWN']),
   action: z.string(),
   targetKey: z.string(),
   intended: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   prior: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-  fence: z.number().int(),
+  fence: z.int(),
   clientToken: z.string(),
   intentAt: Time,
   /** How it ended: `accepted`, `already_there`, or the service's error code. */
-  outcome: z.string().optional(),
+  outcome: z.optional(z.string()),
 });
 export type LedgerStep = z.infer<typeof LedgerStep>;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 const UNITS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
@@ -12,9 +12,14 @@ export function durationSeconds(text: string): number | undefined {
 /** A duration as people write it; bounds in seconds. The parsed value is seconds. */
 export const Duration = (minimum: number, maximum: number) =>
   z
-    .string()
-    .regex(/^\d{1,6}[smhd]$/, 'write a duration as a whole number and a unit: 90s, 10m, 1h')
-    .transform((text) => durationSeconds(text) ?? Number.NaN)
-    .refine((seconds) => seconds >= minimum && seconds <= maximum, {
-      error: `must be between ${minimum} s and ${maximum} s`,
-    });
+    .pipe(
+      z
+        .string()
+        .check(z.regex(/^\d{1,6}[smhd]$/, 'write a duration as a whole number and a unit: 90s, 10m, 1h')),
+      z.transform((text: string) => durationSeconds(text) ?? Number.NaN),
+    )
+    .check(
+      z.refine((seconds) => seconds >= minimum && seconds <= maximum, {
+        error: `must be between ${minimum} s and ${maximum} s`,
+      }),
+    );

@@ -1,14 +1,14 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
-const Name = z.string().min(1).max(512);
+const Name = z.string().check(z.minLength(1), z.maxLength(512));
 
 /** The metric behind an alarm, as far as the event tells. */
 export const AlarmMetric = z.strictObject({
   namespace: Name,
   metric: Name,
   dimensions: z.record(z.string(), z.string()),
-  statistic: z.string().min(1).max(64),
-  periodSeconds: z.number().int().positive(),
+  statistic: z.string().check(z.minLength(1), z.maxLength(64)),
+  periodSeconds: z.int().check(z.positive()),
 });
 
 export const AlarmEvidence = z.strictObject({
@@ -17,39 +17,39 @@ export const AlarmEvidence = z.strictObject({
   /** `expression` = metric math; `anomaly` = outside an anomaly detection band. */
   kind: z.enum(['metric', 'expression', 'composite', 'anomaly']),
   state: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']),
-  previousState: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']).optional(),
+  previousState: z.optional(z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA'])),
   /** A composite alarm whose actions are suppressed at this time. */
   suppressed: z.boolean(),
   /** Side of the band, for anomaly alarms. */
-  band: z.enum(['above', 'below']).optional(),
-  reason: z.string().max(2048),
-  description: z.string().max(1024).optional(),
-  metrics: z.array(AlarmMetric).max(20),
-  recentValues: z.array(z.number()).max(100),
-  threshold: z.number().optional(),
+  band: z.optional(z.enum(['above', 'below'])),
+  reason: z.string().check(z.maxLength(2048)),
+  description: z.optional(z.string().check(z.maxLength(1024))),
+  metrics: z.array(AlarmMetric).check(z.maxLength(20)),
+  recentValues: z.array(z.number()).check(z.maxLength(100)),
+  threshold: z.optional(z.number()),
 });
 export type AlarmEvidence = z.infer<typeof AlarmEvidence>;
 
 export const CapturedError = z.strictObject({
   service: Name,
   name: Name,
-  message: z.string().max(2048),
+  message: z.string().check(z.maxLength(2048)),
   /** Facts that playbooks may use, such as the resource that failed. */
-  attributes: z.record(z.string().max(64), z.string().max(512)),
+  attributes: z.record(z.string().check(z.maxLength(64)), z.string().check(z.maxLength(512))),
 });
 export type CapturedError = z.infer<typeof CapturedError>;
 
 /** What every source is adapted to. `at`: when it happened, milliseconds since 1970. */
 export const ErrorDetected = z.strictObject({
-  eventId: z.string().min(1).max(128),
+  eventId: z.string().check(z.minLength(1), z.maxLength(128)),
   type: z.enum(['error.detected', 'error.captured']),
   source: Name,
-  account: z.string().regex(/^\d{12}$/, 'an AWS account id has 12 digits'),
-  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'not an AWS region'),
-  at: z.number().int(),
-  correlationId: z.string().min(1).max(128),
-  missionId: z.string().min(1).max(64).optional(),
-  alarm: AlarmEvidence.optional(),
-  error: CapturedError.optional(),
+  account: z.string().check(z.regex(/^\d{12}$/, 'an AWS account id has 12 digits')),
+  region: z.string().check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'not an AWS region')),
+  at: z.int(),
+  correlationId: z.string().check(z.minLength(1), z.maxLength(128)),
+  missionId: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
+  alarm: z.optional(AlarmEvidence),
+  error: z.optional(CapturedError),
 });
 export type ErrorDetected = z.infer<typeof ErrorDetected>;

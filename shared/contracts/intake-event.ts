@@ -18,7 +18,8 @@ const BusEvent = z.object({
 });
 
 /** What users send: an envelope whose detail is the error. */
-const UserError = Envelope.extend({
+const UserError = z.strictObject({
+  ...Envelope.shape,
   type: z.enum(['error.detected', 'error.captured']),
   detail: CapturedError,
 });
@@ -108,7 +109,7 @@ function arnFault(
 }
 
 /** Each problem with its field: `detail.name: Invalid input`. */
-function problemsOf(error: z.ZodError): string {
+function problemsOf(error: Pick<z.core.$ZodError, 'issues'>): string {
   const problems = error.issues
     .slice(0, 5)
     .map((issue) => `${issue.path.join('.') || 'event'}: ${issue.message}`);

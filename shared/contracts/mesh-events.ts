@@ -1,45 +1,45 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { EVENT_TYPES, type EventType } from '../domain/event-types';
 import { STATUSES } from '../domain/transitions';
 import { Envelope } from './envelope';
 import { ErrorDetected } from './error-detected';
 
-const Id = z.string().min(1).max(128);
-const Count = z.number().int().nonnegative();
-const Time = z.number().int();
+const Id = z.string().check(z.minLength(1), z.maxLength(128));
+const Count = z.int().check(z.nonnegative());
+const Time = z.int();
 /** A word that code chose, such as `BUDGET`: never a person's words. */
-export const ReasonCode = z.string().regex(/^[A-Z][A-Z0-9_]{1,63}$/);
+export const ReasonCode = z.string().check(z.regex(/^[A-Z][A-Z0-9_]{1,63}$/));
 
 /** A contract at the moment that the event tells of. No targets, no values, no tokens, nobody's words. */
 const ContractFacts = z.strictObject({
   contractId: Id,
   missionId: Id,
   status: z.enum(STATUSES),
-  rev: z.number().int().positive(),
+  rev: z.int().check(z.positive()),
   mode: z.enum(['observe', 'act']),
   tier: z.union([z.literal(1), z.literal(2), z.literal(3)]),
-  playbook: z.string().min(1).max(64),
-  reason: ReasonCode.optional(),
-  verdict: z.enum(['met', 'not_met', 'inconclusive']).optional(),
-  confidence: z.number().min(0).max(1).optional(),
+  playbook: z.string().check(z.minLength(1), z.maxLength(64)),
+  reason: z.optional(ReasonCode),
+  verdict: z.optional(z.enum(['met', 'not_met', 'inconclusive'])),
+  confidence: z.optional(z.number().check(z.gte(0), z.lte(1))),
 });
 
 /** A request for approval: how many are asked and have answered, not who. */
 const ApprovalFacts = z.strictObject({
-  ...ContractFacts.omit({ reason: true }).shape,
-  generation: z.number().int().positive().optional(),
-  quorum: z.number().int().positive().optional(),
-  approvals: Count.optional(),
-  denials: Count.optional(),
-  expiresAt: Time.optional(),
+  ...z.omit(ContractFacts, { reason: true }).shape,
+  generation: z.optional(z.int().check(z.positive())),
+  quorum: z.optional(z.int().check(z.positive())),
+  approvals: z.optional(Count),
+  denials: z.optional(Count),
+  expiresAt: z.optional(Time),
 });
 
 const JobFacts = z.strictObject({
   jobId: Id,
-  type: z.string().min(1).max(64).optional(),
-  status: z.string().min(1).max(64).optional(),
-  reason: ReasonCode.optional(),
-  attempts: Count.optional(),
+  type: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
+  status: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
+  reason: z.optional(ReasonCode),
+  attempts: z.optional(Count),
 });
 
 /** An entry of the audit log that nobody can be named for, or another finding about the log. */
@@ -47,19 +47,19 @@ const AnomalyFacts = z.strictObject({
   kind: ReasonCode,
   seq: Count,
   /** Key of the item; at most what DynamoDB takes. */
-  pk: z.string().max(2048),
-  sk: z.string().max(1024),
+  pk: z.string().check(z.maxLength(2048)),
+  sk: z.string().check(z.maxLength(1024)),
   rev: Count,
-  eventId: z.string().max(256),
+  eventId: z.string().check(z.maxLength(256)),
 });
 
 /** A benchmark run: which, not what it saw. */
 const MetricFacts = z.strictObject({
-  contractId: Id.optional(),
-  phase: z.string().min(1).max(64),
+  contractId: z.optional(Id),
+  phase: z.string().check(z.minLength(1), z.maxLength(64)),
   n: Count,
-  measuredAt: Time.optional(),
-  endsAt: Time.optional(),
+  measuredAt: z.optional(Time),
+  endsAt: z.optional(Time),
 });
 
 /** The `detail` of every event type of the mesh, version 1. A change of one of these is a new version. */
@@ -82,7 +82,7 @@ export const MESH_DETAILS = {
   'job.failed': JobFacts,
   'audit.anomaly_detected': AnomalyFacts,
   'metric.published': MetricFacts,
-} as const satisfies Record<EventType, z.ZodObject>;
+} as const satisfies Record<EventType, z.ZodMiniObject>;
 
 const MESH_EVENT_VERSION = 1;
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { STATUSES } from '../domain/transitions';
 import { Change } from './change';
 
@@ -17,7 +17,7 @@ export const FieldResult = z.strictObject({
   expected: z.string(),
   actual: z.string(),
   verdict: z.enum(['met', 'not_met', 'inconclusive']),
-  confidence: z.number().min(0).max(1),
+  confidence: z.number().check(z.gte(0), z.lte(1)),
   why: z.string(),
 });
 export type FieldResult = z.infer<typeof FieldResult>;
@@ -27,23 +27,23 @@ export const Outcome = z.strictObject({
   pk: z.string(),
   sk: z.literal('OUTCOME'),
   schemaVersion: z.literal(1),
-  rev: z.number().int().positive(),
+  rev: z.int().check(z.positive()),
   change: Change,
   contractId: z.string(),
   missionId: z.string(),
   playbook: z.string(),
-  tier: z.number().int(),
+  tier: z.int(),
   status: z.enum(STATUSES),
   reason: z.string(),
-  verdict: z.enum(['met', 'not_met', 'inconclusive']).optional(),
-  confidence: z.number().optional(),
+  verdict: z.optional(z.enum(['met', 'not_met', 'inconclusive'])),
+  confidence: z.optional(z.number()),
   fields: z.array(FieldResult),
   /** Effects sent to the cloud: forward and back. */
-  effects: z.number().int().nonnegative(),
+  effects: z.int().check(z.nonnegative()),
   result: ExecutionResult,
-  createdAt: z.number().int(),
-  endedAt: z.number().int(),
+  createdAt: z.int(),
+  endedAt: z.int(),
   /** Set once, when the playbook's statistics have counted it. */
-  recordedAt: z.number().int().optional(),
+  recordedAt: z.optional(z.int()),
 });
 export type Outcome = z.infer<typeof Outcome>;

@@ -1,9 +1,9 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { TARGET_KINDS } from '../domain/target';
 
-const Scalar = z.union([z.string().max(512), z.number(), z.boolean()]);
+const Scalar = z.union([z.string().check(z.maxLength(512)), z.number(), z.boolean()]);
 const Facts = z.record(z.string(), Scalar);
-const Digest = z.string().regex(/^[0-9a-f]{64}$/);
+const Digest = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 
 export const TargetSchema = z.strictObject({
   kind: z.enum(TARGET_KINDS),
@@ -17,7 +17,7 @@ const MetricQuery = z.strictObject({
   metric: z.string(),
   dimensions: z.record(z.string(), z.string()),
   statistic: z.string(),
-  periodSeconds: z.number().int().positive(),
+  periodSeconds: z.int().check(z.positive()),
 });
 
 export const ExpectationSchema = z.discriminatedUnion('kind', [
@@ -31,20 +31,20 @@ export const ExpectationSchema = z.discriminatedUnion('kind', [
     kind: z.literal('alarm'),
     alarm: z.string(),
     state: z.literal('OK'),
-    heldSeconds: z.number().nonnegative(),
+    heldSeconds: z.number().check(z.nonnegative()),
   }),
   z.strictObject({
     kind: z.literal('metric'),
     query: MetricQuery,
     comparison: z.enum(['below', 'above']),
     value: z.number(),
-    lastSeconds: z.number().positive(),
+    lastSeconds: z.number().check(z.positive()),
   }),
   z.strictObject({
     kind: z.literal('metric_change'),
     query: MetricQuery,
     direction: z.enum(['decrease', 'increase']),
-    lastSeconds: z.number().positive(),
+    lastSeconds: z.number().check(z.positive()),
   }),
   z.strictObject({ kind: z.literal('smoke') }),
 ]);
@@ -72,31 +72,33 @@ export const Plan = z.strictObject({
   playbook: z.strictObject({ name: z.string(), version: Digest }),
   account: z.string(),
   region: z.string(),
-  targets: z.array(TargetSchema).min(1),
-  steps: z.array(PlannedStep).min(1).max(10),
+  targets: z.array(TargetSchema).check(z.minLength(1)),
+  steps: z.array(PlannedStep).check(z.minLength(1), z.maxLength(10)),
   undo: z.enum(['restore', 'none']),
   /** Facts of each target that must still hold when the action starts, by target key. */
   preconditions: z.record(z.string(), Facts),
   effect: z.strictObject({
-    expectations: z.array(ExpectationSchema).min(1),
-    settleSeconds: z.number().nonnegative(),
-    windowSeconds: z.number().positive(),
+    expectations: z.array(ExpectationSchema).check(z.minLength(1)),
+    settleSeconds: z.number().check(z.nonnegative()),
+    windowSeconds: z.number().check(z.positive()),
     hash: Digest,
   }),
   tier: z.union([z.literal(1), z.literal(2), z.literal(3)]),
   tierReasons: z.array(z.string()),
-  quorum: z.number().int().nonnegative(),
+  quorum: z.int().check(z.nonnegative()),
   proposer: z.string(),
   policyVersion: z.string(),
   /** Milliseconds since 1970. */
-  expiresAt: z.number().int(),
-  executeBy: z.number().int(),
+  expiresAt: z.int(),
+  executeBy: z.int(),
   limits: z.strictObject({
-    budgetMax: z.number().int().positive(),
-    budgetSeconds: z.number().int().positive(),
-    cooldownSeconds: z.number().int().nonnegative(),
+    budgetMax: z.int().check(z.positive()),
+    budgetSeconds: z.int().check(z.positive()),
+    cooldownSeconds: z.int().check(z.nonnegative()),
   }),
-  alarm: z.exactOptional(z.strictObject({ name: z.string(), evaluationSeconds: z.number().nonnegative() })),
+  alarm: z.exactOptional(
+    z.strictObject({ name: z.string(), evaluationSeconds: z.number().check(z.nonnegative()) }),
+  ),
   diagnosis: z.strictObject({ pattern: z.string(), evidence: z.array(z.string()), why: z.string() }),
 });
 export type Plan = z.infer<typeof Plan>;

@@ -54,7 +54,7 @@ const AlarmExpectation = z.strictObject({
   alarm: Text,
   state: z.literal('OK'),
   /** How long it must have been so at the end of the window. */
-  held_for: Duration(0, 86_400).optional(),
+  held_for: z.optional(Duration(0, 86_400)),
 });
 const MetricSource = z.union([
   z.literal('triggering'),
@@ -74,7 +74,7 @@ const MetricExpectation = z.strictObject({
   /** A statistical change against as long a time before the action. */
   change: z.enum(['decrease', 'increase']).optional(),
   /** The last part of the window over which it must hold; default: from the end of settle. */
-  over_last: Duration(60, 86_400).optional(),
+  over_last: z.optional(Duration(60, 86_400)),
 });
 const BenchmarkExpectation = z.strictObject({ benchmark: z.literal('smoke') });
 
@@ -103,8 +103,8 @@ export const Playbook = z.strictObject({
   tier: z.union([z.literal(1), z.literal(2), z.literal(3)]),
   approval: z
     .strictObject({
-      expires: Duration(60, 86_400).optional(),
-      execute_within: Duration(60, 86_400).optional(),
+      expires: z.optional(Duration(60, 86_400)),
+      execute_within: z.optional(Duration(60, 86_400)),
     })
     .optional(),
   limits: z.strictObject({

@@ -1,7 +1,7 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { TargetSchema } from './plan';
 
-const Time = z.number().int();
+const Time = z.int();
 const Scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 /** The kill switch, as stored. */
@@ -10,34 +10,34 @@ export const Switch = z.strictObject({
   by: z.string(),
   reason: z.string(),
   at: Time,
-  rev: z.number().int(),
+  rev: z.int(),
 });
 export type Switch = z.infer<typeof Switch>;
 
 const SmokeCheck = z.strictObject({
   check: z.enum(['in_service', 'alarm_clear', 'dependency_health', 'last_error_age']),
-  passed: z.boolean().nullable(),
+  passed: z.nullable(z.boolean()),
   detail: z.string(),
 });
 
 export const ObservationSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('resource'), found: z.boolean(), value: Scalar.nullable() }),
+  z.strictObject({ kind: z.literal('resource'), found: z.boolean(), value: z.nullable(Scalar) }),
   z.strictObject({
     kind: z.literal('alarm'),
-    state: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']).nullable(),
-    since: Time.nullable(),
+    state: z.nullable(z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA'])),
+    since: z.nullable(Time),
   }),
   z.strictObject({
     kind: z.literal('metric'),
     values: z.array(z.number()),
-    expectedPoints: z.number().int(),
+    expectedPoints: z.int(),
   }),
   z.strictObject({
     kind: z.literal('metric_change'),
     history: z.array(z.number()),
     before: z.array(z.number()),
     after: z.array(z.number()),
-    expectedPoints: z.number().int(),
+    expectedPoints: z.int(),
   }),
   z.strictObject({ kind: z.literal('smoke'), checks: z.array(SmokeCheck) }),
 ]);
@@ -45,7 +45,7 @@ export const ObservationSchema = z.discriminatedUnion('kind', [
 /** One benchmark run: what was seen, in the order of the plan's expectations. */
 export const Measurement = z.strictObject({
   phase: z.enum(['before', 'after']),
-  n: z.number().int().nonnegative(),
+  n: z.int().check(z.nonnegative()),
   measuredAt: Time,
   endsAt: Time,
   observations: z.array(ObservationSchema),
@@ -54,7 +54,7 @@ export type Measurement = z.infer<typeof Measurement>;
 
 /** A safe-hold snapshot's row; the manifest itself is kept, encrypted, under `name`. */
 export const SnapshotItem = z.strictObject({
-  n: z.number().int().nonnegative(),
+  n: z.int().check(z.nonnegative()),
   name: z.string(),
   hash: z.string(),
   takenAt: Time,
@@ -88,11 +88,11 @@ export type Quarantined = z.infer<typeof Quarantined>;
 
 /** How the contracts of a playbook ended. The last ten decide about its autonomy. */
 export const PlaybookStatistics = z.strictObject({
-  resolved: z.number().int(),
-  rolledBack: z.number().int(),
-  needsPerson: z.number().int(),
+  resolved: z.int(),
+  rolledBack: z.int(),
+  needsPerson: z.int(),
   /** Ended before anything was sent: says nothing about the playbook. */
-  notTaken: z.number().int(),
+  notTaken: z.int(),
   /** `1` success, `0` failure; newest last, at most ten. */
   lastTen: z.string(),
 });
@@ -105,7 +105,7 @@ export const Mission = z.strictObject({
   openedBy: z.string(),
   status: z.enum(['open', 'ended']),
   /** Contract id to its status and the rev that said so. */
-  contracts: z.record(z.string(), z.strictObject({ status: z.string(), rev: z.number().int() })),
-  rev: z.number().int(),
+  contracts: z.record(z.string(), z.strictObject({ status: z.string(), rev: z.int() })),
+  rev: z.int(),
 });
 export type Mission = z.infer<typeof Mission>;

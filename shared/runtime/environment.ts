@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { EnvironmentError } from './errors';
 import { issueLines } from './issues';
 
@@ -7,7 +7,7 @@ import { issueLines } from './issues';
  * wrongly fails when it is loaded. An empty variable counts as missing.
  * @throws EnvironmentError that names every variable that is missing or wrong, and shows no value
  */
-export function readEnv<Schema extends z.ZodObject>(
+export function readEnv<Schema extends z.ZodMiniObject>(
   schema: Schema,
   source: Readonly<Record<string, string | undefined>> = process.env,
 ): z.output<Schema> {
@@ -31,16 +31,17 @@ export function readEnv<Schema extends z.ZodObject>(
 }
 
 /** A variable that holds JSON of this schema. */
-export function jsonText<Schema extends z.ZodType>(schema: Schema) {
-  return z
-    .string()
-    .transform((text, context): unknown => {
+export function jsonText<Schema extends z.ZodMiniType<unknown, unknown>>(schema: Schema) {
+  const json = z.pipe(
+    z.string(),
+    z.transform((text: string, context): unknown => {
       try {
         return JSON.parse(text);
       } catch {
-        context.addIssue({ code: 'custom', message: 'not JSON' });
+        context.issues.push({ code: 'custom', message: 'not JSON', input: text });
         return z.NEVER;
       }
-    })
-    .pipe(schema);
+    }),
+  );
+  return z.pipe(json, schema);
 }

@@ -1,9 +1,9 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { parseSettings } from '../contracts/settings';
 import { ENV } from '../names';
 import { jsonText, readEnv } from './environment';
 
-const Text = z.string().min(1);
+const Text = z.string().check(z.minLength(1));
 
 /** How each variable is read; `infra` sets the same names. */
 const VARIABLES = {
@@ -15,9 +15,14 @@ const VARIABLES = {
   tokenKeyId: Text,
   stateMachineArn: Text,
   relayQueueUrl: Text,
-  settings: jsonText(z.unknown().transform((input) => parseSettings(input))),
+  settings: jsonText(
+    z.pipe(
+      z.unknown(),
+      z.transform((input) => parseSettings(input)),
+    ),
+  ),
   executors: jsonText(z.record(z.string(), Text)),
-  account: z.string().regex(/^\d{12}$/),
+  account: z.string().check(z.regex(/^\d{12}$/)),
   region: Text,
 } as const;
 type Variable = keyof typeof VARIABLES;

@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Call, callOf, type Observers, observe } from './call';
 import { InvalidInputError } from './errors';
 import { issueLines } from './issues';
@@ -23,7 +23,7 @@ export interface QueueRecord {
  * or `correlationId`.
  * @throws InvalidInputError when the event is not of the schema, and whatever `run` throws, unchanged
  */
-export function taskHandler<Input extends z.ZodType, Output>({
+export function taskHandler<Input extends z.core.$ZodType, Output>({
   input,
   run,
   ...observers
@@ -120,8 +120,8 @@ function stack<Input, Output>({
   return (event, context) => wrapped(event as { input: Input; call: Call }, context);
 }
 
-function parsed<Schema extends z.ZodType>(schema: Schema, event: unknown): z.output<Schema> {
-  const result = schema.safeParse(event);
+function parsed<Schema extends z.core.$ZodType>(schema: Schema, event: unknown): z.output<Schema> {
+  const result = z.safeParse(schema, event);
   if (result.success) return result.data;
   throw new InvalidInputError(`not an input of this function: ${issueLines(result.error.issues).join('; ')}`);
 }

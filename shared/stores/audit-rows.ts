@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import {
   entryText,
   GENESIS_LINK,
@@ -71,15 +71,15 @@ export interface ItemRow {
 const ItemRowSchema = z.object({
   eventId: z.string(),
   digest: z.string(),
-  seq: z.number().int().nonnegative(),
+  seq: z.int().check(z.nonnegative()),
 });
 const EntryRowSchema = z.object({ sk: z.string(), previous: z.string(), body: z.string(), link: z.string() });
 const HeadRowSchema = z.object({
-  size: z.number().int().nonnegative(),
+  size: z.int().check(z.nonnegative()),
   link: z.string(),
   range: z.string(),
-  sequencedAt: z.number().int(),
-  version: z.number().int().positive(),
+  sequencedAt: z.int(),
+  version: z.int().check(z.positive()),
 });
 
 export function itemRow(key: Key, { facts }: AuditDraft, seq: number): Item {
@@ -149,7 +149,7 @@ function linkOf(row: Item, text: string): Uint8Array {
   throw new AuditLogBrokenError(`${row.pk} ${row.sk}: a link is not of ${LINK_BYTES} bytes`);
 }
 
-function parsed<T>(schema: z.ZodType<T>, row: Item): T {
+function parsed<T>(schema: z.ZodMiniType<T>, row: Item): T {
   const result = schema.safeParse(row);
   if (!result.success)
     throw new AuditLogBrokenError(`${row.pk} ${row.sk}: not a row of ours`, { cause: result.error });

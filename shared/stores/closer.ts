@@ -23,9 +23,15 @@ export function closer(deps: {
     const contract = await deps.contracts.get(contractId);
     if (contract === undefined) throw new ImpossibleStateError(`there is no contract ${contractId}`);
     if (isEnd(contract.status)) return contract.status;
-    const plan = (await deps.contracts.planIfReadable(contractId))?.plan;
+    const stored = await deps.contracts.planIfReadable(contractId);
+    // A plan that is not the one that was hashed says nothing: neither what was expected nor what is held.
+    const plan = stored?.hash === contract.planHash ? stored.plan : undefined;
     const lines = await deps.ledger.steps(contractId);
-    const end = endOf({ status: contract.status, verdict: contract.verdict, lines });
+    const isBeforeGate = contract.status === 'planned' || contract.status === 'approved';
+    const end =
+      plan === undefined && isBeforeGate
+        ? { to: 'refused' as const, reason: 'PLAN_CHANGED' }
+        : endOf({ status: contract.status, verdict: contract.verdict, lines });
     if (end === undefined) return contract.status;
     const measurement = await deps.measurements.get(contractId, 'after', contract.extended ? 1 : 0);
     const fields =

@@ -3,6 +3,7 @@ import { compilePatterns, type Diagnose, type LoadedPlaybook } from '../domain/d
 import { playbookKey } from '../domain/keys';
 import type { Clock } from '../ports/clock';
 import type { Table } from '../ports/table';
+import { currentVersions } from './current-playbooks';
 import { StoreRequestError } from './errors';
 
 /** The current playbooks, ready to diagnose with. */
@@ -50,25 +51,6 @@ export async function currentLibrary(
   }
   cache.readAt = now;
   return cache.library;
-}
-
-/** Names and versions from the keys of the index alone, sorted by name. */
-export async function currentVersions(table: Table): Promise<{ name: string; version: string }[]> {
-  const found: { name: string; version: string }[] = [];
-  let after: string | undefined;
-  do {
-    const page = await table.query({
-      pk: 'PLAYBOOKS',
-      index: 'list',
-      ...(after === undefined ? {} : { after }),
-    });
-    for (const row of page.items) {
-      const [name, version] = String(row['listSk']).split('#');
-      if (name !== undefined && version !== undefined) found.push({ name, version });
-    }
-    after = page.next;
-  } while (after !== undefined);
-  return found;
 }
 
 async function versionOf(

@@ -5,9 +5,9 @@ import { currentPlaybookKey, outcomeKey, playbookKey, statisticsKey } from '../d
 import { ENDS_WITHOUT_EFFECT } from '../domain/transitions';
 import type { PlaybookStore } from '../ports/stores';
 import type { Attribute, Path, Table, Write } from '../ports/table';
+import { currentVersions } from './current-playbooks';
 import { StoreUnavailableError } from './errors';
 import { changeFor, newItem } from './item-writes';
-import { currentVersions } from './playbook-library';
 import { absent, all, equals, exists } from './when';
 
 const TRIES = 20;

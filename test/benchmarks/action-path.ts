@@ -91,7 +91,9 @@ function fixedWaits(entered: readonly string[]): number {
   };
   return entered.filter((name) => {
     const state = States[name];
-    return state?.['Type'] === 'Wait' && (Number(state['Seconds'] ?? 0) > 0 || state['Timestamp'] !== undefined);
+    return (
+      state?.['Type'] === 'Wait' && (Number(state['Seconds'] ?? 0) > 0 || state['Timestamp'] !== undefined)
+    );
   }).length;
 }
 
@@ -138,7 +140,10 @@ function consumerFigures(tier: 1 | 2, copies: number, run: IncidentRun): Figure[
   const audited = run.changes.filter(({ keys }) => isAudited(keys.pk)).length;
   const batches = run.spent.find(({ table, item }) => table === 'audit' && item === 'HEAD')?.writes ?? 0;
   const audit = unitsOf(run, ({ table }) => table === 'audit');
-  const views = unitsOf(run, ({ table, functionName }) => table !== 'audit' && CONSUMERS.includes(functionName));
+  const views = unitsOf(
+    run,
+    ({ table, functionName }) => table !== 'audit' && CONSUMERS.includes(functionName),
+  );
   const unit = 'write units an action';
   const name = `tier${tier}_at_${copies}`;
   return [
@@ -160,12 +165,14 @@ function consumerFigures(tier: 1 | 2, copies: number, run: IncidentRun): Figure[
 }
 
 function costFigure(tier: 1 | 2, run: IncidentRun): Figure {
-  const gb = (name: string) =>
-    (FUNCTION_SPECS[name as keyof typeof FUNCTION_SPECS].memoryMb ?? 512) / 1024;
+  const gb = (name: string) => (FUNCTION_SPECS[name as keyof typeof FUNCTION_SPECS].memoryMb ?? 512) / 1024;
   const paid = run.invocations.filter(({ functionName }) => !SCHEDULED.includes(functionName));
   const count = (name: string) => run.invocations.filter(({ functionName }) => functionName === name).length;
   const usage: Usage = {
-    lambdaGbSecond: paid.reduce((sum, { functionName }) => sum + (gb(functionName) * ASSUMED_BILLED_MS) / 1000, 0),
+    lambdaGbSecond: paid.reduce(
+      (sum, { functionName }) => sum + (gb(functionName) * ASSUMED_BILLED_MS) / 1000,
+      0,
+    ),
     lambdaRequest: paid.length,
     stepFunctionsTransition: run.transitions.length,
     dynamoWriteUnit: unitsOf(run, () => true),

@@ -44,7 +44,8 @@ export const CORPUS_SEEDS: readonly number[] = Array.from({ length: 10 }, (_, in
 
 export function shippedPlaybooks(): CompiledPlaybooks {
   const library = loadPlaybooks(resolve(__dirname, '../../playbooks'));
-  if (!library.ok) throw new Error(`the shipped playbooks are not valid: ${JSON.stringify(library.problems)}`);
+  if (!library.ok)
+    throw new Error(`the shipped playbooks are not valid: ${JSON.stringify(library.problems)}`);
   return library.compiled;
 }
 

@@ -1,3 +1,89 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { EmulatorError } from '../../cli/emulator/emulator-error';
 import { actionPathFigures } from './action-path';
-import { figuresJson } from './figure';
-actionPathFigures((l) => console.error(l)).then((f) => console.log(JSON.stringify(figuresJson(f), null, 1)));
+import { bundleFigures } from './bundles';
+import { emulatorFigures } from './emulator-load';
+import { type Figure, figuresJson, missed } from './figure';
+import { corpusFigures, metricChangeFigures } from './judgement';
+import { machine } from './machine';
+import { ownComputeFigures } from './own-compute';
+import { type BenchReport, reportLines, reportMarkdown } from './report';
+import { simulatorFigures } from './simulator-throughput';
+
+type Suite = (print: (line: string) => void) => readonly Figure[] | Promise<readonly Figure[]>;
+
+/** In the order in which they run: what is timed comes before what heats the machine up. */
+const SUITES: Readonly<Record<string, Suite>> = {
+  'own-compute': ownComputeFigures,
+  bundles: bundleFigures,
+  'action-path': actionPathFigures,
+  simulator: simulatorFigures,
+  'metric-change': metricChangeFigures,
+  'incident-corpus': corpusFigures,
+  emulator: emulatorFigures,
+};
+const DOCUMENT = resolve(__dirname, '../../docs/benchmarks.md');
+const USAGE = `usage: npm run bench -- [--json] [--only ${Object.keys(SUITES).join('|')}]...`;
+
+async function main(): Promise<number> {
+  const wanted = options();
+  if (wanted === undefined) {
+    console.error(USAGE);
+    return 2;
+  }
+  const began = performance.now();
+  const where = machine();
+  const print = (line: string) => console.error(line);
+  const figures: Figure[] = [];
+  const unmeasured: { suite: string; why: string }[] = [];
+  let broken = false;
+  for (const suite of wanted.suites) {
+    print(`bench: ${suite}`);
+    try {
+      figures.push(...((await SUITES[suite]?.(print)) ?? []));
+    } catch (error) {
+      // A machine that cannot have an emulator still gets the rest; anything else is a broken benchmark.
+      broken ||= !(error instanceof EmulatorError) || process.env['CI'] === 'true';
+      unmeasured.push({ suite, why: error instanceof Error ? error.message : String(error) });
+      print(`NOT MEASURED: ${suite}: ${error instanceof Error ? error.stack : String(error)}`);
+    }
+  }
+  const report: BenchReport = {
+    figures,
+    unmeasured,
+    machine: where,
+    date: new Date().toISOString().slice(0, 10),
+    command: 'npm run bench',
+    seconds: (performance.now() - began) / 1000,
+  };
+  // A selection would leave out figures that the document is read for.
+  if (wanted.suites.length === Object.keys(SUITES).length) writeFileSync(DOCUMENT, reportMarkdown(report));
+  if (wanted.json) console.log(JSON.stringify(figuresJson(figures), null, 2));
+  else for (const line of reportLines(report)) console.log(line);
+  if (wanted.json) for (const { name } of missed(figures)) print(`missed: ${name}`);
+  return broken || missed(figures).length > 0 ? 1 : 0;
+}
+
+function options(): { readonly json: boolean; readonly suites: readonly string[] } | undefined {
+  try {
+    const { values } = parseArgs({
+      options: { json: { type: 'boolean', default: false }, only: { type: 'string', multiple: true } },
+    });
+    const suites = values.only ?? Object.keys(SUITES);
+    return suites.every((suite) => Object.hasOwn(SUITES, suite)) ? { json: values.json, suites } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  },
+);

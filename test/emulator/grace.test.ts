@@ -1,7 +1,10 @@
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { identityProof } from '../../cli/backend/identity-proof';
+import { clientSettings } from '../../cli/emulator/environment';
 import { QUICK } from '../../cli/scenario/quick-playbooks';
 import { type BroughtUp, bringUp } from '../../cli/up/bring-up';
 import type { Contract } from '../../shared/contracts/contract';
+import { identityBinding } from '../../shared/domain/caller';
 import { FUNCTIONS } from '../../shared/names';
 import { type DeployedGrace, deployedGrace } from '../support/deployed-grace';
 import { CAPACITY, emulatorIncidents } from '../support/emulator-incidents';
@@ -12,7 +15,6 @@ import { broughtUp, TEST_DIRECTORY, TEST_SETTINGS } from '../support/emulator-ru
  * the first test, and each test waits for its own.
  */
 const CROWD = 50;
-const APPROVER = 'arn:aws:iam::000000000000:root';
 const MINUTE = 60_000;
 jest.setTimeout(5 * MINUTE);
 
@@ -71,15 +73,12 @@ afterAll(async () => {
   grace?.close();
 });
 
+/** As `grace approve` does it: signed with the caller's credentials, which STS tells the name of. */
 async function decide(eventId: string, decision: 'approve' | 'deny'): Promise<object> {
   const { contractId, planHash } = await grace.awaiting(eventId);
-  return grace.invoke(FUNCTIONS.decide, {
-    contractId,
-    decision,
-    principal: APPROVER,
-    planHash,
-    reason: 'a test',
-  });
+  const wanted = { contractId, decision, planHash, reason: 'a test' };
+  const proof = await identityProof(clientSettings(up.endpoint), identityBinding(wanted));
+  return grace.invoke(FUNCTIONS.decide, { ...wanted, proof });
 }
 
 /** How many states the execution entered, and how many functions it called. */

@@ -2,12 +2,14 @@
 import { FUNCTIONS } from '../../shared/names';
 import {
   asText,
+  isOn,
   ofType,
   resourceStatements,
   roleOwners,
   roleStatements,
-  type Statement,
+  tableId,
   templates,
+  whoMay,
 } from '../support/stack-template';
 
 const { grace, operations } = templates();
@@ -15,12 +17,7 @@ const statements = roleStatements(grace);
 const allowed = statements.filter(({ effect }) => effect === 'Allow');
 const onResources = resourceStatements(grace);
 
-const who = (of: readonly Statement[], action: string): string[] =>
-  [...new Set(of.filter(({ actions }) => actions.includes(action)).map((each) => each.who))].sort();
-const tableId = (part: string): string =>
-  ofType(grace, 'AWS::DynamoDB::Table').find(([id]) => id.startsWith(part))?.[0] as string;
-const on = (part: string) => (statement: Statement) =>
-  statement.resources.some((resource) => resource.startsWith(`\${${tableId(part)}.`));
+const on = (table: string) => isOn(tableId(grace, table));
 
 /** Actions that cannot be limited to a resource; each is reading, or how logs and traces are delivered. */
 const TAKE_NO_RESOURCE = [
@@ -125,7 +122,7 @@ describe('targets', () => {
 
   it('keep their tags: every role is denied tag changes, whatever it is granted', () => {
     const denied = statements.filter(({ effect, resources }) => effect === 'Deny' && resources.includes('*'));
-    for (const action of TAG_CHANGES) expect([action, who(denied, action)]).toEqual([action, everyone]);
+    for (const action of TAG_CHANGES) expect([action, whoMay(denied, action)]).toEqual([action, everyone]);
   });
 
   it('of an action that the settings leave out cannot be changed by anybody', () => {
@@ -139,12 +136,12 @@ describe('targets', () => {
 
 describe('the audit log', () => {
   const audit = statements.filter(on('AuditLog'));
-  const ownPolicy = onResources.filter((statement) => statement.who === tableId('AuditLog'));
+  const ownPolicy = onResources.filter((statement) => statement.who === tableId(grace, 'AuditLog'));
   const sequencerRole = [...roleOwners(grace)].find(([, name]) => name === 'audit-sequencer')?.[0];
 
   it('is put to by the sequencer only', () => {
     expect(
-      who(
+      whoMay(
         audit.filter(({ effect }) => effect === 'Allow'),
         'dynamodb:PutItem',
       ),
@@ -163,7 +160,8 @@ describe('the audit log', () => {
         Null: { 'dynamodb:LeadingKeys': 'false' },
       },
     });
-    for (const action of AUDIT_CHANGES.slice(2)) expect([action, who(changes, action)]).toEqual([action, []]);
+    for (const action of AUDIT_CHANGES.slice(2))
+      expect([action, whoMay(changes, action)]).toEqual([action, []]);
   });
 
   it('is denied to every other role, and bulk writes, deletion and updates of entries to the sequencer too', () => {
@@ -172,9 +170,9 @@ describe('the audit log', () => {
     );
     const others = everyone.filter((name) => name !== 'audit-sequencer');
     for (const action of AUDIT_CHANGES.slice(0, 2))
-      expect([action, who(denied, action)]).toEqual([action, others]);
+      expect([action, whoMay(denied, action)]).toEqual([action, others]);
     for (const action of AUDIT_CHANGES.slice(2))
-      expect([action, who(denied, action)]).toEqual([action, everyone]);
+      expect([action, whoMay(denied, action)]).toEqual([action, everyone]);
     expect(
       audit.filter(({ effect, conditions }) => effect === 'Deny' && conditions['ForAnyValue:StringNotLike']),
     ).toEqual([
@@ -203,7 +201,7 @@ describe('the state table', () => {
   const state = allowed.filter(on('StateTable'));
 
   it('is never scanned, and its items are deleted only when they are leases of waiting contracts', () => {
-    expect(who(state, 'dynamodb:Scan')).toEqual([]);
+    expect(whoMay(state, 'dynamodb:Scan')).toEqual([]);
     const deletions = state.filter(({ actions }) => actions.includes('dynamodb:DeleteItem'));
     expect(deletions.length).toBeGreaterThan(0);
     for (const { actions, conditions } of deletions) {
@@ -213,110 +211,9 @@ describe('the state table', () => {
   });
 
   it('is written by neither of its readers', () => {
-    const writers = who(state, 'dynamodb:UpdateItem');
+    const writers = whoMay(state, 'dynamodb:UpdateItem');
     expect(writers).not.toContain('mesh-publisher');
     expect(writers).not.toContain('audit-sequencer');
-    expect(who(state, 'dynamodb:GetRecords')).toEqual(['audit-sequencer', 'mesh-publisher']);
+    expect(whoMay(state, 'dynamodb:GetRecords')).toEqual(['audit-sequencer', 'mesh-publisher']);
   });
-});
-
-describe('task tokens', () => {
-  const tokens = allowed.filter(on('TokenStore'));
-  const [keyId] = ofType(grace, 'AWS::KMS::Key').find(([id]) => id.startsWith('TokenStore')) as [
-    string,
-    unknown,
-  ];
-  const role = (name: string) => [...roleOwners(grace)].find(([, owner]) => owner === name)?.[0];
-
-  it('are stored by open-approval, which cannot read them, and read by the relay, which cannot store them', () => {
-    expect(tokens.map(({ who: name, actions }) => [name, ...actions]).sort()).toEqual([
-      ['open-approval', 'dynamodb:PutItem'],
-      ['relay', 'dynamodb:GetItem', 'dynamodb:Query'],
-    ]);
-  });
-
-  it('are encrypted and decrypted by these two roles only, bound to contract and generation', () => {
-    const use = onResources
-      .filter((statement) => statement.who === keyId)
-      .filter(({ actions }) => actions.some((action) => /crypt|DataKey/.test(action)));
-    expect(
-      use.map(({ actions, principals }) => [actions, JSON.parse(principals).AWS['Fn::GetAtt'][0]]),
-    ).toEqual([
-      [['kms:Encrypt'], role('open-approval')],
-      [['kms:Decrypt'], role('relay')],
-    ]);
-    for (const { conditions } of use) {
-      expect(conditions).toEqual({
-        'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['contractId', 'generation'] },
-        Null: { 'kms:EncryptionContextKeys': 'false' },
-      });
-    }
-    expect(JSON.stringify(allowed)).not.toContain(keyId);
-  });
-});
-
-describe('executions', () => {
-  it('are started by the sentinel and the reaper, answered and read by the relay', () => {
-    expect(who(allowed, 'states:StartExecution')).toEqual(['bootstrap', 'reaper', 'sentinel']);
-    expect(who(allowed, 'states:SendTaskSuccess')).toEqual(['relay']);
-    expect(who(allowed, 'states:GetExecutionHistory')).toEqual(['relay']);
-    const others = allowed
-      .flatMap(({ actions }) => actions)
-      .filter((action) => /states:(SendTask|Stop|Redrive)/.test(action));
-    expect(others).toEqual(['states:SendTaskSuccess']);
-  });
-
-  it('call the functions that are registered and no others; no function calls another', () => {
-    expect(who(allowed, 'lambda:InvokeFunction')).toEqual(['verified-action']);
-    const names = new Map(
-      ofType(grace, 'AWS::Lambda::Function').map(([id, { Properties }]) => [
-        `\${${id}.Arn}`,
-        Properties.FunctionName,
-      ]),
-    );
-    const called = allowed
-      .find(({ actions }) => actions.includes('lambda:InvokeFunction'))
-      ?.resources.map((arn) => names.get(arn));
-    expect(called?.sort()).toEqual(
-      [
-        'admit',
-        'benchmark',
-        'close',
-        'executor-autoscaling',
-        'executor-ec2',
-        'executor-rds',
-        'open-approval',
-        'rollback',
-        'snapshot',
-        'verify',
-      ].map((name) => `grace-${name}`),
-    );
-  });
-
-  it('cannot be woken by whoever decides, nor decided by whoever wakes them', () => {
-    const relay = allowed.filter((statement) => statement.who === 'relay').flatMap(({ actions }) => actions);
-    expect(relay).not.toContain('dynamodb:PutItem');
-    const decide = allowed
-      .filter((statement) => statement.who === 'decide')
-      .flatMap(({ actions }) => actions);
-    expect(decide.filter((action) => action.startsWith('states:') || action.startsWith('kms:'))).toEqual([]);
-  });
-});
-
-it('the mesh is published to by the two stream readers and by nobody else', () => {
-  expect(who(allowed, 'events:PutEvents').filter((name) => everyone.includes(name))).toEqual([
-    'audit-sequencer',
-    'mesh-publisher',
-  ]);
-});
-
-it('the evidence is kept by three roles, each below its own prefix', () => {
-  const keepers = allowed.filter(({ actions }) => actions.includes('s3:PutObject'));
-  expect(
-    keepers.map(({ who: name, resources }) => [name, resources[0]?.replace(/^.*\}/, '')]).sort(),
-  ).toEqual([
-    ['audit-sequencer', '/aws/lambda/*'],
-    ['bootstrap', '/golden/*'],
-    ['snapshot', '/snapshots/*'],
-  ]);
 });

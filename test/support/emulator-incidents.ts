@@ -3,7 +3,7 @@ import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { errorEvent } from '../../cli/backend/error-event';
 import { EMULATOR_ACCOUNT, EMULATOR_REGION } from '../../cli/emulator/environment';
 import { QUICK, QUICK_ERROR, quickAlarm, quickPlaybooks } from '../../cli/scenario/quick-playbooks';
-import { createStandIn, type Subject } from '../../cli/scenario/stand-in';
+import { type AlarmFired, createStandIn, type Subject } from '../../cli/scenario/stand-in';
 import { alarmChange } from '../../cli/scenario/stand-in-event';
 import { makeAlarm, makeDatabase, makeGroup, makeInstance, targetClients } from '../../cli/up/make-targets';
 import { playbookStore } from '../../shared/stores/playbook-store';
@@ -34,8 +34,8 @@ export function emulatorIncidents(endpoint: string, grace: DeployedGrace) {
       }
     },
 
-    /** A group of its own breaks down. Returns the id of the alarm's event. */
-    async group(name: string, playbook: GroupPlaybook, cure: Cure = 'effect'): Promise<string> {
+    /** A group of its own breaks down. */
+    async group(name: string, playbook: GroupPlaybook, cure: Cure = 'effect'): Promise<AlarmFired> {
       const target = { kind: 'autoscaling:group', id: name } as const;
       const alarm = quickAlarm(playbook, target);
       await makeGroup(clients, { name, desired: CAPACITY, max: 20 });
@@ -44,7 +44,7 @@ export function emulatorIncidents(endpoint: string, grace: DeployedGrace) {
     },
 
     /** A database of its own breaks down. */
-    async database(name: string): Promise<string> {
+    async database(name: string): Promise<AlarmFired> {
       const target = { kind: 'rds:instance', id: name } as const;
       const alarm = quickAlarm(QUICK.rebootDatabase, target);
       await makeDatabase(clients, { name });
@@ -77,9 +77,8 @@ export function emulatorIncidents(endpoint: string, grace: DeployedGrace) {
     },
 
     /** The queue delivers the same alarm event `times` more times, as queues may. */
-    async deliverAgain(eventId: string, name: string, times: number): Promise<void> {
+    async deliverAgain({ eventId, at }: AlarmFired, name: string, times: number): Promise<void> {
       const alarm = quickAlarm(QUICK.scaleOut, { kind: 'autoscaling:group', id: name });
-      const at = Date.now();
       const { resource, detail } = alarmChange({ alarm, state: 'ALARM', ...PLACE, at });
       const body = JSON.stringify({
         version: '0',

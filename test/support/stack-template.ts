@@ -137,3 +137,21 @@ function statementsOf(document: unknown, who: string): Statement[] {
     conditions: statement.Condition ?? {},
   }));
 }
+
+/** Those whom these statements let do it, sorted. */
+export function whoMay(statements: readonly Statement[], action: string): string[] {
+  return [
+    ...new Set(statements.filter(({ actions }) => actions.includes(action)).map(({ who }) => who)),
+  ].sort();
+}
+
+/** The logical id of the table whose id begins so. */
+export function tableId(resources: Resources, beginning: string): string {
+  return ofType(resources, 'AWS::DynamoDB::Table').find(([id]) => id.startsWith(beginning))?.[0] as string;
+}
+
+/** Whether a statement is about this resource, or a part of it. */
+export const isOn =
+  (logicalId: string) =>
+  ({ resources }: Statement): boolean =>
+    resources.some((resource) => resource.startsWith(`\${${logicalId}.`));

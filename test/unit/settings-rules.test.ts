@@ -70,11 +70,15 @@ describe('a settings file', () => {
     expect(problemsOf('{\n\t"approvals": {\n\t\t"aprovers": []\n\t}\n}')).toMatchObject([
       { ...expected, line: 3 },
     ]);
-    expect(problemsOf('mode: observe\napprovals:\n  aprovers: []\n')).toMatchObject([{ ...expected, line: 3 }]);
+    expect(problemsOf('mode: observe\napprovals:\n  aprovers: []\n')).toMatchObject([
+      { ...expected, line: 3 },
+    ]);
   });
 
   it('names every wrong value at once', () => {
-    const problems = problemsOf('{"mode":"watch","limits":{"concurrentActions":"6"},"executors":["aws.rds_rebot"]}');
+    const problems = problemsOf(
+      '{"mode":"watch","limits":{"concurrentActions":"6"},"executors":["aws.rds_rebot"]}',
+    );
     expect(problems.map(({ field }) => field).sort()).toEqual([
       'executors.0',
       'limits.concurrentActions',
@@ -83,12 +87,14 @@ describe('a settings file', () => {
     expect(problems.find(({ field }) => field === 'executors.0')?.fix).toBe('did you mean `aws.rds_reboot`?');
   });
 
-  it.each([['an empty file', ''], ['a list', '[]'], ['half of one', '{"mode":'], ['a key twice', '{"mode":"act","mode":"observe"}']])(
-    'refuses %s',
-    (_, text) => {
-      expect(problemsOf(text).length).toBeGreaterThan(0);
-    },
-  );
+  it.each([
+    ['an empty file', ''],
+    ['a list', '[]'],
+    ['half of one', '{"mode":'],
+    ['a key twice', '{"mode":"act","mode":"observe"}'],
+  ])('refuses %s', (_, text) => {
+    expect(problemsOf(text).length).toBeGreaterThan(0);
+  });
 
   it('tells what differs from the defaults, and where a warning is from', () => {
     const reading = readSettingsText('mode: act\nretention:\n  logDays: 30\n');

@@ -25,24 +25,53 @@ export function callFaults(place: Place): Variant[] {
       {
         column: 'throw before the effect',
         what: at,
+        survives: true,
         faults: once({ kind: 'throw', when: 'before', error: faultOf(call) }),
       },
       {
         column: 'throw after it',
         what: at,
+        survives: true,
         faults: once({ kind: 'throw', when: 'after', error: faultOf(call) }),
       },
-      { column: 'process killed', what: `before ${at}`, faults: once({ kind: 'cut', when: 'before' }) },
-      { column: 'process killed', what: `after ${at}`, faults: once({ kind: 'cut', when: 'after' }) },
+      {
+        column: 'process killed',
+        what: `before ${at}`,
+        survives: true,
+        faults: once({ kind: 'cut', when: 'before' }),
+      },
+      {
+        column: 'process killed',
+        what: `after ${at}`,
+        survives: true,
+        faults: once({ kind: 'cut', when: 'after' }),
+      },
     ];
     if (place.isTask) variants.push(stoppedAt(place, call.index, at));
+    if (call.method === 'write') {
+      variants.push({
+        column: 'throw after it',
+        what: `${at}, sent again by the client`,
+        survives: true,
+        faults: once(resent),
+      });
+    }
     if (call.port === 'state') {
       variants.push(storeDown(place, call.index, 'before', at), storeDown(place, call.index, 'after', at));
       variants.push(throttledThrice(place, call, at));
-    } else variants.push({ column: 'throttled', what: at, faults: once(throttled(call)) });
+    } else variants.push({ column: 'throttled', what: at, survives: true, faults: once(throttled(call)) });
     return variants;
   });
 }
+
+/** The answer was lost and the client sends again by itself: the second answer is a failed condition. */
+const resent: Fault = {
+  kind: 'instead',
+  async act(call) {
+    await call();
+    return call();
+  },
+};
 
 export const isAt = ({ invocation, index }: PortCall, place: Place, at: number): boolean =>
   invocation.id === place.invocationId && index === at;
@@ -63,6 +92,7 @@ function throttledThrice(place: Place, call: Place['calls'][number], at: string)
   return {
     column: 'throttled',
     what: `${at}, three times`,
+    survives: true,
     faults: () => {
       let left = 3;
       return {

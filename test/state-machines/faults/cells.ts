@@ -27,6 +27,8 @@ export type Column = (typeof COLUMNS)[number];
 export interface Variant {
   readonly column: Column;
   readonly what: string;
+  /** One fault that passes: it must not change how the incident ends. */
+  readonly survives?: true;
   readonly faults: (stage: () => Stage) => FaultPlan;
 }
 

@@ -23,7 +23,11 @@ export function conditionFaults(place: Place): Variant[] {
           onCall: (made) => (isAt(made, place, call.index) ? fault(stage()) : undefined),
         }),
       });
-      return [put('refused', refused), put('overtaken', overtaken)];
+      return [
+        put('refused', refused),
+        put('lock taken anew before', (stage) => overtaken(stage, (key) => key.pk.startsWith('LOCK#'))),
+        { ...put('overtaken', (stage) => overtaken(stage, isAudited)), survives: true },
+      ];
     });
 }
 
@@ -38,7 +42,9 @@ function refused({ deployment }: Stage): Fault {
   };
 }
 
-function overtaken({ deployment, kernel }: Stage): Fault {
+const isAudited = (key: Key): boolean => key.pk.startsWith('CONTRACT#');
+
+function overtaken({ deployment, kernel }: Stage, touches: (key: Key) => boolean): Fault {
   return {
     kind: 'instead',
     async act(call, [writes]) {
@@ -46,7 +52,7 @@ function overtaken({ deployment, kernel }: Stage): Fault {
       for (const write of writes as readonly Write[]) {
         const key = keyOf(write);
         const item = await state.get(key);
-        if (item !== undefined) await state.write(otherWrite(key, item, kernel.now()));
+        if (item !== undefined && touches(key)) await state.write(otherWrite(key, item, kernel.now()));
       }
       return call();
     },

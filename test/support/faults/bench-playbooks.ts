@@ -3,7 +3,9 @@ import { type CompiledPlaybooks, compilePlaybooks } from '../../../shared/contra
 /** Playbooks with windows as short as the rules allow, so that a run of the bench is minutes of virtual time. */
 interface Draft {
   readonly name: string;
-  readonly metric: string;
+  readonly match?: string;
+  readonly evaluation?: string;
+  readonly metric?: string;
   readonly target: string;
   readonly steps: string;
   readonly expected: string;
@@ -12,19 +14,19 @@ interface Draft {
   readonly budget?: string;
 }
 
-const draft = ({ name, metric, target, steps, expected, rollback, tier, budget }: Draft): string => `
+const draft = ({ name, metric, target, steps, expected, rollback, tier, budget, ...rest }: Draft): string => `
 schema: 1
 name: ${name}
 summary: For the fault bench
 match:
-  - alarm: { metric: ${metric} }
-alarm_evaluation: 10s
+  - ${rest.match ?? `alarm: { metric: ${metric} }`}
+alarm_evaluation: ${rest.evaluation ?? '10s'}
 target: ${target}
 steps:
 ${steps}
 expect:
   - ${expected}
-  - { alarm: triggering, state: OK, held_for: 20s }
+  - ${rest.match === undefined ? '{ alarm: triggering, state: OK, held_for: 20s }' : '{ benchmark: smoke }'}
 settle: 5s
 window: 60s
 rollback: ${rollback}
@@ -51,7 +53,7 @@ const scale = (name: string, tier: 1 | 2 | 3): string =>
     tier,
   });
 
-const TEXTS: Readonly<Record<string, string>> = {
+const TEXTS: Record<string, string> = {
   'bench-scale': scale('bench-scale', 1),
   'bench-scale-asked': scale('bench-scale-asked', 2),
   'bench-scale-agreed': scale('bench-scale-agreed', 3),
@@ -83,6 +85,18 @@ const TEXTS: Readonly<Record<string, string>> = {
     tier: 2,
   }),
 };
+
+/** Of errors that name their group: as many targets and fingerprints as are wanted. */
+TEXTS['bench-error'] = draft({
+  name: 'bench-error',
+  match: 'error: { name: GroupSlow }',
+  evaluation: '0s',
+  target: '{ kind: autoscaling:group, id: =attributes.group }',
+  steps: ADD_TWO,
+  expected: '{ resource: desired_capacity, equals: =planned.add.desired_capacity }',
+  rollback: 'restore',
+  tier: 1,
+});
 
 /** The named playbooks of the bench, checked and compiled as any. */
 export function benchPlaybooks(...names: readonly string[]): CompiledPlaybooks {

@@ -33,6 +33,8 @@ export interface BenchOptions {
   readonly wrapState?: (table: Table) => Table;
   readonly onInvocation?: (invocation: Invocation) => void;
   readonly settings?: SettingsFile;
+  /** What reaches the intake of an alarm event, by default the event itself. */
+  readonly deliver?: (event: string, stage: Stage) => void;
   /** Virtual milliseconds after which a run that has not come to rest is given up. */
   readonly patienceMs?: number;
 }
@@ -50,7 +52,11 @@ export function createStage(incident: BenchIncident, options: BenchOptions = {})
   const world = createWorld({
     kernel,
     file: incident.file,
-    onEvent: (event) => deployment.intake(JSON.stringify(event)),
+    onEvent(event) {
+      const body = JSON.stringify(event);
+      if (options.deliver === undefined) deployment.intake(body);
+      else options.deliver(body, stage);
+    },
     alive: () => running.alive,
   });
   const deployment: Deployment = createDeployment({

@@ -2,7 +2,7 @@ import { verifyLog } from '../../../cli/audit/verify-log';
 import type { Contract } from '../../../shared/contracts/contract';
 import { ACTIONS } from '../../../shared/domain/actions';
 import { sha256Hex } from '../../../shared/domain/digest';
-import { contractKey, lockKey, missionKey, outcomeKey, planKey, poolKey } from '../../../shared/domain/keys';
+import { lockKey, missionKey, outcomeKey, planKey, poolKey } from '../../../shared/domain/keys';
 import { findOrphans, type StateItem } from '../../../shared/domain/orphans';
 import { planTextHash } from '../../../shared/domain/plan-hash';
 import { ENDS_WITHOUT_EFFECT, isEnd } from '../../../shared/domain/transitions';
@@ -13,19 +13,28 @@ import type { Stage } from './bench';
 /** Everything that must hold once a run has come to rest. Answers what does not, as sentences; none = all is well. */
 export async function brokenInvariants(stage: Stage): Promise<string[]> {
   const contracts = stage.contracts();
+  const items = stage.deployment.state.items();
+  const byKey = new Map(items.map((item) => [`${item.pk} ${item.sk}`, item]));
+  const scene: Scene = { stage, items, item: ({ pk, sk }) => byKey.get(`${pk} ${sk}`) };
   const broken = contracts.length === 1 ? [] : [`${contracts.length} contracts of one incident`];
-  for (const contract of contracts) broken.push(...brokenOf(contract, stage));
-  broken.push(...effectsBroken(stage, contracts), ...(await recordsBroken(stage)));
+  for (const contract of contracts) broken.push(...brokenOf(contract, scene));
+  broken.push(...effectsBroken(scene, contracts), ...(await recordsBroken(scene)));
   return broken;
 }
 
-function brokenOf(contract: Contract, stage: Stage): string[] {
+/** What is left once everything has come to rest. */
+interface Scene {
+  readonly stage: Stage;
+  readonly items: readonly Item[];
+  readonly item: (key: Key) => Item | undefined;
+}
+
+function brokenOf(contract: Contract, { stage, items, item }: Scene): string[] {
   const { contractId, status } = contract;
   const broken: string[] = [];
   const must = (holds: boolean, sentence: string): void => {
     if (!holds) broken.push(`${sentence} (${contractId.slice(-4)}, ${status}, ${contract.reason ?? ''})`);
   };
-  const item = itemsOf(stage);
   must(isEnd(status), 'the contract has not ended');
   const execution = stage.deployment.stepFunctions.describeExecution(contractId);
   must(execution === undefined || execution.status !== 'RUNNING', 'the execution still runs');
@@ -49,9 +58,9 @@ function brokenOf(contract: Contract, stage: Stage): string[] {
   must(!membersOf(item(poolKey)?.['holders']).includes(contractId), 'the pool still holds it');
 
   const gated = stage.passed.some((each) => each.contractId === contractId && each.status === 'executing');
-  const budgets = stage.deployment.state
-    .items()
-    .filter((each) => each.pk.startsWith('BUDGET#') && membersOf(each['holders']).includes(contractId));
+  const budgets = items.filter(
+    (each) => each.pk.startsWith('BUDGET#') && membersOf(each['holders']).includes(contractId),
+  );
   must(budgets.length === (gated ? 1 : 0), `counted in ${budgets.length} budgets, passed the gate: ${gated}`);
   for (const budget of budgets) {
     must(budget['used'] === membersOf(budget['holders']).length, `the budget says ${String(budget['used'])}`);
@@ -60,7 +69,8 @@ function brokenOf(contract: Contract, stage: Stage): string[] {
 }
 
 /** The world knows what was done, whatever Grace believes. */
-function effectsBroken(stage: Stage, contracts: readonly Contract[]): string[] {
+function effectsBroken(scene: Scene, contracts: readonly Contract[]): string[] {
+  const { stage, item } = scene;
   const { world, incident } = stage;
   const broken: string[] = [];
   const tokens = new Map<string, number>();
@@ -75,7 +85,7 @@ function effectsBroken(stage: Stage, contracts: readonly Contract[]): string[] {
       (each) =>
         each.contractId === contract.contractId &&
         each.status === 'approved' &&
-        each.planHash === planHashNow(stage, contract.contractId),
+        each.planHash === planTextHash(String(item(planKey(contract.contractId))?.['text'])),
     )?.at;
     if (approvedAt === undefined || approvedAt > effect.at)
       broken.push('an effect before its plan was approved');
@@ -89,14 +99,14 @@ function effectsBroken(stage: Stage, contracts: readonly Contract[]): string[] {
   if (incident.oneShot || contract === undefined) return broken;
   const group = world.file.resources[0];
   const desired = Number(world.resource('autoscaling:group', group?.id ?? '')?.facts['desired_capacity']);
-  const allowed = capacitiesAllowed(stage, contract);
+  const allowed = capacitiesAllowed(scene, contract);
   if (!allowed.includes(desired)) broken.push(`ended ${contract.status} with a capacity of ${desired}`);
   return broken;
 }
 
 /** Resolved: the target. Needs a person: that of any step. Everything else: as it was. */
-function capacitiesAllowed(stage: Stage, contract: Contract): number[] {
-  const plan = JSON.parse(String(itemsOf(stage)(planKey(contract.contractId))?.['text']));
+function capacitiesAllowed({ item }: Scene, contract: Contract): number[] {
+  const plan = JSON.parse(String(item(planKey(contract.contractId))?.['text']));
   const wanted: number[] = plan.steps.map((step: { intended: { desired_capacity: number } }) =>
     Number(step.intended.desired_capacity),
   );
@@ -105,8 +115,8 @@ function capacitiesAllowed(stage: Stage, contract: Contract): number[] {
   return contract.status === 'needs_person' ? [prior, ...wanted] : [prior];
 }
 
-async function recordsBroken({ deployment }: Stage): Promise<string[]> {
-  const items = deployment.state.items();
+async function recordsBroken({ stage, items }: Scene): Promise<string[]> {
+  const { deployment } = stage;
   const { clock, random } = deployment.ports;
   const report = await verifyLog(
     { log: auditStore(deployment.audit, { clock, random }) },
@@ -126,15 +136,6 @@ async function recordsBroken({ deployment }: Stage): Promise<string[]> {
   return broken;
 }
 
-const itemsOf = (stage: Stage): ((key: Key) => Item | undefined) => {
-  const items = stage.deployment.state.items();
-  return (key) => items.find((item) => item.pk === key.pk && item.sk === key.sk);
-};
-
-function planHashNow(stage: Stage, contractId: string): string {
-  return planTextHash(String(itemsOf(stage)(planKey(contractId))?.['text']));
-}
-
 /** The client tokens that an executor may use for a contract. */
 function tokensOf(contractId: string): Set<string> {
   const tokens = new Set<string>();
@@ -148,5 +149,3 @@ function tokensOf(contractId: string): Set<string> {
 function membersOf(holders: unknown): string[] {
   return holders instanceof Set ? [...holders] : [];
 }
-
-export const contractItemKey = contractKey;

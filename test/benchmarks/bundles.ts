@@ -1,0 +1,127 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { bundleOptions } from '../../infra/bundle-options';
+import { bundleFunctions } from '../../infra/bundled-code';
+import { compiledPlaybooks } from '../../infra/playbooks-asset';
+import { ENV, FUNCTIONS, type FunctionName } from '../../shared/names';
+import { type Figure, median } from './figure';
+
+const ROOT = resolve(__dirname, '../..');
+const KB = 1024;
+const ROUNDS = 9;
+
+/** These hold the client of EC2 or of RDS, or both: by the goals apart. */
+const EC2_OR_RDS: readonly FunctionName[] = [
+  FUNCTIONS.sentinel,
+  FUNCTIONS.snapshot,
+  FUNCTIONS.executorEc2,
+  FUNCTIONS.executorRds,
+  FUNCTIONS.benchmark,
+  FUNCTIONS.bootstrap,
+];
+const LIMITS = {
+  plain: { kilobytes: 350, times: 1.5 },
+  ec2OrRds: { kilobytes: 1.1 * KB, times: 5 },
+} as const;
+
+/** Variables that every function can be loaded with; nothing is called. */
+const ENVIRONMENT: Readonly<Record<string, string>> = {
+  [ENV.stateTable]: 'state',
+  [ENV.tokensTable]: 'tokens',
+  [ENV.auditTable]: 'audit',
+  [ENV.busName]: 'mesh',
+  [ENV.evidenceBucket]: 'evidence',
+  [ENV.tokenKeyId]: 'alias/tokens',
+  [ENV.stateMachineArn]: 'arn:aws:states:us-east-1:123456789012:stateMachine:grace',
+  [ENV.settings]: '{}',
+  [ENV.executors]: '{}',
+  [ENV.account]: '123456789012',
+  [ENV.region]: 'us-east-1',
+  [ENV.relayQueueUrl]: 'https://sqs.us-east-1.amazonaws.com/123456789012/relay',
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'none',
+  AWS_SECRET_ACCESS_KEY: 'none',
+};
+
+interface Bundle {
+  readonly name: string;
+  readonly file: string;
+}
+
+/**
+ * Size and cold load of each function as it is deployed, and of a bare DynamoDB handler bundled with the same
+ * options. Loaded is the module, in a fresh Node process each time, the reference right before each function;
+ * compared are medians. Lambda's own start (sandbox, download, runtime) is not in it.
+ */
+export async function bundleFigures(): Promise<readonly Figure[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'grace-bench-'));
+  try {
+    await bundleFunctions({ folder, playbooks: compiledPlaybooks() });
+    const bare: Bundle = { name: 'bare', file: join(folder, 'bare', 'index.mjs') };
+    const entry = join(ROOT, 'test/benchmarks/bare-handler.ts');
+    await build(bundleOptions({ root: ROOT, entry, outfile: bare.file }));
+    const bundles = Object.values(FUNCTIONS).map((name): Bundle => {
+      return { name, file: join(folder, name, 'index.mjs') };
+    });
+    const loads = await measureLoads(bare, bundles);
+    return bundles.flatMap((bundle) => bundleFigure(bare, bundle, loads));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface Loads {
+  /** Milliseconds by bundle, one a round; `of` the function, `bare` the reference measured right before it. */
+  readonly [name: string]: { readonly of: number[]; readonly bare: number[] };
+}
+
+async function measureLoads(bare: Bundle, bundles: readonly Bundle[]): Promise<Loads> {
+  const loads: Loads = Object.fromEntries(bundles.map(({ name }) => [name, { of: [], bare: [] }]));
+  for (const { file } of [bare, ...bundles]) await loadMs(file);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const { name, file } of bundles) {
+      loads[name]?.bare.push(await loadMs(bare.file));
+      loads[name]?.of.push(await loadMs(file));
+    }
+  }
+  return loads;
+}
+
+/** Milliseconds from the import's begin to its end, in a process of its own. */
+async function loadMs(file: string): Promise<number> {
+  const code = `const from=performance.now();await import(${JSON.stringify(pathToFileURL(file).href)});console.log('LOADED',performance.now()-from)`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', code], {
+    env: { PATH: process.env['PATH'], ...ENVIRONMENT },
+  });
+  const text = /LOADED ([\d.]+)/.exec(stdout)?.[1];
+  if (text === undefined) throw new Error(`${file} did not load`);
+  return Number(text);
+}
+
+function bundleFigure(bare: Bundle, { name, file }: Bundle, loads: Loads): Figure[] {
+  const limits = (EC2_OR_RDS as readonly string[]).includes(name) ? LIMITS.ec2OrRds : LIMITS.plain;
+  const loaded = loads[name];
+  const reference = median(loaded?.bare ?? []);
+  return [
+    {
+      name: `bundle_${name}`,
+      value: statSync(file).size / KB,
+      unit: 'KB of 1,024 bytes, minified',
+      goal: { atMost: limits.kilobytes },
+      reference: { value: statSync(bare.file).size / KB, what: 'bare DynamoDB handler, same options' },
+    },
+    {
+      name: `cold_load_${name}`,
+      value: median(loaded?.of ?? []),
+      unit: 'ms',
+      goal: { atMost: limits.times * reference },
+      reference: { value: reference, what: 'bare DynamoDB handler, loaded in turn with it' },
+      note: `goal: ${limits.times} × the reference; median of ${ROUNDS}`,
+    },
+  ];
+}

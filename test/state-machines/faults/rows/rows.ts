@@ -1,0 +1,31 @@
+import { changedWhileWaiting } from './changed-while-waiting';
+import { frozenAndStale } from './contenders';
+import { killSwitchAtAnyMoment } from './kill-switch';
+import {
+  budgetOfThree,
+  contractsForOneTarget,
+  copiesOfOneEvent,
+  errorsOfOneFingerprint,
+  poisonAmongGood,
+} from './load';
+import type { Row } from './row';
+import { everyByteOfAPlan } from './tampering';
+import { executorsAtOnce } from './twins';
+import { approveAgainstDeny, expiryAndRelay, twoApproversAtOnce } from './votes';
+
+/** The rows of the fault table beside the crash matrix, in its order. */
+export const ROWS: readonly (() => Promise<Row>)[] = [
+  () => copiesOfOneEvent(),
+  () => errorsOfOneFingerprint(),
+  () => frozenAndStale(),
+  () => contractsForOneTarget(),
+  () => budgetOfThree(),
+  () => poisonAmongGood(),
+  () => everyByteOfAPlan(),
+  () => changedWhileWaiting(),
+  () => executorsAtOnce(),
+  () => killSwitchAtAnyMoment(),
+  () => approveAgainstDeny(),
+  () => twoApproversAtOnce(),
+  () => expiryAndRelay(),
+];

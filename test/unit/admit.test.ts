@@ -1,0 +1,145 @@
+import { admit } from '../../functions/admit/admit';
+import type { Plan } from '../../shared/contracts/plan';
+import { OvertakenError } from '../../shared/ports/errors';
+import { buildPlan, buildRebootPlan, START } from '../support/builders/plan';
+import { liveAlarm, logicBench } from '../support/logic-bench';
+import { moved, why } from '../support/stores-bench';
+
+const ask = { contractId: 'C1' };
+const reboot = (changes: Partial<Plan> = {}) => buildRebootPlan(changes);
+
+/** A bench with one planned contract. */
+async function planned(plan: Plan = buildPlan(), mode: 'act' | 'observe' = 'act') {
+  const bench = logicBench();
+  const contract = await bench.planned(plan, mode);
+  return { bench, contract };
+}
+const outcomeOf = async (bench: Awaited<ReturnType<typeof planned>>['bench']) => {
+  const { status, reason } = (await bench.outcomes.outcome('C1')) ?? {};
+  return [status, reason];
+};
+
+describe('a planned contract', () => {
+  test('of tier 1 is approved and goes to its executor', async () => {
+    const { bench } = await planned();
+    expect(await admit(ask, bench)).toEqual({
+      contractId: 'C1',
+      next: 'execute',
+      executor: 'executor-autoscaling',
+      waitUntil: '2026-01-05T12:00:00Z',
+    });
+    expect(await bench.contracts.get('C1')).toMatchObject({ status: 'approved', reason: 'TIER_1' });
+    expect((await admit(ask, bench)).next).toBe('execute');
+  });
+  test('of tier 2 asks people, and is left as it is', async () => {
+    const { bench } = await planned(reboot());
+    expect(await admit(ask, bench)).toMatchObject({ next: 'ask', executor: 'executor-rds' });
+    expect((await bench.contracts.get('C1'))?.status).toBe('planned');
+  });
+  test('in observe mode ends observed, whatever its tier', async () => {
+    for (const plan of [buildPlan(), reboot()]) {
+      const { bench } = await planned(plan, 'observe');
+      expect((await admit(ask, bench)).next).toBe('observed');
+      expect(await outcomeOf(bench)).toEqual(['observed', 'OBSERVE_MODE']);
+    }
+  });
+  test('is refused while Grace is paused', async () => {
+    const { bench } = await planned();
+    await bench.control.set(true, why('deploying'));
+    expect((await admit(ask, bench)).next).toBe('refused');
+    expect(await outcomeOf(bench)).toEqual(['refused', 'PAUSED']);
+  });
+  test('is refused when its time is over', async () => {
+    const { bench } = await planned();
+    bench.clock.set(START + 900_000);
+    expect((await admit(ask, bench)).next).toBe('refused');
+    expect(await outcomeOf(bench)).toEqual(['refused', 'EXECUTE_BY_PASSED']);
+  });
+  test('is refused when its budget is spent', async () => {
+    const { bench } = await planned();
+    const period = Math.floor(START / 3_600_000);
+    await bench.table.write([
+      { kind: 'put', item: { pk: `BUDGET#scale-out#${period}`, sk: 'BUDGET', used: 3 } },
+    ]);
+    expect((await admit(ask, bench)).next).toBe('refused');
+    expect(await outcomeOf(bench)).toEqual(['refused', 'BUDGET']);
+  });
+  test('is refused when no executor is registered for it', async () => {
+    const { bench } = await planned();
+    expect(await admit(ask, { ...bench, executors: {} })).toMatchObject({ next: 'refused', executor: '' });
+    expect(await outcomeOf(bench)).toEqual(['refused', 'NO_EXECUTOR']);
+  });
+  test('is refused when its plan is not the one that was frozen, or is none any more', async () => {
+    for (const text of [JSON.stringify(buildPlan({ quorum: 1 })), 'no plan']) {
+      const { bench } = await planned();
+      const key = { pk: 'CONTRACT#C1', sk: 'PLAN' };
+      await bench.table.write([{ kind: 'update', key, update: { set: [[['text'], text]] } }]);
+      expect((await admit(ask, bench)).next).toBe('refused');
+      expect(await outcomeOf(bench)).toEqual(['refused', 'PLAN_CHANGED']);
+    }
+  });
+  test('that fewer may approve than must is refused at once', async () => {
+    for (const approvers of [[], ['ana'], ['ana', 'playbook:reboot']]) {
+      const { bench } = await planned(reboot({ tier: 3, quorum: 2 }));
+      expect((await admit(ask, { ...bench, approvers })).next).toBe('refused');
+      expect(await outcomeOf(bench)).toEqual(['refused', 'NO_QUORUM_POSSIBLE']);
+    }
+  });
+  test('joins the request that is open for its target', async () => {
+    const { bench } = await planned(reboot());
+    await bench.awaiting(reboot({ contractId: 'C2' }));
+    expect((await admit(ask, bench)).next).toBe('refused');
+    expect(await outcomeOf(bench)).toEqual(['refused', 'JOINED']);
+  });
+  test('that another write overtakes is decided afresh', async () => {
+    const { bench, contract } = await planned();
+    const contracts = {
+      ...bench.contracts,
+      get: async () => {
+        await bench.contracts.amend(contract, 'contract.touched', why('SOMEBODY'), { reason: 'touched' });
+        return contract;
+      },
+    };
+    await expect(admit(ask, { ...bench, contracts })).rejects.toThrow(OvertakenError);
+  });
+});
+
+describe('an approved contract that has waited', () => {
+  const approved = async (tier: 1 | 2) => {
+    const bench = logicBench();
+    await bench.approved(tier === 1 ? buildPlan() : { ...buildPlan(), tier: 2, quorum: 1 });
+    return bench;
+  };
+  test('goes on: tier 1 to the executor, tier 2 by way of a snapshot', async () => {
+    expect((await admit(ask, await approved(1))).next).toBe('execute');
+    expect((await admit(ask, await approved(2))).next).toBe('snapshot');
+  });
+  test('is stale when the alarm has cleared meanwhile', async () => {
+    const bench = await approved(1);
+    bench.outside.alarms.set('web-latency', liveAlarm({ state: 'OK' }));
+    expect((await admit(ask, bench)).next).toBe('stale');
+    expect(await outcomeOf(bench)).toEqual(['stale', 'RECOVERED']);
+  });
+  test('is stale when its time is over', async () => {
+    const bench = await approved(1);
+    bench.clock.set(START + 900_000);
+    expect((await admit(ask, bench)).next).toBe('stale');
+  });
+});
+
+describe('a contract that is elsewhere', () => {
+  test('says where: awaiting, executing, or how it ended', async () => {
+    const awaiting = logicBench();
+    await awaiting.awaiting();
+    expect((await admit(ask, awaiting)).next).toBe('ask');
+    const executing = logicBench();
+    await executing.executing();
+    expect((await admit(ask, executing)).next).toBe('execute');
+    const ended = logicBench();
+    moved(await ended.ended(await ended.approved(), 'stale', 'RECOVERED'));
+    expect((await admit(ask, ended)).next).toBe('stale');
+  });
+  test('must be there', async () => {
+    await expect(admit(ask, logicBench())).rejects.toThrow('no contract C1');
+  });
+});

@@ -1,0 +1,221 @@
+import { type DecideInput, decide, decideAs } from '../../functions/decide/decide';
+import { openApproval, RequestRefusedError } from '../../functions/open-approval/open-approval';
+import { relay } from '../../functions/relay/relay';
+import { identityBinding } from '../../shared/domain/caller';
+import { buildRebootPlan, START } from '../support/builders/plan';
+import { callbacksOf, type LogicBench, logicBench } from '../support/logic-bench';
+import { moved } from '../support/stores-bench';
+
+const open = (bench: LogicBench, taskToken = 'token-1') =>
+  openApproval({ contractId: 'C1', taskToken }, bench);
+
+async function requested(quorum = 1) {
+  const bench = logicBench();
+  const { planHash } = await bench.planned(buildRebootPlan(quorum === 1 ? {} : { quorum, tier: 3 }));
+  await open(bench);
+  const say = (decision: DecideInput['decision'], principal: string, changes: Partial<DecideInput> = {}) =>
+    decide({ contractId: 'C1', decision, principal, planHash, reason: 'because', ...changes }, bench);
+  return { bench, planHash, say };
+}
+const deliver = (bench: LogicBench, answers: Parameters<typeof callbacksOf>[1], isPastWait = false) =>
+  relay({ contractId: 'C1' }, { ...bench, callbacks: callbacksOf(bench.outside, answers, isPastWait) });
+const ACCEPTING = new Map([['token-1', 'accepted']] as const);
+
+describe('a request', () => {
+  test('is opened with who may decide, and its token is kept encrypted', async () => {
+    const { bench, planHash } = await requested();
+    expect(await bench.contracts.get('C1')).toMatchObject({
+      status: 'awaiting_approval',
+      approval: {
+        planHash,
+        eligible: ['ana', 'ben', 'cleo'],
+        excluded: new Set(['playbook:reboot']),
+        quorum: 1,
+        expiresAt: START + 3_600_000,
+        callback: { due: false },
+      },
+    });
+    const [stored] = await bench.tokens.of('C1', 1);
+    expect(stored?.ciphertext).not.toContain('token-1');
+  });
+  test('is opened once, and keeps the token of a wait that is tried again', async () => {
+    const { bench } = await requested();
+    bench.clock.set(START + 1000);
+    await open(bench, 'token-2');
+    expect((await bench.contracts.get('C1'))?.rev).toBe(2);
+    expect(await bench.tokens.of('C1', 1)).toHaveLength(2);
+  });
+  test('that nobody could meet is refused, and the wait ends', async () => {
+    const bench = logicBench();
+    await bench.planned(buildRebootPlan());
+    const opening = openApproval(
+      { contractId: 'C1', taskToken: 't' },
+      { ...bench, approvers: ['playbook:reboot'] },
+    );
+    await expect(opening).rejects.toThrow(RequestRefusedError);
+    expect((await bench.outcomes.outcome('C1'))?.reason).toBe('NO_QUORUM_POSSIBLE');
+  });
+  test('for a target that waits already is refused as JOINED', async () => {
+    const { bench } = await requested();
+    await bench.planned(buildRebootPlan({ contractId: 'C2' }));
+    await expect(openApproval({ contractId: 'C2', taskToken: 't' }, bench)).rejects.toThrow('JOINED');
+    expect((await bench.outcomes.outcome('C2'))?.status).toBe('refused');
+  });
+  test('of a contract that never asked is refused', async () => {
+    const bench = logicBench();
+    await bench.approved();
+    await expect(open(bench)).rejects.toThrow('C1 is approved');
+    await expect(openApproval({ contractId: 'C9', taskToken: 't' }, bench)).rejects.toThrow('no contract');
+  });
+  test('whose token comes after the decision is answered at once', async () => {
+    const { bench, say } = await requested();
+    await say('approve', 'ana');
+    expect(await deliver(bench, ACCEPTING)).toBe('delivered');
+    await open(bench, 'token-2');
+    expect((await bench.contracts.get('C1'))?.approval?.callback).toEqual({ due: true });
+    expect(await deliver(bench, new Map([['token-2', 'accepted']]))).toBe('delivered');
+  });
+});
+
+describe('a decision', () => {
+  test('approves with the last vote that the quorum needs', async () => {
+    const { bench, say } = await requested(2);
+    expect(await say('approve', 'ana')).toEqual({
+      ok: true,
+      status: 'awaiting_approval',
+      approvals: 1,
+      quorum: 2,
+    });
+    expect(await say('approve', 'ben')).toEqual({ ok: true, status: 'approved', approvals: 2, quorum: 2 });
+    expect((await bench.contracts.get('C1'))?.approval?.callback.due).toBe(true);
+  });
+  test('denies with one vote, and vetoes what is approved', async () => {
+    const first = await requested(2);
+    expect(await first.say('deny', 'ana')).toMatchObject({ ok: true, status: 'denied' });
+    const second = await requested();
+    await second.say('approve', 'ana');
+    expect(await second.say('deny', 'ben')).toMatchObject({ ok: true, status: 'denied' });
+    expect(await second.say('deny', 'cleo')).toMatchObject({ ok: false, code: 'CLOSED' });
+  });
+  test('of three at once on a quorum of two ends approved, with each vote counted', async () => {
+    const { bench, say } = await requested(2);
+    const said = await Promise.all(['ana', 'ben', 'cleo'].map((who) => say('approve', who)));
+    expect(said.filter(({ ok }) => ok)).toHaveLength(2);
+    const contract = await bench.contracts.get('C1');
+    expect(contract?.status).toBe('approved');
+    expect(Object.keys(contract?.approval?.votes ?? {})).toHaveLength(2);
+  });
+  test.each([
+    ['NOT_FOUND', 'dora', {}],
+    ['NOT_FOUND', 'playbook:reboot', {}],
+    ['NOT_FOUND', 'ana', { contractId: 'C9' }],
+    ['PLAN_CHANGED', 'ana', { planHash: '0'.repeat(64) }],
+  ])('%s is the answer to %s with %o', async (code, who, changes) => {
+    const { say } = await requested();
+    expect(await say('approve', who, changes)).toMatchObject({ ok: false, code });
+  });
+  test('is EXCLUDED for one who was taken out after the request was opened', async () => {
+    const { bench, say } = await requested();
+    const contract = (await bench.contracts.get('C1')) as NonNullable<
+      Awaited<ReturnType<typeof bench.contracts.get>>
+    >;
+    const approval = contract.approval as NonNullable<typeof contract.approval>;
+    moved(
+      await bench.contracts.amend(
+        contract,
+        'x',
+        { actor: 'x', reason: 'x', at: START },
+        {
+          approval: { ...approval, excluded: new Set([...approval.excluded, 'ana']) },
+        },
+      ),
+    );
+    expect(await say('approve', 'ana')).toMatchObject({ ok: false, code: 'EXCLUDED' });
+  });
+  test('comes once from each, in time', async () => {
+    const { bench, say } = await requested(2);
+    await say('approve', 'ana');
+    expect(await say('approve', 'ana')).toMatchObject({ ok: false, code: 'ALREADY_VOTED' });
+    bench.clock.set(START + 3_600_000);
+    expect(await say('approve', 'ben')).toMatchObject({ ok: false, code: 'EXPIRED' });
+    expect(await say('deny', 'ben')).toMatchObject({ ok: false, code: 'EXPIRED' });
+  });
+  test('that others always overtake is BUSY', async () => {
+    const { bench, planHash } = await requested();
+    const contracts = {
+      ...bench.contracts,
+      vote: async () => ({ ok: false as const, code: 'moved_on' as const, contract: undefined }),
+    };
+    const input = { contractId: 'C1', decision: 'approve' as const, principal: 'ana', planHash, reason: 'x' };
+    expect(await decide(input, { ...bench, contracts, tries: 3 })).toMatchObject({ ok: false, code: 'BUSY' });
+  });
+  test('is that of the principal whom STS names, for this very decision', async () => {
+    const { bench, planHash } = await requested();
+    const decision = { contractId: 'C1', decision: 'approve' as const, planHash, reason: 'x' };
+    const callers = {
+      identify: async (_proof: unknown, binding: string) =>
+        binding === identityBinding(decision) ? 'ana' : undefined,
+    };
+    const proof = { headers: {} };
+    const other = decideAs({ ...decision, reason: 'y', proof }, { ...bench, callers });
+    expect(await other).toMatchObject({ ok: false, code: 'UNAUTHENTICATED' });
+    expect(await decideAs({ ...decision, proof }, { ...bench, callers })).toMatchObject({
+      status: 'approved',
+    });
+  });
+});
+
+describe('the relay', () => {
+  test('has nothing to do before a decision, twice, or for a contract that never asked', async () => {
+    const { bench, say } = await requested();
+    expect(await deliver(bench, ACCEPTING)).toBe('nothing_due');
+    await say('approve', 'ana');
+    expect(await deliver(bench, ACCEPTING)).toBe('delivered');
+    expect(await deliver(bench, ACCEPTING)).toBe('nothing_due');
+    expect(bench.outside.sent).toEqual([{ token: 'token-1', decision: 'approved' }]);
+    expect(
+      await relay({ contractId: 'C9' }, { ...bench, callbacks: callbacksOf(bench.outside, new Map()) }),
+    ).toBe('nothing_due');
+  });
+  test('tells a denial, and takes the contract off the reaper’s list', async () => {
+    const { bench, say } = await requested();
+    await say('deny', 'ana');
+    expect(await bench.contracts.open(10)).toEqual(['C1']);
+    expect(await deliver(bench, ACCEPTING)).toBe('delivered');
+    expect(bench.outside.sent).toMatchObject([{ decision: 'denied' }]);
+    expect(await bench.contracts.open(10)).toEqual([]);
+  });
+  test('tries the generation’s other tokens', async () => {
+    const { bench, say } = await requested();
+    bench.clock.set(START + 1);
+    await open(bench, 'token-2');
+    await say('approve', 'ana');
+    expect(
+      await deliver(
+        bench,
+        new Map([
+          ['token-2', 'timed_out'],
+          ['token-1', 'accepted'],
+        ]),
+      ),
+    ).toBe('delivered');
+  });
+  test('marks what has gone on by itself', async () => {
+    const { bench, say } = await requested();
+    await say('approve', 'ana');
+    expect(await deliver(bench, new Map(), true)).toBe('past_wait');
+    expect(await deliver(bench, ACCEPTING)).toBe('nothing_due');
+  });
+  test('throws while the execution waits and no token is taken, and tries again later', async () => {
+    const { bench, say } = await requested();
+    await say('approve', 'ana');
+    await expect(deliver(bench, new Map())).rejects.toThrow('still waits');
+    expect(await deliver(bench, ACCEPTING)).toBe('delivered');
+  });
+  test('waits for a token that has not come yet', async () => {
+    const bench = logicBench();
+    const { planHash } = await bench.awaiting();
+    await decide({ contractId: 'C1', decision: 'approve', principal: 'ana', planHash, reason: 'x' }, bench);
+    expect(await deliver(bench, new Map())).toBe('no_token');
+  });
+});
