@@ -10,9 +10,11 @@ export function bootstrapLines(output: BootstrapOutput): readonly string[] {
     `golden snapshot: ${output.golden.slice(0, 12)}`,
     `first benchmarks: ${output.benchmarks} written`,
     ...output.missing.map((target) => `  not there: ${target}`),
-    output.repeated
-      ? `test contract ${output.contractId}: there already`
-      : `test contract ${output.contractId}: written, in observe mode, of mission ${output.missionId}`,
+    output.contractId === null
+      ? 'no test contract: no playbook acts on a group by alarm'
+      : output.repeated
+        ? `test contract ${output.contractId}: there already`
+        : `test contract ${output.contractId}: written, in observe mode, of mission ${output.missionId}`,
     ...(output.settings ?? []).map(({ field, message, fix }) => `! ${field}: ${message}\n    ${fix}`),
   ];
 }

@@ -69,7 +69,6 @@ export type StoryEvent =
       readonly at: number;
       readonly verdict: string;
       readonly confidence: number;
-      readonly fields: readonly FieldResult[];
     }
   /** `target`: the live facts before the action and now, where the action was undone. */
   | { readonly kind: 'ended'; readonly at: number; readonly result: IncidentResult };

@@ -40,7 +40,7 @@ function contractEvents(now: Contract, before: Contract | undefined, at: number)
   }
   if (now.extended && !before?.extended) events.push({ kind: 'extended', at, lookAt: now.lookAt ?? at });
   if (now.verdict !== undefined && before?.verdict === undefined) {
-    events.push({ kind: 'verdict', at, verdict: now.verdict, confidence: now.confidence ?? 0, fields: [] });
+    events.push({ kind: 'verdict', at, verdict: now.verdict, confidence: now.confidence ?? 0 });
   }
   return events;
 }

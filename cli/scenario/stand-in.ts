@@ -99,7 +99,8 @@ export function createStandIn(options: {
       }),
     );
     const eventId = sent.Entries?.[0]?.EventId;
-    if (eventId === undefined) throw new Error(`the default bus did not take the event of alarm ${alarm.name}`);
+    if (eventId === undefined)
+      throw new Error(`the default bus did not take the event of alarm ${alarm.name}`);
     return { eventId, at };
   }
 

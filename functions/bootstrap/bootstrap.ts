@@ -38,7 +38,14 @@ export interface BootstrapInput {
   readonly targets?: readonly Target[];
 }
 
-export interface BootstrapOutput {
+interface TestContract {
+  /** `null`: no playbook acts on a group by alarm, so there is nothing to make a test of. */
+  readonly contractId: string | null;
+  readonly missionId: string | null;
+  readonly repeated: boolean;
+}
+
+export interface BootstrapOutput extends TestContract {
   readonly playbooks: readonly {
     readonly name: string;
     readonly version: string;
@@ -47,9 +54,6 @@ export interface BootstrapOutput {
   readonly golden: string;
   readonly benchmarks: number;
   readonly missing: readonly string[];
-  readonly contractId: string;
-  readonly missionId: string;
-  readonly repeated: boolean;
   /** What the deployed settings say against each other; synth refuses problems, warnings get this far. */
   readonly settings: readonly SettingFinding[];
 }
@@ -104,14 +108,9 @@ export async function bootstrap(input: BootstrapInput, deps: BootstrapDeps): Pro
 }
 
 /** The test contract of this set of playbooks and settings: always in observe mode, so nothing is ever sent. */
-async function testContract(
-  deps: BootstrapDeps,
-): Promise<{ contractId: string; missionId: string; repeated: boolean }> {
-  const loaded = deps.playbooks.find(
-    (candidate) =>
-      candidate.playbook.target.kind === 'autoscaling:group' &&
-      candidate.playbook.match.some((pattern) => 'alarm' in pattern),
-  ) as LoadedPlaybook;
+async function testContract(deps: BootstrapDeps): Promise<TestContract> {
+  const loaded = testPlaybook(deps.playbooks);
+  if (loaded === undefined) return { contractId: null, missionId: null, repeated: false };
   const seed = digestOf('grace.bootstrap.v1\n', [
     deps.account,
     deps.region,
@@ -186,6 +185,16 @@ async function testContract(
   });
   await startIfPlanned(contractId, deps);
   return { contractId, missionId, repeated: false };
+}
+
+/** The mildest playbook that acts on a group by alarm. */
+function testPlaybook(playbooks: readonly LoadedPlaybook[]): LoadedPlaybook | undefined {
+  return playbooks
+    .filter(
+      ({ playbook }) =>
+        playbook.target.kind === 'autoscaling:group' && playbook.match.some((pattern) => 'alarm' in pattern),
+    )
+    .sort((a, b) => a.playbook.tier - b.playbook.tier || (a.name < b.name ? -1 : 1))[0];
 }
 
 async function startIfPlanned(contractId: string, deps: BootstrapDeps): Promise<void> {

@@ -28,6 +28,8 @@ describe('the table in DynamoDB and the one in memory', () => {
         const memory = createMemoryTable({ clock: Date });
         for (const writes of sequence.map((call) => within(prefix, call))) {
           const [expected, got] = [await answer(memory, writes), await answer(real, writes)];
+          // From here on the two hold different items.
+          if (takesUnsuitedUpdate(writes, expected, got)) return;
           if (!looksAtUpdatesFirst(writes, expected, got)) expect(got).toEqual(expected);
         }
         expect(await itemsOf(memory, prefix)).toEqual(await itemsOf(real, prefix));
@@ -44,4 +46,16 @@ describe('the table in DynamoDB and the one in memory', () => {
 function looksAtUpdatesFirst(writes: readonly Write[], expected: unknown, got: unknown): boolean {
   const failed = typeof expected === 'object' && (expected as { ok: boolean }).ok === false;
   return writes.length > 1 && failed && got === 'refused';
+}
+
+/**
+ * MiniStack takes a transaction that sets a member of what is no map, and drops that update; AWS refuses the
+ * whole transaction.
+ */
+function takesUnsuitedUpdate(writes: readonly Write[], expected: unknown, got: unknown): boolean {
+  const nests = writes.some(
+    (one) => one.kind === 'update' && one.update.set?.some(([path]) => path.length > 1),
+  );
+  const taken = typeof got === 'object' && (got as { ok: boolean }).ok;
+  return writes.length > 1 && nests && expected === 'refused' && taken;
 }

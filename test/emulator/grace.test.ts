@@ -3,12 +3,14 @@ import { identityProof } from '../../cli/backend/identity-proof';
 import { clientSettings } from '../../cli/emulator/environment';
 import { QUICK } from '../../cli/scenario/quick-playbooks';
 import { type BroughtUp, bringUp } from '../../cli/up/bring-up';
+import type { BootstrapOutput } from '../../functions/bootstrap/bootstrap';
 import type { Contract } from '../../shared/contracts/contract';
 import { identityBinding } from '../../shared/domain/caller';
 import { FUNCTIONS } from '../../shared/names';
 import { type DeployedGrace, deployedGrace } from '../support/deployed-grace';
-import { CAPACITY, emulatorIncidents } from '../support/emulator-incidents';
+import { CAPACITY, emulatorIncidents, type GroupPlaybook } from '../support/emulator-incidents';
 import { broughtUp, TEST_DIRECTORY, TEST_SETTINGS } from '../support/emulator-run';
+import { type GraceRun, jsonOf, runGrace } from '../support/run-grace';
 
 /**
  * The deployed stack, end to end. Effect windows last a minute at least, so that every incident begins before
@@ -16,56 +18,47 @@ import { broughtUp, TEST_DIRECTORY, TEST_SETTINGS } from '../support/emulator-ru
  */
 const CROWD = 50;
 const MINUTE = 60_000;
+const APPROVED = { ok: true, status: 'approved', approvals: 1 };
 jest.setTimeout(5 * MINUTE);
 
 let up: BroughtUp;
 let grace: DeployedGrace;
 let incidents: ReturnType<typeof emulatorIncidents>;
-const events: Record<
-  'helps' | 'approved' | 'database' | 'denied' | 'expired' | 'inVain' | 'repeated' | 'hangs' | 'live',
-  string
-> = {
-  helps: '',
-  approved: '',
-  database: '',
-  denied: '',
-  expired: '',
-  inVain: '',
-  repeated: '',
-  hangs: '',
-  live: '',
-};
-const crowd = new Map<string, string>();
+/** The id of the event that each incident began with, by the incident's name. */
+const began = new Map<string, string>();
+let scenario: Promise<GraceRun>;
+
+const eventOf = (name: string): string => began.get(name) ?? '';
+const endOf = (name: string) => grace.ended(eventOf(name));
+const crowd = Array.from({ length: CROWD }, (_, n) => `crowd-${n + 1}`);
 
 beforeAll(async () => {
   up = broughtUp();
   grace = deployedGrace(up);
   incidents = emulatorIncidents(up.endpoint, grace);
+  const group = async (name: string, ...how: [playbook: GroupPlaybook, cure?: 'never']) => {
+    const fired = await incidents.group(name, ...how);
+    began.set(name, fired.eventId);
+    return fired;
+  };
   await incidents.pushPlaybooks();
-  events.expired = await incidents.group('expired', QUICK.scaleOutHurried);
-  events.helps = await incidents.group('helps', QUICK.scaleOut);
-  events.inVain = await incidents.group('in-vain', QUICK.scaleOut, 'never');
-  events.approved = await incidents.group('approved', QUICK.scaleOutAsked);
-  events.denied = await incidents.group('denied', QUICK.scaleOutAsked);
-  events.database = await incidents.database('orders');
-  events.hangs = await incidents.hangingInstance('worker', 20);
-  events.repeated = await incidents.group('repeated', QUICK.scaleOut);
-  await incidents.deliverAgain(events.repeated, 'repeated', 20);
-  for (const [name, event] of [
-    ['approved', events.approved],
-    ['orders', events.database],
-    ['worker', events.hangs],
-  ] as const) {
-    expect({ name, ...(await decide(event, 'approve')) }).toMatchObject({
-      ok: true,
-      status: 'approved',
-      approvals: 1,
-    });
+  await group('expired', QUICK.scaleOutHurried);
+  await group('helps', QUICK.scaleOut);
+  await group('in-vain', QUICK.scaleOut, 'never');
+  await group('approved', QUICK.scaleOutAsked);
+  await group('denied', QUICK.scaleOutAsked);
+  began.set('database', (await incidents.database('database')).eventId);
+  began.set('instance', await incidents.hangingInstance('instance', 20));
+  await incidents.deliverAgain(await group('repeated', QUICK.scaleOut), 'repeated', 20);
+  scenario = command('scenario', '--iterations', '3', '--json');
+  for (const name of ['approved', 'instance']) {
+    expect([name, await decide(name, 'approve')]).toEqual([name, expect.objectContaining(APPROVED)]);
   }
-  expect(await decide(events.denied, 'deny')).toMatchObject({ ok: true, status: 'denied' });
-  for (let n = 1; n <= CROWD; n += 1) {
-    crowd.set(`crowd-${n}`, await incidents.group(`crowd-${n}`, QUICK.scaleOut));
-  }
+  expect(await decide('denied', 'deny')).toMatchObject({ ok: true, status: 'denied' });
+  const { contractId } = await grace.awaiting(eventOf('database'));
+  const approved = await command('approve', contractId, '--reason', 'a test');
+  expect([approved.code, approved.err]).toEqual([0, expect.any(String)]);
+  for (const name of crowd) await group(name, QUICK.scaleOut);
 });
 
 afterAll(async () => {
@@ -74,12 +67,14 @@ afterAll(async () => {
 });
 
 /** As `grace approve` does it: signed with the caller's credentials, which STS tells the name of. */
-async function decide(eventId: string, decision: 'approve' | 'deny'): Promise<object> {
-  const { contractId, planHash } = await grace.awaiting(eventId);
+async function decide(name: string, decision: 'approve' | 'deny'): Promise<object> {
+  const { contractId, planHash } = await grace.awaiting(eventOf(name));
   const wanted = { contractId, decision, planHash, reason: 'a test' };
   const proof = await identityProof(clientSettings(up.endpoint), identityBinding(wanted));
   return grace.invoke(FUNCTIONS.decide, { ...wanted, proof });
 }
+
+const command = (...args: string[]) => runGrace([...args, '--on', 'emulator', '--stack', up.stack]);
 
 /** How many states the execution entered, and how many functions it called. */
 async function countsOf({ contractId }: Contract) {
@@ -114,7 +109,7 @@ describe('Grace deployed to an emulator', () => {
 
 describe('an alarm on the default bus', () => {
   it('is resolved, and the group has really grown, in at most 10 states and 7 calls', async () => {
-    const contract = await grace.ended(events.helps);
+    const contract = await endOf('helps');
     expect(contract).toMatchObject({ status: 'resolved', verdict: 'met', tier: 1, mode: 'act' });
     expect(await grace.capacityOf('helps')).toBe(CAPACITY + 2);
     const { entered, invoked, last } = await countsOf(contract);
@@ -125,22 +120,22 @@ describe('an alarm on the default bus', () => {
   });
 
   it('is rolled back when the fix does not help, and the group has its old size', async () => {
-    const contract = await grace.ended(events.inVain);
+    const contract = await endOf('in-vain');
     expect(contract).toMatchObject({ status: 'rolled_back', verdict: 'not_met' });
     expect(await grace.capacityOf('in-vain')).toBe(CAPACITY);
   });
 
   it('makes one contract and one execution, however often it is delivered', async () => {
-    const contract = await grace.ended(events.repeated);
+    const contract = await endOf('repeated');
     expect(contract.status).toBe('resolved');
     expect(await grace.capacityOf('repeated')).toBe(CAPACITY + 2);
-    await expectOne(events.repeated, contract);
+    await expectOne(eventOf('repeated'), contract);
   });
 });
 
 describe('an action that needs a person', () => {
   it('goes on by the task token once it is approved, in at most 13 states and 10 calls', async () => {
-    const contract = await grace.ended(events.approved);
+    const contract = await endOf('approved');
     expect(contract).toMatchObject({ status: 'resolved', verdict: 'met', tier: 2 });
     expect(contract.approval?.callback).toMatchObject({ due: true, deliveredAt: expect.any(Number) });
     expect(await grace.capacityOf('approved')).toBe(CAPACITY + 2);
@@ -151,24 +146,24 @@ describe('an action that needs a person', () => {
   });
 
   it('reboots a database', async () => {
-    expect(await grace.ended(events.database)).toMatchObject({ status: 'resolved', verdict: 'met', tier: 2 });
+    expect(await endOf('database')).toMatchObject({ status: 'resolved', verdict: 'met', tier: 2 });
   });
 
   it('reboots an instance whose error came 20 times with one id, once', async () => {
-    const contract = await grace.ended(events.hangs);
+    const contract = await endOf('instance');
     expect(contract).toMatchObject({ status: 'resolved', verdict: 'met', tier: 2 });
-    await expectOne(events.hangs, contract);
+    await expectOne(eventOf('instance'), contract);
   });
 
   it('does nothing when it is denied', async () => {
-    const contract = await grace.ended(events.denied);
+    const contract = await endOf('denied');
     expect(contract.status).toBe('denied');
     expect((await countsOf(contract)).last).toBe('ExecutionSucceeded');
     expect(await grace.capacityOf('denied')).toBe(CAPACITY);
   });
 
   it('does nothing when nobody decides in time', async () => {
-    const contract = await grace.ended(events.expired);
+    const contract = await endOf('expired');
     expect(contract).toMatchObject({ status: 'expired', reason: 'NOBODY_DECIDED' });
     expect((await countsOf(contract)).last).toBe('ExecutionSucceeded');
     expect(await grace.capacityOf('expired')).toBe(CAPACITY);
@@ -177,16 +172,39 @@ describe('an action that needs a person', () => {
 
 describe(`${CROWD} incidents at once`, () => {
   it('all end resolved, each group grown by its own two', async () => {
-    const ends = new Map<string, unknown>();
-    for (const [name, event] of crowd) {
-      const { status, reason } = await grace.ended(event);
-      ends.set(name, { status, reason, capacity: await grace.capacityOf(name) });
+    const ends: unknown[] = [];
+    for (const name of crowd) {
+      const { status, verdict } = await endOf(name);
+      ends.push({ name, status, verdict, capacity: await grace.capacityOf(name) });
     }
-    const wrong = [...ends].filter(([, end]) => (end as { status: string }).status !== 'resolved');
-    expect(wrong).toEqual([]);
-    expect([...ends.values()].map((end) => (end as { capacity: number }).capacity)).toEqual(
-      Array(CROWD).fill(CAPACITY + 2),
-    );
+    const well = { status: 'resolved', verdict: 'met', capacity: CAPACITY + 2 };
+    expect(ends).toEqual(crowd.map((name) => ({ name, ...well })));
+  });
+});
+
+describe('the command line', () => {
+  it('plays a scenario in which no invariant breaks', async () => {
+    const report = jsonOf(await scenario);
+    expect(report).toMatchObject({ contracts: 3, errors: 0, auditComplete: true, auditVerified: true });
+    expect(await scenario).toMatchObject({ code: 0 });
+  });
+
+  it('finds nothing wrong when it looks at everything', async () => {
+    const doctor = await command('doctor', '--json');
+    expect([doctor.code, doctor.out]).toEqual([0, expect.any(String)]);
+  });
+
+  it('bootstraps again, and writes nothing new', async () => {
+    const { playbooks, repeated } = jsonOf(
+      await command('bootstrap', '--json'),
+    ) as unknown as BootstrapOutput;
+    expect(new Set(playbooks.map(({ outcome }) => outcome))).toEqual(new Set(['unchanged']));
+    expect(repeated).toBe(true);
+  });
+
+  it('verifies the audit log', async () => {
+    const report = jsonOf(await command('audit', 'verify', '--json'));
+    expect(report).toMatchObject({ firstBad: null, verified: report['entries'] });
   });
 });
 
@@ -197,13 +215,14 @@ describe('the audit log', () => {
     expect(report.verified).toBe(report.entries);
     expect(report.entries).toBeGreaterThan(CROWD * 5);
     expect(report.unattributed).toBe(0);
+    expect((await grace.stateItems()).filter(({ pk }) => pk.startsWith('QUARANTINE#'))).toEqual([]);
   });
 });
 
 describe('a redeployment while an action is under way', () => {
   it('keeps what there is, and the action ends as if nothing had been', async () => {
-    events.live = await incidents.group('live', QUICK.scaleOut);
-    const before = await grace.contracts.story((await grace.ended(events.helps)).contractId);
+    const { eventId } = await incidents.group('live', QUICK.scaleOut);
+    const before = await grace.contracts.story((await endOf('helps')).contractId);
     const fingerprintWindow = '7m';
     const again = await bringUp({
       log: () => {},
@@ -217,8 +236,8 @@ describe('a redeployment while an action is under way', () => {
     );
     lambda.destroy();
     expect(Environment?.Variables?.['GRACE_SETTINGS']).toContain(fingerprintWindow);
-    expect(await grace.contracts.story((await grace.ended(events.helps)).contractId)).toEqual(before);
-    expect(await grace.ended(events.live)).toMatchObject({ status: 'resolved', verdict: 'met' });
+    expect(await grace.contracts.story((await endOf('helps')).contractId)).toEqual(before);
+    expect(await grace.ended(eventId)).toMatchObject({ status: 'resolved', verdict: 'met' });
     expect(await grace.capacityOf('live')).toBe(CAPACITY + 2);
     expect((await grace.auditReport()).problems).toEqual([]);
   });

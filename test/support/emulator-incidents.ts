@@ -14,7 +14,7 @@ export const CAPACITY = 8;
 const PLACE = { account: EMULATOR_ACCOUNT, region: EMULATOR_REGION };
 
 type Cure = Subject['cure'];
-type GroupPlaybook = typeof QUICK.scaleOut | typeof QUICK.scaleOutAsked | typeof QUICK.scaleOutHurried;
+export type GroupPlaybook = typeof QUICK.scaleOut | typeof QUICK.scaleOutAsked | typeof QUICK.scaleOutHurried;
 
 /** Incidents on the emulator: real targets and alarms, moved by the stand-in. */
 export function emulatorIncidents(endpoint: string, grace: DeployedGrace) {
@@ -90,7 +90,7 @@ export function emulatorIncidents(endpoint: string, grace: DeployedGrace) {
         resources: [resource],
         detail,
       });
-      const sqs = new SQSClient({});
+      const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
       const QueueUrl = grace.output('IntakeQueueUrl');
       for (let sent = 0; sent < times; sent += 10) {
         const Entries = Array.from({ length: Math.min(10, times - sent) }, (_, n) => ({

@@ -11,17 +11,8 @@ import { createDynamoTable } from '../../shared/stores/dynamo-table';
 
 /** A state table of the test file's own on the emulator at AWS_ENDPOINT_URL, deleted when the file is done. */
 export function emulatorTable(purpose: string): () => Promise<Table> {
-  const endpoint = process.env.AWS_ENDPOINT_URL;
-  if (endpoint === undefined)
-    throw new Error('this test needs AWS_ENDPOINT_URL: a LocalStack-compatible endpoint');
-  const client = new DynamoDBClient({
-    endpoint,
-    region: process.env.AWS_REGION ?? 'us-east-1',
-    credentials: {
-      accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? 'test',
-      secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? 'test',
-    },
-  });
+  // Endpoint, region and credentials come from the environment (test/emulator/environment.ts).
+  const client = new DynamoDBClient({});
   const tableName = `grace-${purpose}-${randomUUID()}`;
   beforeAll(async () => {
     const attributes = ['pk', 'sk', ...Object.values(INDEXES).flatMap(({ pk, sk }) => [pk, sk])];

@@ -95,7 +95,7 @@ describe('narration', () => {
   });
 
   it('uses colours only where it is told to', () => {
-    const event = { kind: 'verdict', at: AT, verdict: 'met', confidence: 1, fields: [] } as const;
+    const event = { kind: 'verdict', at: AT, verdict: 'met', confidence: 1 } as const;
     expect(narrate(event, STYLE).join('')).not.toContain('\u001b');
     expect(narrate(event, { paint: paintFor(true), width: 100 }).join('')).toContain('\u001b[32m');
   });

@@ -30,7 +30,10 @@ export async function executorsAtOnce(seeds = 100): Promise<Row> {
       const stage = await runTwins(incident, functionName, seed);
       const status = stage.contracts()[0]?.status ?? 'none';
       ends.set(status, (ends.get(status) ?? 0) + 1);
-      for (const problem of await brokenInvariants(stage)) problems.push(`seed ${seed}: ${problem}`);
+      for (const problem of await brokenInvariants(stage)) {
+        // An absolute request that is sent again sets what is there already.
+        if (incident.oneShot || !problem.startsWith('one request')) problems.push(`seed ${seed}: ${problem}`);
+      }
     }
     const shown = [...ends].map(([status, count]) => `${count} ${status}`).join(', ');
     cases.push(none(`${incident.name}: ${shown}`, problems));
