@@ -11,6 +11,7 @@ import { register as emit } from './commands/emit';
 import { register as mission } from './commands/mission';
 import { register as playbook } from './commands/playbook';
 import { register as release } from './commands/release';
+import { register as restore } from './commands/restore';
 import { register as scenario } from './commands/scenario';
 import { register as simulate } from './commands/simulate';
 import { register as switchCommands } from './commands/switch';
@@ -30,6 +31,7 @@ const COMMANDS: readonly ((program: Command, io: Io) => void)[] = [
   playbook,
   switchCommands,
   release,
+  restore,
   scenario,
   doctor,
   bootstrap,

@@ -70,20 +70,6 @@ export const INDEXES = {
   list: { name: 'list', pk: 'listPk', sk: 'listSk' },
 } as const;
 
-/**
- * Partition keys of counters, windows and leases, by prefix: changed in place by one conditional write and not
- * audited, because what they decide is written on the contract. The stream filter of the sequencer is made of
- * this list.
- */
-export const UNAUDITED_PREFIXES = [
-  'FINGERPRINT#',
-  'BUDGET#',
-  'POOL',
-  'BREAKER#',
-  'LOCK#',
-  'WAITING#',
-] as const;
-
 /** Time of expiry in seconds since 1970, on windows and tokens: housekeeping only, no condition reads it. */
 export const TTL_ATTRIBUTE = 'ttl';
 

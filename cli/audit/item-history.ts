@@ -1,6 +1,6 @@
 import type { AuditBody } from '../../shared/contracts/audit-body';
+import { isAudited } from '../../shared/contracts/audited-items';
 import { imageDigest } from '../../shared/domain/image-digest';
-import { isAudited } from '../../shared/domain/keys';
 import type { Item } from '../../shared/ports/table';
 
 export type HistoryProblem =

@@ -1,3 +1,4 @@
+import type { IdentityProof } from '../../shared/contracts/identity-proof';
 import type { FunctionName } from '../../shared/names';
 import type { Clock } from '../../shared/ports/clock';
 import type { Item, Table } from '../../shared/ports/table';
@@ -17,6 +18,8 @@ export interface Backend {
   emit(event: BusEvent): Promise<readonly EmitDecision[]>;
   /** Who is calling. Authenticated by STS, but in the simulator, which takes the caller's word. */
   identity(): Promise<Identity>;
+  /** The caller's proof for one decision; none in the simulator, which takes the caller's word. */
+  proof(binding: string): Promise<IdentityProof | undefined>;
   /** Simulator: lets virtual time pass until nothing moves but people. Elsewhere time passes by itself. */
   settle(): Promise<void>;
   /** Every item of the state table, where that can be had consistently: in the simulator only. */

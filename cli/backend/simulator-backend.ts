@@ -43,6 +43,7 @@ export async function simulatorBackend(io: Io, as: string | undefined): Promise<
       }));
     },
     identity: async () => ({ principal: as ?? SIMULATED_OPERATOR, authenticated: false }),
+    proof: async () => undefined,
     async settle() {
       used = true;
       await run.settle();

@@ -9,6 +9,7 @@ import { createDynamoTable } from '../../shared/stores/dynamo-table';
 import { clientSettings } from '../emulator/environment';
 import { NothingThereError, UnusableError } from '../errors';
 import type { Backend } from './backend';
+import { identityProof } from './identity-proof';
 
 /** Grace as a stack: on AWS with the caller's own credentials, or on the emulator at `endpoint`. */
 export interface StackPlace {
@@ -72,6 +73,7 @@ export async function stackBackend({ name, stack, endpoint }: StackPlace): Promi
       principal: principalOf(await callerArn(new STSClient(options))),
       authenticated: true,
     }),
+    proof: (binding) => identityProof(options, binding),
     async settle() {},
     stateItems: () => undefined,
     async close() {

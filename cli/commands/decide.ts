@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { DecideInput, DecideOutput } from '../../functions/decide/decide';
+import type { DecideOutput } from '../../functions/decide/decide';
+import { identityBinding } from '../../shared/domain/caller';
 import { targetKey } from '../../shared/domain/target';
 import { FUNCTIONS } from '../../shared/names';
 import { contractStore } from '../../shared/stores/contract-store';
@@ -41,8 +42,8 @@ async function decide(io: Io, backend: Backend, { contractId, decision, options 
   const { plan } = await contractStore(backend.state).plan(contractId);
   const { principal, authenticated } = await backend.identity();
   const planHash = options.planHash ?? contract.planHash;
-  const who = `${principal}${authenticated ? '' : ' (unauthenticated: the simulator takes your word)'}`;
-  io.err(`${decision} ${contractId} as ${who}`);
+  const name = `${principal}${authenticated ? '' : ' (unauthenticated: the simulator takes your word)'}`;
+  io.err(`${decision} ${contractId} as ${name}`);
   for (const step of plan.steps) {
     io.err(
       `  ${step.action}${factsText(step.intended, ' ')} on ${targetKey(step.target)}, tier ${plan.tier}`,
@@ -50,8 +51,10 @@ async function decide(io: Io, backend: Backend, { contractId, decision, options 
   }
   io.err(`  plan sha256 ${planHash}`);
 
-  const input: DecideInput = { contractId, decision, principal, planHash, reason: options.reason };
-  const output = (await backend.invoke(FUNCTIONS.decide, input)) as DecideOutput;
+  const wanted = { contractId, decision, planHash, reason: options.reason };
+  const proof = await backend.proof(identityBinding(wanted));
+  const who = proof === undefined ? { principal } : { proof };
+  const output = (await backend.invoke(FUNCTIONS.decide, { ...wanted, ...who })) as DecideOutput;
   await backend.settle();
   const status = (await contractStore(backend.state).get(contractId))?.status ?? contract.status;
   if (!output.ok) io.exitWith(output.code === 'NOT_FOUND' ? 2 : 1);

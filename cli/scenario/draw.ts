@@ -11,6 +11,14 @@ export const SCENARIO_INCIDENTS: readonly Incident[] = INCIDENTS.filter(
     truth.end !== 'no_contract' && (truth.allowed ?? []).every(({ end }) => end !== 'no_contract'),
 );
 
+/**
+ * Those of which a contract comes whatever is delayed: where somebody changes the target while an approval is
+ * awaited, an event that comes after that finds nothing to do, and rightly so.
+ */
+export const CHAOS_INCIDENTS: readonly Incident[] = SCENARIO_INCIDENTS.filter(
+  ({ truth }) => truth.end !== 'stale' && truth.end !== 'refused',
+);
+
 /** The iterations of a seed. More of them begin as fewer do: the first ones are the same. */
 export function drawIterations(
   count: number,

@@ -18,6 +18,8 @@ export interface Iteration extends PlannedIteration {
   readonly world: World;
   /** Event id to when its message came to the intake queue. */
   readonly received: Map<string, number>;
+  /** Of those, the ones of which the sentinel has said what it does. */
+  readonly decided: Set<string>;
   readonly contractIds: Set<string>;
   approval(): ScriptedApproval;
   /** Nothing more will happen by itself: the world only answers. */
@@ -67,6 +69,7 @@ export function beginIteration(planned: PlannedIteration, deps: IterationDeps): 
     ...planned,
     world,
     received,
+    decided: new Set(),
     contractIds: new Set(),
     approval: () => incident.approval ?? PROMPT_APPROVAL,
     quieten() {

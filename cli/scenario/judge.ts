@@ -65,7 +65,7 @@ export function judge(iteration: Iteration, state: StateReader, { chaos }: Judge
   const end = decisive(contracts)?.status ?? 'no_contract';
   const allowed = [truth.end, ...(truth.allowed ?? []).map((other) => other.end)] as string[];
   const asExpected = allowed.includes(end);
-  if (!asExpected && (!chaos || end === 'no_contract')) {
+  if (!asExpected && (!chaos || !isExplained(iteration, contracts))) {
     const code = end === 'no_contract' ? 'NO_CONTRACT' : 'END_NOT_ALLOWED';
     breach(
       code,
@@ -84,6 +84,11 @@ export function judge(iteration: Iteration, state: StateReader, { chaos }: Judge
     effects: world.effects.length,
     breaches,
   };
+}
+
+/** Whatever chaos did: there is a contract, or for each event a decision that says why there is none. */
+function isExplained({ received, decided }: Iteration, contracts: readonly Contract[]): boolean {
+  return contracts.length > 0 || (received.size > 0 && [...received.keys()].every((id) => decided.has(id)));
 }
 
 /**

@@ -86,6 +86,7 @@ export async function play(options: PlayOptions): Promise<Played> {
       for (const { decision, eventId, contractId } of output.decisions) {
         decisions[decision] = (decisions[decision] ?? 0) + 1;
         const iteration = eventId === undefined ? undefined : ofEvent.get(eventId);
+        if (eventId !== undefined) iteration?.decided.add(eventId);
         if (iteration !== undefined && contractId !== undefined) belongs(contractId, iteration);
         else if (iteration !== undefined && decision !== 'DUPLICATE') endSoon(iteration);
       }
@@ -128,12 +129,19 @@ export async function play(options: PlayOptions): Promise<Played> {
 
   function endSoon(iteration: Iteration): void {
     const end = () => {
-      if ((open.get(iteration)?.size ?? 0) > 0) return;
+      if (over.has(iteration) || (open.get(iteration)?.size ?? 0) > 0) return;
+      // An event that is still on its way may become a contract, of a fault that must then still be there.
+      if (iteration.decided.size < iteration.received.size && kernel.now() < patienceEnds(iteration)) {
+        kernel.schedule(QUIET_AFTER_MS, end, 'iteration over');
+        return;
+      }
       iteration.quieten();
       over.add(iteration);
     };
     kernel.schedule(QUIET_AFTER_MS, end, 'iteration over');
   }
+
+  const patienceEnds = ({ world }: Iteration) => world.start + world.file.horizonSeconds * 1000;
 
   const ownNames = options.ownNames ?? planned.length > 1;
   for (const one of planned) {

@@ -1,6 +1,6 @@
 import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
 import { createKernel } from '../simulator/kernel';
-import { drawIterations } from './draw';
+import { CHAOS_INCIDENTS, drawIterations, SCENARIO_INCIDENTS } from './draw';
 import { type PlayOptions, play } from './play';
 import { reportOf, type ScenarioReport } from './report';
 import { roomyPlaybooks } from './roomy-playbooks';
@@ -19,7 +19,7 @@ export async function runSimulatedScenario(options: SimulatedScenario): Promise<
   const began = performance.now();
   const { random } = createKernel({ startMs: 0, seed: `scenario ${seed}` });
   const played = await play({
-    iterations: drawIterations(options.iterations, random),
+    iterations: drawIterations(options.iterations, random, chaos ? CHAOS_INCIDENTS : SCENARIO_INCIDENTS),
     playbooks: roomyPlaybooks(options.playbooks),
     seed,
     chaos,

@@ -1,7 +1,7 @@
 import type { AuditFault } from '../../shared/contracts/audit-body';
+import { isAudited } from '../../shared/contracts/audited-items';
 import type { Envelope } from '../../shared/contracts/envelope';
 import { digestOf } from '../../shared/domain/digest';
-import { isAudited } from '../../shared/domain/keys';
 import type { AuditLog, Logged } from '../../shared/ports/audit-log';
 import type { Clock } from '../../shared/ports/clock';
 import type { Logger, Mesh } from '../../shared/ports/outside';

@@ -1,9 +1,9 @@
+import { isAudited } from '../../shared/contracts/audited-items';
 import { Change } from '../../shared/contracts/change';
 import type { Envelope } from '../../shared/contracts/envelope';
 import { digestOf } from '../../shared/domain/digest';
 import { isEventType } from '../../shared/domain/event-types';
 import { changedFields } from '../../shared/domain/image-digest';
-import { isAudited } from '../../shared/domain/keys';
 import type { Logger, Mesh } from '../../shared/ports/outside';
 import type { ChangeRecord } from '../../shared/ports/table';
 import { eventDetail } from './event-detail';

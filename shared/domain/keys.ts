@@ -1,4 +1,3 @@
-import { UNAUDITED_PREFIXES } from '../names';
 import { sha256Hex } from './digest';
 
 /** Keys of the state table, in one place. */
@@ -63,8 +62,3 @@ export const playbookKey = (name: string, version: string): ItemKey => ({
 export const currentPlaybookKey = (name: string): ItemKey => ({ pk: `PLAYBOOK#${name}`, sk: 'CURRENT' });
 export const statisticsKey = (name: string): ItemKey => ({ pk: `PLAYBOOK#${name}`, sk: 'STATISTICS' });
 export const jobKey = (id: string): ItemKey => ({ pk: `JOB#${id}`, sk: 'JOB' });
-
-/** Whether changes of the item become audit entries: all but the counters and leases of `UNAUDITED_PREFIXES`. */
-export function isAudited(pk: string): boolean {
-  return !UNAUDITED_PREFIXES.some((prefix) => pk.startsWith(prefix));
-}

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Incident } from '../../cli/simulator/cloud/incident';
 import { DEMO_INCIDENTS } from '../../cli/simulator/cloud/incidents';
 import { FUNCTION_SPECS } from '../../infra/constructs/function-specs';
-import { isAudited } from '../../shared/domain/keys';
+import { isAudited } from '../../shared/contracts/audited-items';
 import { FUNCTIONS } from '../../shared/names';
 import type { Figure } from './figure';
 import { type IncidentRun, runIncident, type Spent } from './incident-run';

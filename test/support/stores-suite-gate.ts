@@ -86,16 +86,19 @@ export function describeGate(fresh: Fresh): void {
       expect(codes).toEqual(['ok', 'ok', 'ok', 'BUDGET', 'BUDGET']);
     });
 
-    test('takes a contract that the budget has counted before without counting it again', async () => {
-      const { bench, table } = fresh();
-      const period = Math.floor(START / 3_600_000);
-      const counted = { pk: `BUDGET#scale-out#${period}`, sk: 'BUDGET', used: 3, holders: new Set(['C1']) };
-      await table.write([{ kind: 'put', item: counted }]);
-      const contract = await bench.approved();
-      const gate = await bench.ledger.gate(await bench.gateInput(contract, await bench.locked(contract)));
-      expect(gate.ok).toBe(true);
-      expect(await table.get(counted)).toMatchObject({ used: 3 });
-    });
+    test.each([1, 3])(
+      'takes a contract that a budget of %d counts already, without counting it again',
+      async (used) => {
+        const { bench, table } = fresh();
+        const period = Math.floor(START / 3_600_000);
+        const counted = { pk: `BUDGET#scale-out#${period}`, sk: 'BUDGET', used, holders: new Set(['C1']) };
+        await table.write([{ kind: 'put', item: counted }]);
+        const contract = await bench.approved();
+        const gate = await bench.ledger.gate(await bench.gateInput(contract, await bench.locked(contract)));
+        expect(gate.ok).toBe(true);
+        expect(await table.get(counted)).toMatchObject({ used });
+      },
+    );
 
     test('knows its own success when the answer was lost', async () => {
       const { bench, table } = fresh();

@@ -31,6 +31,13 @@ export function describeViews(fresh: Fresh): void {
       await bench.missions.note('mission-of-C1', 'C2', 'planned', 1, why('NEWS'));
       expect((await bench.missions.get('mission-of-C1'))?.status).toBe('open');
     });
+    test('ends when its last two contracts end at the same moment', async () => {
+      const { bench } = await note([]);
+      await bench.missions.note('mission-of-C1', 'C2', 'approved', 2, why('NEWS'));
+      const end = (id: string) => bench.missions.note('mission-of-C1', id, 'resolved', 5, why('NEWS'));
+      await Promise.all([end('C1'), end('C2')]);
+      expect((await bench.missions.get('mission-of-C1'))?.status).toBe('ended');
+    });
     test('must be there', async () => {
       const { bench } = fresh();
       await expect(bench.missions.note('M9', 'C1', 'planned', 1, why('NEWS'))).rejects.toThrow('not there');

@@ -114,6 +114,7 @@ describe('the side of a band', () => {
 describe('reason data', () => {
   const withData = (reasonData: string) =>
     evidenceOf(readIntake(bodyOf(alarmBody({ state: { reasonData } }))));
+  test.each(['', 'no JSON', '7', 'null', '{"threshold":"70"}'])(
     'that is %j is left out, and the event still counts',
     (text) => {
       const alarm = withData(text);

@@ -207,14 +207,20 @@ describe('a replay', () => {
     expect(await bench.states()).toEqual(['0 forward DONE']);
   });
 
-  test('that gives up does not give back the lock of the invocation that goes on', async () => {
+  test('that is overtaken gives back neither the lock nor the place of the one that goes on', async () => {
     const bench = await performBench();
-    await bench.run('forward');
-    const lock = await bench.reservations.lock(WEB);
-    expect(await bench.reservations.releaseLock({ targetKey: WEB, fence: 0, cooldownUntil: 0 }, 'C1')).toBe(
-      false,
-    );
-    expect(await bench.reservations.lock(WEB)).toEqual(lock);
+    const { describe } = bench.deps.actions;
+    const actions = {
+      ...bench.deps.actions,
+      describe: async (at: Parameters<typeof describe>[0]) => {
+        await bench.reservations.takeLock(WEB, 'C1', START, START + 3_600_000);
+        return describe(at);
+      },
+    };
+    expect((await bench.run('forward', { actions })).next).toBe('wait');
+    expect(await bench.reservations.lock(WEB)).toMatchObject({ owner: 'C1', fence: 2 });
+    expect(await bench.reservations.poolHolders()).toEqual(['C1']);
+    expect(bench.cloud.calls).toEqual([]);
   });
 });
 
