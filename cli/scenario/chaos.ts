@@ -4,7 +4,7 @@ import type { Fault, FaultPlan, PortCall } from '../simulator/invocation';
 const MINUTE = 60_000;
 
 /** How often each kind of fault comes, as a share of all calls (skew: of all invocations). */
-export const CHAOS_RATES = { throwBefore: 0.01, throwAfter: 0.01, cut: 0.004, skew: 0.04 } as const;
+export const CHAOS_RATES = { throwBefore: 0.006, throwAfter: 0.006, cut: 0.002, skew: 0.03 } as const;
 /** A spell in which the state table answers nothing but errors begins once in so long, and lasts so long. */
 export const STORE_DOWN = { everyMs: 20 * MINUTE, leastMs: 10_000, mostMs: 2 * MINUTE } as const;
 const SKEW_MS = 5 * MINUTE;

@@ -1,4 +1,6 @@
 import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
+import type { Contract } from '../../shared/contracts/contract';
+import type { Plan } from '../../shared/contracts/plan';
 import type { Status } from '../../shared/domain/transitions';
 
 /** An incident that can be played with real resources. */
@@ -11,6 +13,17 @@ export interface LiveIncident {
   readonly ends: readonly Status[];
   /** Most requests that may be sent, there and back. */
   readonly maxEffects: number;
+}
+
+/** One incident under way on real resources. */
+export interface LiveIteration {
+  readonly index: number;
+  readonly incident: LiveIncident;
+  readonly targetId: string;
+  readonly beganAt: number;
+  contract: Contract | undefined;
+  plan: Plan | undefined;
+  decided: boolean;
 }
 
 /** What plays the load: resources and alarms that it made, tagged `grace:scenario=true`, and nothing else. */

@@ -10,9 +10,9 @@ import { contractStore } from '../../shared/stores/contract-store';
 import { verifyLog } from '../audit/verify-log';
 import type { Backend } from '../backend/backend';
 import type { Breach } from './judge';
+import type { LiveIteration } from './live-load';
 import { percentiles } from './percentiles';
 import type { ScenarioReport } from './report';
-import type { LiveIteration } from './run-live';
 import { timingOf } from './timings';
 
 export interface LiveReportOptions {

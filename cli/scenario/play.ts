@@ -8,6 +8,7 @@ import { createDeployment, type Deployment, type DeploymentOptions } from '../si
 import { createKernel, type Kernel } from '../simulator/kernel';
 import { SCRIPTED_APPROVERS, scriptedApprover } from './approver';
 import { type Chaos, chaos } from './chaos';
+import { returnDeadLetters } from './dead-letters';
 import { beginIteration, type Iteration, type PlannedIteration } from './iteration';
 import { sharedCloud } from './shared-cloud';
 
@@ -97,6 +98,7 @@ export async function play(options: PlayOptions): Promise<Played> {
     },
   });
   const approver = scriptedApprover(kernel, deployment);
+  if (faults !== undefined) returnDeadLetters(kernel, deployment);
 
   async function told({ type, detail }: Envelope): Promise<void> {
     const contractId = String(detail['contractId']);

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Contract } from '../../shared/contracts/contract';
-import type { Plan } from '../../shared/contracts/plan';
 import { isEnd, type Status } from '../../shared/domain/transitions';
 import { contractStore } from '../../shared/stores/contract-store';
 import { FRESH_MS } from '../../shared/stores/playbook-library';
@@ -14,7 +13,7 @@ import { createKernel } from '../simulator/kernel';
 import { awsLoad, costOf } from './aws-load';
 import { emulatorLoad } from './emulator-load';
 import { type LiveDeployment, liveDeployment } from './live-deployment';
-import type { LiveIncident, LiveLoad } from './live-load';
+import type { LiveIncident, LiveIteration, LiveLoad } from './live-load';
 import { liveReport } from './live-report';
 import type { ScenarioReport } from './report';
 
@@ -24,17 +23,6 @@ export interface LiveScenario extends BackendOptions {
   readonly chaos: boolean;
   readonly monitor?: boolean;
   readonly yes?: boolean;
-}
-
-/** One incident under way on real resources. */
-export interface LiveIteration {
-  readonly index: number;
-  readonly incident: LiveIncident;
-  readonly targetId: string;
-  readonly beganAt: number;
-  contract: Contract | undefined;
-  plan: Plan | undefined;
-  decided: boolean;
 }
 
 const MOST_ON_AWS = 10;

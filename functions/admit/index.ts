@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
+import { parseSettings } from '../../shared/contracts/settings';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
 import { awsTelemetry, cloudwatchClients } from '../../shared/executors/aws/telemetry';
 import { systemClock } from '../../shared/runtime/clock';
@@ -13,6 +14,7 @@ import { reservations } from '../../shared/stores/reservations';
 import { admit } from './admit';
 
 const env = functionEnvironment('stateTable', 'settings', 'executors');
+const settings = parseSettings(env.settings);
 const table = createDynamoTable({
   client: new DynamoDBClient(repeatableOptions()),
   tableName: env.stateTable,
@@ -24,7 +26,7 @@ const deps = {
   telemetry: awsTelemetry(cloudwatchClients(repeatableOptions())),
   clock: systemClock,
   executors: env.executors,
-  approvers: env.settings.approvals.approvers,
+  approvers: settings.approvals.approvers,
 };
 
 export const handler = taskHandler({

@@ -8,6 +8,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import { type CompiledPlaybooks, readCompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
 import { TargetSchema } from '../../shared/contracts/plan';
+import { parseSettings } from '../../shared/contracts/settings';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
 import { awsResources } from '../../shared/executors/aws/resources';
 import { PLAYBOOKS_ASSET } from '../../shared/names';
@@ -32,6 +33,7 @@ const env = functionEnvironment(
   'account',
   'region',
 );
+const settings = parseSettings(env.settings);
 const options = repeatableOptions();
 const table = createDynamoTable({ client: new DynamoDBClient(options), tableName: env.stateTable });
 // Synth has checked and compiled the playbooks into this file beside the function.
@@ -52,7 +54,7 @@ const deps = {
     rds: new RDSClient(options),
   }),
   executions: sfnExecutions({ client: new SFNClient(options), stateMachineArn: env.stateMachineArn }),
-  settings: env.settings,
+  settings,
   account: env.account,
   region: env.region,
   clock: systemClock,

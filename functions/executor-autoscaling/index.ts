@@ -1,5 +1,6 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { parseSettings } from '../../shared/contracts/settings';
 import { PerformRequest } from '../../shared/executors/answer';
 import { autoscalingActions } from '../../shared/executors/aws/autoscaling-group';
 import { oneShotOptions, repeatableOptions } from '../../shared/executors/aws/client-options';
@@ -16,11 +17,12 @@ import { ledger } from '../../shared/stores/ledger';
 import { reservations } from '../../shared/stores/reservations';
 
 const env = functionEnvironment('stateTable', 'settings', 'executors');
+const settings = parseSettings(env.settings);
 const table = createDynamoTable({
   client: new DynamoDBClient(repeatableOptions()),
   tableName: env.stateTable,
 });
-const { executorTimeout, concurrentActions } = env.settings.limits;
+const { executorTimeout, concurrentActions } = settings.limits;
 const deps = {
   actions: autoscalingActions({ client: new AutoScalingClient(oneShotOptions()) }),
   contracts: contractStore(table),

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import * as z from 'zod/mini';
+import { parseSettings } from '../../shared/contracts/settings';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
 import { systemClock } from '../../shared/runtime/clock';
 import { functionEnvironment } from '../../shared/runtime/function-environment';
@@ -13,13 +14,14 @@ import { tokenStore } from '../../shared/stores/token-store';
 import { openApproval } from './open-approval';
 
 const env = functionEnvironment('stateTable', 'tokensTable', 'tokenKeyId', 'settings');
+const settings = parseSettings(env.settings);
 const client = new DynamoDBClient(repeatableOptions());
 const deps = {
   contracts: contractStore(createDynamoTable({ client, tableName: env.stateTable })),
   tokens: tokenStore(createDynamoTable({ client, tableName: env.tokensTable })),
   cipher: kmsTokenCipher({ client: new KMSClient(repeatableOptions()), keyId: env.tokenKeyId }),
   clock: systemClock,
-  approvers: env.settings.approvals.approvers,
+  approvers: settings.approvals.approvers,
 };
 
 export const handler = taskHandler({

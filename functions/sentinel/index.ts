@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { RDSClient } from '@aws-sdk/client-rds';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { parseSettings } from '../../shared/contracts/settings';
 import { digestOf } from '../../shared/domain/digest';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
 import { awsResources } from '../../shared/executors/aws/resources';
@@ -23,6 +24,7 @@ import { reservations } from '../../shared/stores/reservations';
 import { sentinel } from './sentinel';
 
 const env = functionEnvironment('stateTable', 'stateMachineArn', 'settings', 'account', 'region');
+const settings = parseSettings(env.settings);
 const options = repeatableOptions();
 const table = createDynamoTable({ client: new DynamoDBClient(options), tableName: env.stateTable });
 const watched = observers('sentinel');
@@ -42,8 +44,8 @@ const deps = {
   executions: sfnExecutions({ client: new SFNClient(options), stateMachineArn: env.stateMachineArn }),
   clock: systemClock,
   ids: ulids(),
-  settings: env.settings,
-  policyVersion: digestOf('grace.policy.v1\n', env.settings.approvals),
+  settings,
+  policyVersion: digestOf('grace.policy.v1\n', settings.approvals),
   account: env.account,
   region: env.region,
   logger: watched.logger,

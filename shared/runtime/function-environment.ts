@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { parseSettings } from '../contracts/settings';
 import { ENV } from '../names';
 import { jsonText, readEnv } from './environment';
 

@@ -60,7 +60,9 @@ export function applyUpdate(item: Item, update: Update): Item {
   for (const [path, value] of update.set ?? []) parentOf(next, path)[last(path)] = value;
   for (const path of update.remove ?? []) delete parentOf(next, path)[last(path)];
   for (const [name, amount] of update.add ?? []) {
-    const before = own(next, name) ?? 0;
+    const found = own(next, name);
+    // What holds null is there, and is no number.
+    const before = found === undefined ? 0 : found;
     if (typeof before !== 'number') throw wrongOperand(name);
     next[name] = addDecimals(before, amount);
   }

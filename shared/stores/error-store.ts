@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { contractKey, errorKey, missionKey, planKey, quarantineKey, windowKey } from '../domain/keys';
 import type { ErrorStore, RecordInput } from '../ports/stores';
-import type { Attribute, Item, Path, Table, Write } from '../ports/table';
+import type { Attribute, Condition, Item, Path, Table, Write } from '../ports/table';
 import { openList, SHARDS } from './contract-store';
 import { StoreUnavailableError } from './errors';
 import { changeFor, newItem } from './item-writes';
-import { absent, any, atMost, equals, exists } from './when';
+import { absent, all, any, atMost, before, equals, exists } from './when';
 
 const Window = z.object({
   until: z.number(),
@@ -34,20 +34,26 @@ export function errorStore(table: Table): ErrorStore {
     },
 
     async countRepeats(fingerprint, repeats, at) {
-      const set: [Path, number][] = at === undefined ? [] : [[['lastAt'], at]];
-      await table.write([
-        {
-          kind: 'update',
-          key: windowKey(fingerprint),
-          update: { add: [['count', repeats]], set },
-          // A window that has gone must not come back as a count without an end.
-          condition: exists('pk'),
-        },
-      ]);
+      const count = (set: [Path, number][], condition: Condition): Write => ({
+        kind: 'update',
+        key: windowKey(fingerprint),
+        update: { add: [['count', repeats]], set },
+        condition,
+      });
+      // Events come again and out of order: an older one must not hide that there was a newer one.
+      if (at !== undefined) {
+        const newer = all(exists('pk'), any(absent('lastAt'), before('lastAt', at)));
+        const { ok } = await table.write([count([[['lastAt'], at]], newer)]);
+        if (ok) return;
+      }
+      // A window that has gone must not come back as a count without an end.
+      await table.write([count([], exists('pk'))]);
     },
 
     async record(input) {
-      const result = await table.write(writesOf(input), input.intake.digest);
+      // Of this very try: another delivery's transaction differs, and one token for both would be a fault.
+      const { digest, contractId = '' } = input.intake;
+      const result = await table.write(writesOf(input), `${digest}/${contractId}/${input.why.at}`);
       if (result.ok) return 'recorded';
       // My own answer may have been lost: then the event stands there with my digest and my contract.
       const item = result.failed.find((failure) => failure.index === 0)?.item;

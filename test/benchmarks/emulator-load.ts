@@ -79,7 +79,7 @@ interface Begun {
 }
 
 async function begin(name: string, incidents: Incidents, grace: DeployedGrace): Promise<Begun> {
-  const eventId = await incidents.group(name, QUICK.scaleOut);
+  const { eventId } = await incidents.group(name, QUICK.scaleOut);
   const sentAt = Date.now();
   const ended = grace.ended(eventId, WITHIN_MS).then(({ endedAt = Number.NaN, status }): Ended => {
     return { ownMs: endedAt - sentAt - WINDOW_MS, sentAt, endedAt, status };

@@ -73,6 +73,8 @@ export function deployedGrace({ outputs, stack }: BroughtUp) {
     state,
     contracts,
     stateItems,
+    /** As soon as there is one. */
+    contractOf: (eventId: string) => contractOf(eventId, () => true, MINUTE),
     awaiting: (eventId: string) =>
       contractOf(eventId, ({ status }) => status === 'awaiting_approval' || isEnd(status), MINUTE),
     ended: (eventId: string, withinMs = 4 * MINUTE) =>

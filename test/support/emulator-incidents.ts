@@ -6,6 +6,7 @@ import { QUICK, QUICK_ERROR, quickAlarm, quickPlaybooks } from '../../cli/scenar
 import { type AlarmFired, createStandIn, type Subject } from '../../cli/scenario/stand-in';
 import { alarmChange } from '../../cli/scenario/stand-in-event';
 import { makeAlarm, makeDatabase, makeGroup, makeInstance, targetClients } from '../../cli/up/make-targets';
+import { errorKey } from '../../shared/domain/keys';
 import { playbookStore } from '../../shared/stores/playbook-store';
 import type { DeployedGrace } from './deployed-grace';
 
@@ -76,17 +77,20 @@ export function emulatorIncidents(endpoint: string, grace: DeployedGrace) {
       return event.id;
     },
 
-    /** The queue delivers the same alarm event `times` more times, as queues may. */
+    /** The queue delivers an alarm event that was handled `times` more times, as queues may. */
     async deliverAgain({ eventId, at }: AlarmFired, name: string, times: number): Promise<void> {
       const alarm = quickAlarm(QUICK.scaleOut, { kind: 'autoscaling:group', id: name });
       const { resource, detail } = alarmChange({ alarm, state: 'ALARM', ...PLACE, at });
+      await grace.contractOf(eventId);
+      // The bus may put a time of its own on an event.
+      const handled = await grace.state.get(errorKey(eventId));
       const body = JSON.stringify({
         version: '0',
         id: eventId,
         'detail-type': 'CloudWatch Alarm State Change',
         source: 'aws.cloudwatch',
         ...PLACE,
-        time: `${new Date(at).toISOString().slice(0, 19)}Z`,
+        time: `${new Date(Number(handled?.['at'])).toISOString().slice(0, 19)}Z`,
         resources: [resource],
         detail,
       });

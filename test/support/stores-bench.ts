@@ -136,6 +136,9 @@ export function storesBench(table: Table, clock = handClock()) {
 }
 export type StoresBench = ReturnType<typeof storesBench>;
 
+/** Gives each test stores of its own on a part of one table. */
+export type Fresh = () => { readonly bench: StoresBench; readonly table: Table };
+
 export function memoryBench(clock = handClock()): StoresBench & { items(): readonly Item[] } {
   const table = createMemoryTable({ clock });
   return { ...storesBench(table, clock), items: () => table.items() };

@@ -1,8 +1,7 @@
 import { targetKey } from '../../shared/domain/target';
 import { buildPlan, buildRebootPlan, group, START } from './builders/plan';
 import { repeatingTable } from './lost-answers';
-import { moved, storesBench, why } from './stores-bench';
-import type { Fresh } from './stores-suite';
+import { type Fresh, moved, storesBench, why } from './stores-bench';
 
 const WEB = targetKey(group());
 

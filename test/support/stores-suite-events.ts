@@ -2,8 +2,7 @@ import type { RecordInput } from '../../shared/ports/stores';
 import { buildError, buildRecord } from './builders/contract';
 import { buildPlan, START } from './builders/plan';
 import { forgetfulTable, repeatingTable } from './lost-answers';
-import { storesBench, why } from './stores-bench';
-import type { Fresh } from './stores-suite';
+import { type Fresh, storesBench, why } from './stores-bench';
 
 const FINGERPRINT = buildPlan().fingerprint;
 
@@ -118,6 +117,14 @@ export function describeEvents(fresh: Fresh): void {
       await bench.errors.countRepeats(FINGERPRINT, 999, START + 5);
       await bench.errors.countRepeats(FINGERPRINT, 1, undefined);
       expect(await bench.errors.window(FINGERPRINT)).toMatchObject({ count: 1001, lastAt: START + 5 });
+    });
+
+    test('is not made older by a repeat that comes late', async () => {
+      const { bench } = fresh();
+      await bench.errors.record(unplanned('e1'));
+      await bench.errors.countRepeats(FINGERPRINT, 1, START + 60_000);
+      await bench.errors.countRepeats(FINGERPRINT, 1, START + 5);
+      expect(await bench.errors.window(FINGERPRINT)).toMatchObject({ count: 3, lastAt: START + 60_000 });
     });
 
     test('that has gone does not come back as a count', async () => {

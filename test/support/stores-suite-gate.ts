@@ -1,8 +1,7 @@
 import type { GateInput } from '../../shared/ports/contract-store';
 import { buildPlan, group, START, scaleStep } from './builders/plan';
 import { repeatingTable } from './lost-answers';
-import { moved, stepOf, storesBench, why } from './stores-bench';
-import type { Fresh } from './stores-suite';
+import { type Fresh, moved, stepOf, storesBench, why } from './stores-bench';
 
 const WEB = 'autoscaling:group:us-east-1:123456789012:web';
 

@@ -1,7 +1,6 @@
 import { START } from './builders/plan';
 import { repeatingTable } from './lost-answers';
-import { storesBench, why } from './stores-bench';
-import type { Fresh } from './stores-suite';
+import { type Fresh, storesBench, why } from './stores-bench';
 
 const LEASE = START + 60_000;
 

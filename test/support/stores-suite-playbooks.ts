@@ -1,8 +1,7 @@
 import { currentLibrary, FRESH_MS, playbookCache } from '../../shared/stores/playbook-library';
 import { buildError } from './builders/contract';
 import { buildPlaybook, PLAYBOOK } from './builders/playbook';
-import { handClock, type StoresBench, why } from './stores-bench';
-import type { Fresh } from './stores-suite';
+import { type Fresh, handClock, type StoresBench, why } from './stores-bench';
 
 async function publish(bench: StoresBench, changes: Readonly<Record<string, unknown>> = {}) {
   const { name, version } = buildPlaybook(changes);

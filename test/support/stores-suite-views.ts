@@ -1,6 +1,5 @@
 import { START } from './builders/plan';
-import { moved, why } from './stores-bench';
-import type { Fresh } from './stores-suite';
+import { type Fresh, moved, why } from './stores-bench';
 
 /** Views that are fed from events, and rows that are written once beside their contract. */
 export function describeViews(fresh: Fresh): void {

@@ -1,8 +1,7 @@
 import { endParts } from '../../shared/domain/end-parts';
 import { buildRebootPlan, database, START } from './builders/plan';
 import { forgetfulTable, repeatingTable } from './lost-answers';
-import { moved, type StoresBench, storesBench, why } from './stores-bench';
-import type { Fresh } from './stores-suite';
+import { type Fresh, moved, type StoresBench, storesBench, why } from './stores-bench';
 
 const approveBy = (subject: string, planHash: string) => ({
   subject,

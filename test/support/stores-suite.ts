@@ -1,6 +1,6 @@
 import type { Table } from '../../shared/ports/table';
 import { scopedTable } from './scoped-table';
-import { type StoresBench, storesBench } from './stores-bench';
+import { type Fresh, storesBench } from './stores-bench';
 import { describeEnds } from './stores-suite-ends';
 import { describeEvents } from './stores-suite-events';
 import { describeGate } from './stores-suite-gate';
@@ -8,9 +8,6 @@ import { describeLocks } from './stores-suite-locks';
 import { describePlaybooks } from './stores-suite-playbooks';
 import { describeViews } from './stores-suite-views';
 import { describeVotes } from './stores-suite-votes';
-
-/** Gives each test stores of its own on a part of one table. */
-export type Fresh = () => { readonly bench: StoresBench; readonly table: Table };
 
 /**
  * What the stores promise, in memory and in DynamoDB alike. `makeTable` is called once; every test has a part

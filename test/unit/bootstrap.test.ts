@@ -16,7 +16,11 @@ function bootstrapping(settings = buildSettings()) {
     store: bench.playbooks,
     settings,
   };
-  return { bench, run: () => bootstrap({ targets: [group(), database('nowhere')] }, deps) };
+  const run = async () => {
+    const done = await bootstrap({ targets: [group(), database('nowhere')] }, deps);
+    return { ...done, contractId: done.contractId ?? '', missionId: done.missionId ?? '' };
+  };
+  return { bench, deps, run };
 }
 
 describe('bootstrap', () => {
@@ -58,5 +62,12 @@ describe('bootstrap', () => {
     });
     expect(bench.items()).toEqual(before);
     expect(bench.outside.executions.get(first.contractId)).toBe('RUNNING');
+  });
+
+  test('makes no test contract where no playbook acts on a group by alarm', async () => {
+    const { bench, deps } = bootstrapping();
+    const done = await bootstrap({}, { ...deps, compiled: [], playbooks: [] });
+    expect(done).toMatchObject({ contractId: null, missionId: null, playbooks: [] });
+    expect(bench.outside.executions.size).toBe(0);
   });
 });

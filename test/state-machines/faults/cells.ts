@@ -56,12 +56,18 @@ export function cellsOf(place: Place): { cells: Cell[]; notApplicable: NotApplic
   ];
   const cells = variants.map((variant) => ({ ...variant, incident: place.incident, place }));
   const notApplicable = COLUMNS.filter((column) => variants.every((each) => each.column !== column)).map(
-    (column) => ({ incident: place.incident.name, place: place.name, column, because: reasonOf(column) }),
+    (column) => ({
+      incident: place.incident.name,
+      place: place.name,
+      column,
+      because: reasonOf(column, place),
+    }),
   );
   return { cells, notApplicable };
 }
 
-function reasonOf(column: Column): string {
+function reasonOf(column: Column, { isTask }: Place): string {
+  if (!isTask) return 'no Task state; tried beside the matrix, where it calls anything';
   switch (column) {
     case 'callback lost':
     case 'callback twice':
@@ -70,8 +76,6 @@ function reasonOf(column: Column): string {
       return 'it writes nothing here';
     case 'store down':
       return 'it does not use the state table';
-    case 'execution stopped':
-      return 'no execution runs it';
     default:
       return 'nothing of that kind is called here';
   }

@@ -15,11 +15,19 @@ const add = (counts: Map<string, Count>, key: string, passed: boolean): void => 
 const shown = (count: Count | undefined): string =>
   count === undefined ? 'n/a' : `${count.passed}/${count.all}`;
 
+const TASKS = 'all Task states';
+
 /** Places × columns, each N/N, and after it what failed. */
 export function matrixLines(results: readonly CellResult[]): string[] {
   const cells = new Map<string, Count>();
-  const places: string[] = [...tasksFirst(results)];
-  for (const { place, column, broken } of results) {
+  const places = [...tasksFirst(results)];
+  const tasks = new Set(results.filter((each) => each.isTask).map(({ place }) => place));
+  places.splice(tasks.size, 0, TASKS);
+  for (const { place, column, broken, isTask } of results) {
+    if (isTask) {
+      add(cells, `${TASKS}/${column}`, broken.length === 0);
+      add(cells, `${TASKS}/all`, broken.length === 0);
+    }
     add(cells, `${place}/${column}`, broken.length === 0);
     add(cells, `${place}/all`, broken.length === 0);
     add(cells, `all/${column}`, broken.length === 0);
