@@ -14,7 +14,6 @@ import {
   removeRun,
   writeRun,
 } from './emulator-process';
-import { assertEmulator } from './environment';
 import { preparePython } from './python-environment';
 import { lastLines, type RunCommand, runCommand } from './run-command';
 
@@ -219,27 +218,4 @@ export const stopEmulator = async ({
   const outcome = run !== undefined && isOurs(run) ? await endGroup(run.pid) : 'not_running';
   removeRun(directory);
   return outcome;
-};
-
-/**
- * Forgets everything the emulator holds: stacks, tables, queues, executions (not the installation).
- *
- * @throws EmulatorError `not_an_emulator`, `endpoint_unreachable` (also where it is not a MiniStack)
- */
-export const resetEmulator = async (endpoint: string): Promise<void> => {
-  assertEmulator(endpoint);
-  const url = new URL('/_ministack/reset', endpoint);
-  const response = await fetch(url, { method: 'POST', signal: AbortSignal.timeout(30_000) }).catch(
-    (cause) => {
-      throw new EmulatorError('endpoint_unreachable', `No emulator answers at ${endpoint}. Start it first.`, {
-        cause,
-      });
-    },
-  );
-  if (!response.ok) {
-    throw new EmulatorError(
-      'endpoint_unreachable',
-      `${endpoint} refused to reset (status ${response.status}). Only MiniStack can; restart another emulator instead.`,
-    );
-  }
 };

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Contract } from '../../shared/contracts/contract';
 import { isEnd, type Status } from '../../shared/domain/transitions';
 import { contractStore } from '../../shared/stores/contract-store';
 import { FRESH_MS } from '../../shared/stores/playbook-library';

@@ -8,8 +8,6 @@ import type { Envelope } from '../../shared/contracts/envelope';
 import type { Settings } from '../../shared/contracts/settings';
 import { ACTIONS } from '../../shared/domain/actions';
 import { ASL_SUBSTITUTIONS, FUNCTIONS, type FunctionName } from '../../shared/names';
-import type { ActionPort } from '../../shared/ports/actions';
-import type { Resources, Telemetry } from '../../shared/ports/cloud';
 import type { Logger, Metrics } from '../../shared/ports/outside';
 import type { ChangeRecord, Table } from '../../shared/ports/table';
 import {
@@ -21,20 +19,15 @@ import { playbookCache } from '../../shared/stores/playbook-library';
 import type { Execution } from './asl/execution';
 import { createStepFunctions } from './asl/interpreter';
 import { loadStateMachine } from './asl/parse-definition';
-import { SIMULATED_FUNCTIONS } from './functions';
 import { seededUlids } from './ids';
-import { type FaultPlan, type Invocation, withFault } from './invocation';
+import type { FaultPlan, Invocation } from './invocation';
+import { createInvoker, FUNCTION_TIMEOUT_MS } from './invoker';
 import type { Kernel } from './kernel';
-import { portsFor, type SimulatedPorts } from './ports';
+import type { SimulatedCloud, SimulatedPorts } from './ports';
 import { createQueue } from './queue';
+import { simulatedCallbacks, simulatedExecutions } from './step-function-ports';
 import { createStreamReader } from './stream';
 import { simulatedCipher } from './token-cipher';
-
-export interface SimulatedCloud {
-  readonly resources: Resources;
-  readonly telemetry: Telemetry;
-  readonly actions: Readonly<Record<string, ActionPort>>;
-}
 
 export interface DeploymentOptions {
   readonly kernel: Kernel;
@@ -100,9 +93,6 @@ export interface Deployment {
 
 const DEFINITION = resolve(__dirname, '../../statemachines/verified-action.asl.json');
 const REAPER_EVERY_MS = 60_000;
-/** As in the stack: functions end before the Task that waits for them does. */
-const FUNCTION_TIMEOUT_MS = 30_000;
-const EXECUTOR_TIMEOUT_MS = 60_000;
 
 const silent: Logger = { info: () => {}, warn: () => {}, error: () => {} };
 const uncounted: Metrics = { count: () => {}, record: () => {} };
@@ -111,7 +101,6 @@ export function createDeployment(options: DeploymentOptions): Deployment {
   const { kernel, cloud, settings } = options;
   const random = kernel.fork('grace');
   const clock = { now: () => kernel.now(), sleep: (ms: number) => kernel.sleep(ms) };
-  const faults = options.faults ?? {};
   let stopped = false;
 
   const consumed = (table: TableRole): Pick<MemoryTableOptions, 'onConsumed'> =>
@@ -137,60 +126,14 @@ export function createDeployment(options: DeploymentOptions): Deployment {
       .filter((action) => (settings.executors as readonly string[]).includes(action.name))
       .map((action) => [action.name, action.executor]),
   );
-  let invocations = 0;
+  const invoke = createInvoker({
+    kernel,
+    random,
+    faults: options.faults ?? {},
+    ports: () => ports,
+    ...(options.onInvocation === undefined ? {} : { onInvocation: options.onInvocation }),
+  });
   const attempts = new Map<string, number>();
-
-  /** Runs a function as Lambda does: once, with the time limit that it has. */
-  const invoke = async (
-    functionName: string,
-    payload: unknown,
-    from: { readonly stateName?: string; readonly contractId?: string; readonly attempt?: number } = {},
-  ): Promise<unknown> => {
-    const run = SIMULATED_FUNCTIONS[functionName as keyof typeof SIMULATED_FUNCTIONS];
-    if (run === undefined) throw new Error(`there is no function ${functionName}`);
-    invocations += 1;
-    const invocation: Invocation = {
-      id: invocations,
-      functionName,
-      stateName: from.stateName,
-      contractId: from.contractId,
-      attempt: from.attempt ?? 1,
-    };
-    options.onInvocation?.(invocation);
-    const timeout = functionName.startsWith('executor-') ? EXECUTOR_TIMEOUT_MS : FUNCTION_TIMEOUT_MS;
-    await kernel.sleep(5 + random() * 25);
-    const mine = portsFor(ports, invocation, faults, kernel);
-    const deadline = mine.clock.now() + timeout;
-    // What the caller does not learn, it does not learn at the function's time limit either.
-    return withFault(faults.onInvoke?.(invocation), [payload], () =>
-      limited(run(payload as never, mine, deadline), timeout),
-    );
-  };
-
-  /** Lambda ends a function at its time limit: whatever it still does is never seen. */
-  const limited = (work: Promise<unknown>, timeoutMs: number): Promise<unknown> =>
-    new Promise((fulfil, reject) => {
-      const cancel = kernel.schedule(
-        timeoutMs,
-        () =>
-          reject(
-            Object.assign(new Error(`Task timed out after ${timeoutMs / 1000} seconds`), {
-              name: 'Sandbox.Timedout',
-            }),
-          ),
-        'function timeout',
-      );
-      work.then(
-        (value) => {
-          cancel();
-          fulfil(value);
-        },
-        (error: unknown) => {
-          cancel();
-          reject(error);
-        },
-      );
-    });
 
   const stepFunctions = createStepFunctions({
     machine: loadStateMachine(readFileSync(DEFINITION, 'utf8'), { Partition: 'aws', ...ASL_SUBSTITUTIONS }),
@@ -205,13 +148,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
         attempt,
       });
     },
-    ...(options.onTransition === undefined
-      ? {}
-      : {
-          onTransition: (event) => {
-            options.onTransition?.(event);
-          },
-        }),
+    ...(options.onTransition === undefined ? {} : { onTransition: options.onTransition }),
   });
 
   const intakeQueue = createQueue<string>({
@@ -265,32 +202,8 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     tokens,
     audit,
     ...cloud,
-    executions: {
-      async start(contractId) {
-        if (stepFunctions.describeExecution(contractId) !== undefined) return 'already_exists';
-        stepFunctions.startExecution(contractId, { contractId });
-        return 'started';
-      },
-      async status(contractId) {
-        return stepFunctions.describeExecution(contractId)?.status;
-      },
-    },
-    callbacks: {
-      async succeed(token, output) {
-        const answer = stepFunctions.sendTaskSuccess(token, JSON.stringify(output));
-        return answer === 'ok' ? 'accepted' : answer === 'TaskTimedOut' ? 'timed_out' : 'does_not_exist';
-      },
-      async isPastWait(contractId) {
-        const execution = stepFunctions.describeExecution(contractId);
-        if (execution === undefined || execution.status !== 'RUNNING') return true;
-        const entered = execution.history.filter((event) => event.type.endsWith('StateEntered'));
-        return (
-          entered.length > 0 &&
-          entered.at(-1)?.stateName !== 'Await Approval' &&
-          entered.some((event) => event.stateName === 'Await Approval')
-        );
-      },
-    },
+    executions: simulatedExecutions(stepFunctions),
+    callbacks: simulatedCallbacks(stepFunctions),
     mesh: {
       async publish(events) {
         for (const event of events) route(event);

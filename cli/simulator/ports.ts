@@ -10,6 +10,13 @@ import type { PlaybookCache } from '../../shared/stores/playbook-library';
 import { type FaultPlan, type Invocation, type Latency, wrapPort } from './invocation';
 import type { Kernel } from './kernel';
 
+/** What is acted on, and looked at. */
+export interface SimulatedCloud {
+  readonly resources: Resources;
+  readonly telemetry: Telemetry;
+  readonly actions: Readonly<Record<string, ActionPort>>;
+}
+
 /** Everything that functions reach, behind the same ports as on AWS. */
 export interface SimulatedPorts {
   readonly state: Table;

@@ -30,7 +30,8 @@ function changeDraft(record: ChangeRecord, after: Image): AuditDraft {
   const follows = isRev(after['rev']) && after['rev'] === (before === undefined ? 0 : revOf(before)) + 1;
   const fault = faultOf({ change, follows, isNew: isNewChange(before, after) });
   const changed = before === undefined ? [] : changedFields(before, after);
-  const claims = change.success && fault !== 'CHANGE_NOT_NEW' ? named(change.data) : unnamed(record, fault);
+  const claims =
+    change.success && fault !== 'CHANGE_NOT_NEW' ? named(change.data, after) : unnamed(record, fault);
   return {
     aside: !follows,
     facts: {
@@ -87,7 +88,11 @@ function factsOf({ keys, eventId }: ChangeRecord) {
   return { item: { pk: keys.pk, sk: keys.sk }, eventId };
 }
 
-function named({ event, actor, reason, correlationId, missionId, contractId }: Change) {
+/** Whom the change belongs to stands in the change, or in fields of the item itself. */
+function named(change: Change, item: Image) {
+  const { event, actor, reason, correlationId } = change;
+  const missionId = change.missionId ?? idOf(item['missionId']);
+  const contractId = change.contractId ?? idOf(item['contractId']);
   return {
     event,
     actor,
@@ -97,6 +102,9 @@ function named({ event, actor, reason, correlationId, missionId, contractId }: C
     ...(contractId === undefined ? {} : { contractId }),
   };
 }
+
+const idOf = (id: unknown): string | undefined =>
+  typeof id === 'string' && id.length > 0 && id.length <= 64 ? id : undefined;
 
 function unnamed({ eventId }: ChangeRecord, fault: AuditFault | undefined) {
   return { event: 'item.changed', actor: UNKNOWN_ACTOR, reason: fault ?? '', correlationId: eventId };

@@ -78,7 +78,7 @@ export async function sentinel(
       const done = await attempt(candidate.record, failed, deps, () => decideOne(candidate, repeats, deps));
       if (done !== undefined) decisions.push(done);
     }
-    if (repeats.length > 0) await countQuietly(print, repeats, deps);
+    if (repeats.length > 0) failed.push(...(await countRepeats(print, repeats, deps)));
   }
   for (const { decision, detail, ...ids } of decisions) {
     deps.metrics.count('grace_errors_total', { decision });
@@ -106,24 +106,34 @@ async function attempt(
   }
 }
 
-/** A count is not worth a redelivery: the window itself already holds the repeats back. */
-async function countQuietly(print: string, repeats: readonly Repeat[], deps: SentinelDeps): Promise<void> {
+/**
+ * Counts the repeats of a batch in one write. That a later error came is evidence against a fix, so when it cannot be
+ * written its messages come again; answers their ids. A mere redelivery is not worth that.
+ */
+async function countRepeats(
+  print: string,
+  repeats: readonly Repeat[],
+  deps: SentinelDeps,
+): Promise<readonly string[]> {
   const newest = Math.max(...repeats.map(({ happenedAt }) => happenedAt ?? Number.NEGATIVE_INFINITY));
   try {
     // A sender's clock may be ahead; what is here has happened.
     const at = Number.isFinite(newest) ? Math.min(newest, deps.clock.now()) : undefined;
     await deps.errors.countRepeats(print, repeats.length, at);
+    return [];
   } catch (error) {
     deps.logger.warn('repeats were not counted', {
       code: 'COUNT_FAILED',
       repeats: repeats.length,
       error: String(error),
     });
+    return repeats.filter(({ happenedAt }) => happenedAt !== undefined).map(({ messageId }) => messageId);
   }
 }
 
 /** One repeat of a fingerprint. A second delivery of the same event is no later error: it has no time. */
 interface Repeat {
+  readonly messageId: string;
   readonly happenedAt: number | undefined;
 }
 
@@ -162,7 +172,7 @@ async function decideOne(candidate: Candidate, repeats: Repeat[], deps: Sentinel
     );
   }
   if (known !== undefined) {
-    repeats.push({ happenedAt: undefined });
+    repeats.push({ messageId: record.messageId, happenedAt: undefined });
     // A redelivery: what was planned and not started (a crash in between) is started now.
     if (known.contractId !== undefined) await startIfPlanned(known.contractId, deps);
     return say('DUPLICATE', 'this event was handled before', known.contractId);
@@ -170,13 +180,13 @@ async function decideOne(candidate: Candidate, repeats: Repeat[], deps: Sentinel
   const window = await deps.errors.window(print);
   const joined = await joinable(window, deps);
   if (joined !== undefined) {
-    repeats.push({ happenedAt: error.at });
+    repeats.push({ messageId: record.messageId, happenedAt: error.at });
     if (joined.contractId !== undefined) await startIfPlanned(joined.contractId, deps);
     return say('DUPLICATE', 'the same trouble is being handled', joined.contractId);
   }
   const considered = await consider(error, print, deps);
   const kept = await keep(candidate, window, considered, say, deps);
-  if (kept.decision === 'DUPLICATE') repeats.push({ happenedAt: error.at });
+  if (kept.decision === 'DUPLICATE') repeats.push({ messageId: record.messageId, happenedAt: error.at });
   return kept;
 }
 

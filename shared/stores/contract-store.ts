@@ -6,6 +6,7 @@ import type { ContractStore, EndParts, Held, MoveResult, Reason, StoredPlan } fr
 import { PlanUnreadableError } from '../ports/errors';
 import type { Attribute, Item, Path, Table, Write } from '../ports/table';
 import { afterWrite, type ContractWrite, changeOf, contractWrite } from './contract-move';
+import { withoutIds } from './item-writes';
 import { absent, after, all, any, contains, equals, exists, not } from './when';
 
 /** Shards of the indexes: enough that one of them never limits the table. */
@@ -189,16 +190,17 @@ function nestedOf(parts: EndParts, why: Reason): { nested?: (readonly [Path, Att
 }
 
 function outcomeWrite(contract: Contract, why: Reason, parts: EndParts): Write {
+  const change = changeOf({
+    contract,
+    event: 'outcome.recorded',
+    why,
+    ...(parts.closing ? { closing: true } : {}),
+  });
   const item = {
     ...outcomeKey(contract.contractId),
     schemaVersion: 1,
     rev: 1,
-    change: changeOf({
-      contract,
-      event: 'outcome.recorded',
-      why,
-      ...(parts.closing ? { closing: true } : {}),
-    }),
+    change: withoutIds(change),
     ...parts.outcome,
   };
   return { kind: 'put', item: item as unknown as Item, condition: absent('pk') };

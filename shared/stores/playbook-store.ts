@@ -7,7 +7,7 @@ import type { PlaybookStore } from '../ports/stores';
 import type { Attribute, Path, Table, Write } from '../ports/table';
 import { currentVersions } from './current-playbooks';
 import { StoreUnavailableError } from './errors';
-import { changeFor, newItem } from './item-writes';
+import { changeFor, newItem, withoutIds } from './item-writes';
 import { absent, all, equals, exists } from './when';
 
 const TRIES = 20;
@@ -47,7 +47,7 @@ export function playbookStore(table: Table): PlaybookStore {
           update: {
             set: [
               [['recordedAt'], why.at],
-              [['change'], { ...change, event: 'outcome.counted' } as unknown as Attribute],
+              [['change'], { ...withoutIds(change), event: 'outcome.counted' } as unknown as Attribute],
             ],
             add: [['rev', 1]],
           },

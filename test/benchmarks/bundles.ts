@@ -13,7 +13,7 @@ import { type Figure, median } from './figure';
 
 const ROOT = resolve(__dirname, '../..');
 const KB = 1024;
-const ROUNDS = 9;
+const ROUNDS = 11;
 
 /** These hold the client of EC2 or of RDS, or both: by the goals apart. */
 const EC2_OR_RDS: readonly FunctionName[] = [
@@ -56,7 +56,8 @@ interface Bundle {
 /**
  * Size and cold load of each function as it is deployed, and of a bare DynamoDB handler bundled with the same
  * options. Loaded is the module, in a fresh Node process each time, the reference right before each function;
- * compared are medians. Lambda's own start (sandbox, download, runtime) is not in it.
+ * compared are medians of CPU time, since a load does nothing but compute, and its wall time on a shared machine
+ * is mostly the others'. Lambda's own start (sandbox, download, runtime) is not in it.
  */
 export async function bundleFigures(): Promise<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'grace-bench-'));
@@ -75,38 +76,49 @@ export async function bundleFigures(): Promise<readonly Figure[]> {
   }
 }
 
+/** Milliseconds of one load. */
+interface Load {
+  readonly cpu: number;
+  readonly wall: number;
+}
+
 interface Loads {
-  /** Milliseconds by bundle, one a round; `of` the function, `bare` the reference measured right before it. */
-  readonly [name: string]: { readonly of: number[]; readonly bare: number[] };
+  /** By bundle, one a round; `of` the function, `bare` the reference measured right before it. */
+  readonly [name: string]: { readonly of: Load[]; readonly bare: Load[] };
 }
 
 async function measureLoads(bare: Bundle, bundles: readonly Bundle[]): Promise<Loads> {
   const loads: Loads = Object.fromEntries(bundles.map(({ name }) => [name, { of: [], bare: [] }]));
-  for (const { file } of [bare, ...bundles]) await loadMs(file);
+  for (const { file } of [bare, ...bundles]) await loadOf(file);
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const { name, file } of bundles) {
-      loads[name]?.bare.push(await loadMs(bare.file));
-      loads[name]?.of.push(await loadMs(file));
+      loads[name]?.bare.push(await loadOf(bare.file));
+      loads[name]?.of.push(await loadOf(file));
     }
   }
   return loads;
 }
 
-/** Milliseconds from the import's begin to its end, in a process of its own. */
-async function loadMs(file: string): Promise<number> {
-  const code = `const from=performance.now();await import(${JSON.stringify(pathToFileURL(file).href)});console.log('LOADED',performance.now()-from)`;
+/** One load, in a process of its own. */
+async function loadOf(file: string): Promise<Load> {
+  const url = JSON.stringify(pathToFileURL(file).href);
+  const code = `const [from, cpu] = [performance.now(), process.cpuUsage()];
+await import(${url});
+const { user, system } = process.cpuUsage(cpu);
+console.log('LOADED', (user + system) / 1000, performance.now() - from);`;
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', code], {
     env: { PATH: process.env['PATH'], ...ENVIRONMENT },
   });
-  const text = /LOADED ([\d.]+)/.exec(stdout)?.[1];
-  if (text === undefined) throw new Error(`${file} did not load`);
-  return Number(text);
+  const [, cpu, wall] = /LOADED ([\d.]+) ([\d.]+)/.exec(stdout) ?? [];
+  if (cpu === undefined || wall === undefined) throw new Error(`${file} did not load`);
+  return { cpu: Number(cpu), wall: Number(wall) };
 }
 
 function bundleFigure(bare: Bundle, { name, file }: Bundle, loads: Loads): Figure[] {
   const limits = (EC2_OR_RDS as readonly string[]).includes(name) ? LIMITS.ec2OrRds : LIMITS.plain;
   const loaded = loads[name];
-  const reference = median(loaded?.bare ?? []);
+  const middle = (loads: readonly Load[] = [], kind: keyof Load) => median(loads.map((load) => load[kind]));
+  const reference = middle(loaded?.bare, 'cpu');
   return [
     {
       name: `bundle_${name}`,
@@ -117,11 +129,11 @@ function bundleFigure(bare: Bundle, { name, file }: Bundle, loads: Loads): Figur
     },
     {
       name: `cold_load_${name}`,
-      value: median(loaded?.of ?? []),
-      unit: 'ms',
+      value: middle(loaded?.of, 'cpu'),
+      unit: 'ms of CPU',
       goal: { atMost: limits.times * reference },
       reference: { value: reference, what: 'bare DynamoDB handler, loaded in turn with it' },
-      note: `goal: ${limits.times} × the reference; median of ${ROUNDS}`,
+      note: `${(middle(loaded?.of, 'cpu') / reference).toFixed(2)} × the reference, goal ${limits.times} ×; medians of ${ROUNDS}; wall ${middle(loaded?.of, 'wall').toFixed(0)} and ${middle(loaded?.bare, 'wall').toFixed(0)} ms`,
     },
   ];
 }

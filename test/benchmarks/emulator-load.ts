@@ -28,6 +28,7 @@ interface Ended {
   readonly sentAt: number;
   readonly endedAt: number;
   readonly status: string;
+  readonly contractId: string;
 }
 
 /**
@@ -57,7 +58,7 @@ export async function emulatorFigures(print: (line: string) => void): Promise<re
     const single: Begun[] = [];
     for (const name of alone()) single.push(await begin(name, incidents, grace));
     const ones = await Promise.all(single.map(({ ended }) => ended));
-    const warm = await warmInvocation(grace, up.bootstrap.contractId);
+    const warm = await warmInvocation(grace, ones[0]?.contractId ?? '');
     print(`emulator: ${CONCURRENT} contracts at once`);
     const crowd = await Promise.all(names.map((name) => begin(name, incidents, grace)));
     const many = await Promise.all(crowd.map(({ ended }) => ended));
@@ -79,10 +80,10 @@ interface Begun {
 }
 
 async function begin(name: string, incidents: Incidents, grace: DeployedGrace): Promise<Begun> {
-  const { eventId } = await incidents.group(name, QUICK.scaleOut);
-  const sentAt = Date.now();
-  const ended = grace.ended(eventId, WITHIN_MS).then(({ endedAt = Number.NaN, status }): Ended => {
-    return { ownMs: endedAt - sentAt - WINDOW_MS, sentAt, endedAt, status };
+  const { eventId, at: sentAt } = await incidents.group(name, QUICK.scaleOut);
+  const ended = grace.ended(eventId, WITHIN_MS).then((contract): Ended => {
+    const { contractId, status, endedAt = Number.NaN } = contract;
+    return { ownMs: endedAt - sentAt - WINDOW_MS, sentAt, endedAt, status, contractId };
   });
   return { ended };
 }

@@ -96,11 +96,12 @@ export function describeUpdates(bench: TableBench): void {
     });
 
     it('refuses sums and members for what is no number or set', async () => {
-      await put({ text: 'x', n: 1 });
+      await put({ text: 'x', n: 1, nothing: null });
       await refused(update({ update: { add: [['text', 1]] } }));
+      await refused(update({ update: { add: [['nothing', 1]] } }));
       await refused(update({ update: { include: [['n', 'x']] } }));
       await refused(update({ update: { exclude: [['text', 'x']] } }));
-      expect(await table().get(key())).toEqual({ ...key(), text: 'x', n: 1 });
+      expect(await table().get(key())).toEqual({ ...key(), text: 'x', n: 1, nothing: null });
     });
 
     it('looks at the condition before the update', async () => {

@@ -165,7 +165,10 @@ describe('the iterations of a scenario', () => {
   it('begin with the same ones, however many there are', () => {
     const draws = () => {
       let n = 0;
-      return () => (n += 0.137) % 1;
+      return () => {
+        n += 0.137;
+        return n % 1;
+      };
     };
     expect(drawIterations(9, draws()).slice(0, 3)).toEqual(drawIterations(3, draws()));
   });
