@@ -18,7 +18,12 @@ const shared = {
 module.exports = {
   testTimeout: 60_000,
   projects: [
-    { ...shared, displayName: 'fast', roots: ['<rootDir>/test'], testPathIgnorePatterns: ['/test/emulator/'] },
+    {
+      ...shared,
+      displayName: 'fast',
+      roots: ['<rootDir>/test'],
+      testPathIgnorePatterns: ['/test/emulator/'],
+    },
     {
       ...shared,
       displayName: 'emulator',

@@ -61,7 +61,8 @@ async function readable(verify: () => Promise<LogReport>): Promise<Found> {
     return await verify();
   } catch (error) {
     const broken =
-      error instanceof LogDumpError || ['AuditLogBrokenError', 'ZodError', '$ZodError'].includes((error as Error).name);
+      error instanceof LogDumpError ||
+      ['AuditLogBrokenError', 'ZodError', '$ZodError'].includes((error as Error).name);
     if (!broken) throw error;
     const problems = [{ code: 'LOG_UNREADABLE', message: (error as Error).message.slice(0, 500) }];
     return { entries: 0, verified: 0, firstBad: 0, problems, unattributed: 0, root: '' };

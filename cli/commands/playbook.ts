@@ -12,6 +12,7 @@ import {
   testPlaybooks,
 } from '../playbooks/library';
 import { inPlaybookDirectory } from '../playbooks/playbook-directory';
+import { writePlaybookSchema } from '../playbooks/write-playbook-schema';
 import { printProblems } from './problems';
 
 interface Options {
@@ -19,9 +20,11 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** `grace playbook check|test|list|show|push` */
+/** `grace playbook check|test|list|show|schema|push` */
 export function register(program: Command, io: Io): void {
-  const playbook = program.command('playbook').description('playbooks: check, test, list, show, push');
+  const playbook = program
+    .command('playbook')
+    .description('playbooks: check, test, list, show, schema, push');
   const local = (name: string, description: string) =>
     playbook
       .command(name)
@@ -35,6 +38,11 @@ export function register(program: Command, io: Io): void {
   local('show', 'one playbook, as it is understood')
     .argument('<name>')
     .action((name: string, options: Options) => show(io, name, options));
+  local('schema', 'write the JSON Schema that editors read, playbook.schema.json').action(
+    (options: Options) => {
+      io.out(inPlaybookDirectory(io.cwd, options.playbooks, writePlaybookSchema));
+    },
+  );
   backendOptions(playbook.command('push'))
     .description('write the versions to a deployment; they are in use within half a minute')
     .option('--playbooks <dir>', 'where they are; default: ./playbooks, else those that come with Grace')

@@ -2,7 +2,7 @@ import type { CallAnswer } from '../../shared/ports/actions';
 import type { ExecutorName } from '../simulator/cloud/ports';
 import { simulatedActions, simulatedResources, simulatedTelemetry } from '../simulator/cloud/ports';
 import type { World } from '../simulator/cloud/world';
-import type { SimulatedCloud } from '../simulator/deployment';
+import type { SimulatedCloud } from '../simulator/ports';
 import { namesOf } from './own-names';
 
 /** Many worlds as the one cloud of an account; each answers for the names that are in its file. */

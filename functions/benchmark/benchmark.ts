@@ -118,7 +118,7 @@ const valuesOf = (points: readonly MetricPoint[]): number[] =>
 export function smokeChecks(scene: Scene): SmokeCheck[] {
   const { plan, live, alarm } = scene;
   const action = actionNamed(plan.steps[0]?.action ?? '');
-  const inService = live !== undefined && action !== undefined && action.inService(live.facts);
+  const inService = live !== undefined && action?.inService(live.facts) === true;
   const dependencies =
     live === undefined || action === undefined
       ? { healthy: null, detail: 'the target is gone' }

@@ -1,4 +1,4 @@
-import { ArnFormat, Aws, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -111,6 +111,3 @@ export function useHistoryKey(key: IKey, stateMachineArn: string): PolicyStateme
     StringEquals: { 'kms:EncryptionContext:aws:states:stateMachineArn': stateMachineArn },
   });
 }
-
-/** The root of this account, as a principal's ARN. */
-export const ACCOUNT_ROOT = `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:root`;

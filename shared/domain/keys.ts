@@ -40,10 +40,6 @@ export const waitingKey = (targetKey: string, playbook: string): ItemKey => ({
   sk: `PLAYBOOK#${playbook}`,
 });
 export const goldenKey = (targetKey: string): ItemKey => ({ pk: targetPk(targetKey), sk: 'GOLDEN' });
-export const baselineKey = (targetKey: string, metric: string): ItemKey => ({
-  pk: targetPk(targetKey),
-  sk: `BASELINE#${metric}`,
-});
 export const targetBenchmarkKey = (targetKey: string, phase: string, n: number): ItemKey => ({
   pk: targetPk(targetKey),
   sk: `BENCHMARK#${phase}#${n}`,

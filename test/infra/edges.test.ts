@@ -1,8 +1,8 @@
 /** Every asynchronous edge has a way out, everything kept is encrypted and kept for a stated time. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MESH_SOURCE, TTL_ATTRIBUTE } from '../../shared/names';
 import { UNAUDITED_PREFIXES } from '../../shared/contracts/audited-items';
+import { MESH_SOURCE, TTL_ATTRIBUTE } from '../../shared/names';
 import {
   asText,
   functionNames,

@@ -15,10 +15,6 @@ export const INCIDENTS: readonly Incident[] = [
   ...quietIncidents,
 ];
 
-export function incidentNamed(name: string): Incident | undefined {
-  return INCIDENTS.find((incident) => incident.name === name);
-}
-
 /** The four that `npm start` shows, in order. */
 export const DEMO_INCIDENTS: readonly Incident[] = INCIDENTS.filter(({ demo }) => demo !== undefined).sort(
   (a, b) => (a.demo ?? 0) - (b.demo ?? 0),
