@@ -20,8 +20,8 @@ import { runIncident } from './incident-run';
 const ROUNDS = 15;
 const CALLS = 400;
 
-/** CPU time of Grace's own steps, without stores and services. */
-export async function ownComputeFigures(): Promise<readonly Figure[]> {
+/** CPU time of Grace's own steps, without stores and services. To be run from a bundle: see `bundled-run.ts`. */
+export async function measureOwnCompute(): Promise<readonly Figure[]> {
   return [...(await contractFigures()), ...diagnosisFigures(), await recordFigure()];
 }
 

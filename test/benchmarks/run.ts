@@ -3,12 +3,12 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EmulatorError } from '../../cli/emulator/emulator-error';
 import { actionPathFigures } from './action-path';
+import { bundledFigures } from './bundled-run';
 import { bundleFigures } from './bundles';
 import { emulatorFigures } from './emulator-load';
 import { type Figure, figuresJson, missed } from './figure';
 import { corpusFigures, metricChangeFigures } from './judgement';
 import { machine } from './machine';
-import { ownComputeFigures } from './own-compute';
 import { type BenchReport, reportLines, reportMarkdown } from './report';
 import { simulatorFigures } from './simulator-throughput';
 
@@ -16,7 +16,7 @@ type Suite = (print: (line: string) => void) => readonly Figure[] | Promise<read
 
 /** In the order in which they run: what is timed comes before what heats the machine up. */
 const SUITES: Readonly<Record<string, Suite>> = {
-  'own-compute': ownComputeFigures,
+  'own-compute': () => bundledFigures('own-compute-main.ts'),
   bundles: bundleFigures,
   'action-path': actionPathFigures,
   simulator: simulatorFigures,

@@ -1,0 +1,9 @@
+import { measureOwnCompute } from './own-compute';
+
+measureOwnCompute().then(
+  (figures) => process.stdout.write(JSON.stringify(figures)),
+  (error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  },
+);
