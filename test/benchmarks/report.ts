@@ -100,6 +100,6 @@ const METHOD = [
   '- Cold load is the load of the module in a new Node process. Lambda’s sandbox, download and slower share of a core come on top, and nothing offline shows them.',
   '- The emulator’s figures are as much the emulator’s as Grace’s: it starts a process a function and polls all queues and streams with one thread. They say that 50 at once work, not how fast AWS is.',
   '- Dollars are arithmetic on counted figures, a price table typed in by hand and an assumed billed time; unproven against any bill.',
-  '- The AWS security-response solution’s 20 transitions are taken from the brief, not measured here.',
+  '- The AWS security-response solution’s 20 transitions are a given figure, not measured here.',
   '- The metric-change cases are real series with changes made by multiplication; cases of one day share points, hence the intervals by days. The incident corpus is synthetic: its rates say how Grace behaves on what is known to go wrong, not how often that happens.',
 ];
