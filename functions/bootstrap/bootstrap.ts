@@ -64,6 +64,22 @@ export interface BootstrapOutput extends TestContract {
  * that store, state machine, stream and audit log are joined up. Running it again writes nothing new.
  */
 export async function bootstrap(input: BootstrapInput, deps: BootstrapDeps): Promise<BootstrapOutput> {
+  const why = () => ({ actor: 'bootstrap', reason: 'BOOTSTRAP', at: deps.clock.now() });
+  const versions = deps.compiled.map(({ name, version }) => [name, version]);
+  const job = `bootstrap-${digestOf('grace.job.v1\n', [versions, deps.settings as unknown as JsonValue]).slice(0, 32)}`;
+  await deps.deployment.enqueueJob(job, 'bootstrap', why());
+  try {
+    const output = await setUp(input, deps);
+    await deps.deployment.endJob(job, 'completed', why());
+    return output;
+  } catch (error) {
+    // Where even that cannot be written the job stays enqueued; what went wrong first is what counts.
+    await deps.deployment.endJob(job, 'failed', why()).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function setUp(input: BootstrapInput, deps: BootstrapDeps): Promise<BootstrapOutput> {
   const why = { actor: 'bootstrap', reason: 'BOOTSTRAP', at: deps.clock.now() };
   const playbooks: BootstrapOutput['playbooks'][number][] = [];
   for (const entry of deps.compiled) {
@@ -102,7 +118,6 @@ export async function bootstrap(input: BootstrapInput, deps: BootstrapDeps): Pro
     if (await deps.deployment.firstBenchmark(key, live.facts, why)) benchmarks += 1;
   }
   const test = await testContract(deps);
-  await deps.deployment.job(`bootstrap-${golden.slice(0, 32)}`, 'bootstrap', why);
   const { problems, warnings } = checkSettings(deps.settings);
   return { playbooks, golden, benchmarks, missing, ...test, settings: [...problems, ...warnings] };
 }

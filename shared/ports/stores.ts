@@ -128,5 +128,8 @@ export interface DeploymentStore {
     facts: Readonly<Record<string, string | number | boolean>>,
     why: Reason,
   ): Promise<boolean>;
-  job(jobId: string, type: string, why: Reason): Promise<void>;
+  /** A job that is there already is left as it is. */
+  enqueueJob(jobId: string, type: string, why: Reason): Promise<void>;
+  /** What ended so before is left as it is; a completed job does not fail afterwards. */
+  endJob(jobId: string, status: 'completed' | 'failed', why: Reason): Promise<void>;
 }

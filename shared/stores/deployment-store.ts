@@ -2,7 +2,7 @@ import { goldenKey, jobKey, targetBenchmarkKey } from '../domain/keys';
 import type { DeploymentStore } from '../ports/stores';
 import type { Attribute, Path, Table } from '../ports/table';
 import { changeFor, newItem } from './item-writes';
-import { absent, equals } from './when';
+import { absent, equals, isOneOf } from './when';
 
 /** Golden snapshots, first benchmarks and the job that bootstrap is, on the state table. */
 export function deploymentStore(table: Table): DeploymentStore {
@@ -43,25 +43,27 @@ export function deploymentStore(table: Table): DeploymentStore {
       return (await table.write([{ kind: 'put', item, condition: absent('pk') }])).ok;
     },
 
-    async job(jobId, type, why) {
-      const change = (event: string) => changeFor(`${jobId}/${event}`, event, why, { correlationId: jobId });
-      const queued = newItem(jobKey(jobId), change('job.enqueued'), {
-        type,
-        status: 'enqueued',
-        attempts: 1,
+    async enqueueJob(jobId, type, why) {
+      const change = changeFor(`${jobId}/enqueued`, 'job.enqueued', why, { correlationId: jobId });
+      const item = newItem(jobKey(jobId), change, { type, status: 'enqueued', attempts: 1 });
+      await table.write([{ kind: 'put', item, condition: absent('pk') }]);
+    },
+
+    async endJob(jobId, status, why) {
+      const change = changeFor(`${jobId}/${status}/${why.at}`, `job.${status}`, why, {
+        correlationId: jobId,
       });
-      const put = await table.write([{ kind: 'put', item: queued, condition: absent('pk') }]);
-      if (!put.ok) return;
       const set: [Path, Attribute][] = [
-        [['status'], 'completed'],
-        [['change'], change('job.completed') as unknown as Attribute],
+        [['status'], status],
+        [['change'], change as unknown as Attribute],
       ];
+      const from = status === 'completed' ? ['enqueued', 'failed'] : ['enqueued'];
       await table.write([
         {
           kind: 'update',
           key: jobKey(jobId),
           update: { set, add: [['rev', 1]] },
-          condition: equals('rev', 1),
+          condition: isOneOf('status', from),
         },
       ]);
     },

@@ -13,7 +13,7 @@ export function measurementStore(table: Table): MeasurementStore {
   return {
     async put(contract, measurement, why) {
       const key = benchmarkKey(contract.contractId, measurement.phase, measurement.n);
-      await putOnce(table, contract, key, 'benchmark.measured', why, measurement);
+      await putOnce(table, contract, key, 'metric.published', why, measurement);
     },
     async get(contractId, phase, n) {
       const item = await table.get(benchmarkKey(contractId, phase, n));

@@ -99,10 +99,13 @@ export function describeViews(fresh: Fresh): void {
       expect(await bench.deployment.firstBenchmark('target', { in_service: 3 }, why('BOOTSTRAP'))).toBe(
         false,
       );
-      await bench.deployment.job('J1', 'bootstrap', why('BOOTSTRAP'));
-      await bench.deployment.job('J1', 'bootstrap', why('BOOTSTRAP'));
+      await bench.deployment.enqueueJob('J1', 'bootstrap', why('BOOTSTRAP'));
+      await bench.deployment.endJob('J1', 'failed', why('BOOTSTRAP'));
+      await bench.deployment.enqueueJob('J1', 'bootstrap', why('BOOTSTRAP'));
+      await bench.deployment.endJob('J1', 'completed', why('BOOTSTRAP'));
+      await bench.deployment.endJob('J1', 'failed', why('BOOTSTRAP'));
       const job = await table.query({ pk: 'JOB#J1' });
-      expect(job.items).toMatchObject([{ status: 'completed', rev: 2 }]);
+      expect(job.items).toMatchObject([{ status: 'completed', rev: 3 }]);
     });
   });
 

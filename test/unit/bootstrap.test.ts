@@ -70,4 +70,14 @@ describe('bootstrap', () => {
     expect(done).toMatchObject({ contractId: null, missionId: null, playbooks: [] });
     expect(bench.outside.executions.size).toBe(0);
   });
+
+  test('leaves a failed job where it fails, and a completed one when it works the next time', async () => {
+    const { bench, deps } = bootstrapping();
+    const broken = { ...deps.evidence, put: () => Promise.reject(new Error('no bucket')) };
+    await expect(bootstrap({}, { ...deps, evidence: broken })).rejects.toThrow('no bucket');
+    const job = () => bench.items().find((item) => item.pk.startsWith('JOB#'));
+    expect(job()).toMatchObject({ status: 'failed', change: { event: 'job.failed' } });
+    await bootstrap({}, deps);
+    expect(job()).toMatchObject({ status: 'completed', change: { event: 'job.completed' } });
+  });
 });
