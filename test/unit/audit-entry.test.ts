@@ -91,7 +91,7 @@ describe('the Merkle range', () => {
     ranges.push(appendLeaf(ranges[ranges.length - 1] ?? EMPTY_RANGE, entryLink(Buffer.from(leaf, 'hex'))));
   }
   const vectors = join(__dirname, '../../../shared/data/vectors/rfc6962-consistency.json');
-  const published = existsSync(vectors) ? test : test.skip;
+  const published = existsSync(vectors) || process.env.CI === 'true' ? test : test.skip;
 
   published('has the published roots', () => {
     const { cases } = JSON.parse(readFileSync(vectors, 'utf8'));
