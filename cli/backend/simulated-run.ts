@@ -27,6 +27,8 @@ export interface WorldListening {
   /** From the alarm's change until its event is on the bus. */
   readonly delayMs?: number;
   readonly onEvent?: (event: AlarmEvent) => void;
+  /** The event to put on the bus in the place of the one that the simulated alarm has just made. */
+  readonly replay?: (event: AlarmEvent) => AlarmEvent;
 }
 
 type Observers = Pick<DeploymentOptions, 'onDecisions' | 'onChange' | 'onTransition' | 'logger'>;
@@ -115,9 +117,10 @@ function assemble({ file, kernel, cloud, observers, transitions }: Parts): Simul
   return {
     kernel,
     deployment,
-    beginWorld: (world, { delayMs, onEvent } = {}) =>
+    beginWorld: (world, { delayMs, onEvent, replay = (event: AlarmEvent) => event } = {}) =>
       cloud.begin(world, {
-        onEvent(event) {
+        onEvent(made) {
+          const event = replay(made);
           onEvent?.(event);
           take(event, delayMs);
         },

@@ -9,6 +9,7 @@ import { outcomeReader, snapshotStore } from '../../shared/stores/evidence-rows'
 import { reservations } from '../../shared/stores/reservations';
 import type { SimulatedRun } from '../backend/simulated-run';
 import { type Incident, PROMPT_APPROVAL } from '../simulator/cloud/incident';
+import { recordedTrigger } from './recorded-trigger';
 import type { AuditLine, IncidentResult, StoryEvent } from './story';
 
 /** Who decides where nobody is there to be asked. */
@@ -50,6 +51,7 @@ export async function playIncident(play: Play, heard: Heard, seed: number): Prom
   tell({ kind: 'incident', n: play.n, of: play.of, name: incident.name, summary: incident.summary });
   const world = run.beginWorld(incident.world(seed), {
     delayMs: (incident.eventDelaySeconds ?? 0) * 1000,
+    replay: recordedTrigger(incident.name),
     onEvent({ detail }) {
       // Until the contract has ended its alarm is part of the story; what it does later is not.
       const [from, to] = [detail.previousState.value, detail.state.value];
