@@ -5,6 +5,7 @@ import type { Expectation, MetricQuerySpec } from './expectation';
 import { MINIMUM_POINTS } from './metric-change';
 import { type PlanRefusal, refusePlan } from './plan-steps';
 import type { Scalar } from './scalar';
+import { LEAST_LEVEL_POINTS } from './verdict';
 
 /** An alarm as a look found it, as far as planning needs it. */
 export interface AlarmFacts {
@@ -92,13 +93,15 @@ function bindMetric(
   if (query === undefined) {
     return refusePlan('METRIC_UNKNOWN', 'the alarm is not of one metric; name the metric in the playbook');
   }
-  const lastSeconds = expected.over_last ?? playbook.window - playbook.settle;
-  const points = Math.floor(lastSeconds / query.periodSeconds);
-  const needed = expected.change === undefined ? 1 : MINIMUM_POINTS;
-  if (points < needed) {
+  const available = playbook.window - playbook.settle;
+  const needed = expected.change === undefined ? LEAST_LEVEL_POINTS : MINIMUM_POINTS;
+  // The end of the window falls anywhere within a period, so one point less than fits is sure to be whole. A slow
+  // metric is looked at for longer than the playbook says, never for less; what could not be proven is not begun.
+  const lastSeconds = Math.max(expected.over_last ?? available, (needed + 1) * query.periodSeconds);
+  if (lastSeconds > available) {
     return refusePlan(
       'TOO_FEW_POINTS',
-      `${lastSeconds} s hold ${points} points of ${query.periodSeconds} s; ${needed} are needed`,
+      `${available} s from settle to the window's end are too short for ${needed} whole points of ${query.periodSeconds} s`,
     );
   }
   if (expected.change !== undefined) {

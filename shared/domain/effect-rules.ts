@@ -3,6 +3,7 @@ import { FACTS } from './actions';
 import { MINIMUM_POINTS } from './metric-change';
 import { suggestName } from './nearest-name';
 import type { RuleFindings, RuleProblem } from './rule-findings';
+import { LEAST_LEVEL_POINTS } from './verdict';
 
 /** Rules of the expected effect: can it be seen within its window, and would it prove anything? */
 
@@ -175,20 +176,21 @@ function metricRules(
       fix: `write at most ${Math.max(0, time)}s`,
     });
   }
-  const needed = expected.change === undefined ? 1 : MINIMUM_POINTS;
-  const points = (period: number) => Math.floor(last / period);
+  const needed = expected.change === undefined ? LEAST_LEVEL_POINTS : MINIMUM_POINTS;
+  // The window's end falls anywhere within a period: one point less than fits is sure to be whole.
+  const points = (period: number) => Math.max(0, Math.floor(time / period) - 1);
   const period = expected.metric === 'triggering' ? SHORTEST_PERIOD : expected.metric.period;
   if (points(period) < needed) {
     problems.push({
       path,
-      message: `${last} s hold ${points(period)} points of ${period} s; ${needed} are needed`,
-      fix: `make it ${needed * period}s or longer, by over_last and window`,
+      message: `${time} s from settle to the window's end hold ${points(period)} whole points of ${period} s; ${needed} are needed`,
+      fix: `make it ${(needed + 1) * period}s or longer, by settle and window`,
     });
   } else if (expected.metric === 'triggering' && points(USUAL_PERIOD) < needed) {
     warnings.push({
       path,
-      message: `${last} s hold ${points(USUAL_PERIOD)} points of an alarm whose period is 60 s; ${needed} are needed`,
-      fix: `make it ${needed * USUAL_PERIOD}s or longer unless the alarm's period is shorter`,
+      message: `${time} s hold ${points(USUAL_PERIOD)} whole points of an alarm whose period is 60 s; ${needed} are needed`,
+      fix: `make it ${(needed + 1) * USUAL_PERIOD}s or longer unless the alarm's period is shorter`,
     });
   }
   return { problems, warnings };

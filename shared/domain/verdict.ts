@@ -13,6 +13,9 @@ export interface Judgement {
   readonly drift: readonly string[];
 }
 
+/** Points that a level must be seen at to count. */
+export const LEAST_LEVEL_POINTS = 2;
+
 /** Share of a window's points that must be there for an answer to count. */
 const LEAST_COVERAGE = 0.75;
 
@@ -115,7 +118,7 @@ function judgeLevel(expected: Of<'metric'>, seen: Seen<'metric'>): Found {
       why: 'OVER_THE_LINE',
     };
   }
-  if (seen.values.length < 2 || coverage < LEAST_COVERAGE) {
+  if (seen.values.length < LEAST_LEVEL_POINTS || coverage < LEAST_COVERAGE) {
     return {
       actual,
       verdict: 'inconclusive',

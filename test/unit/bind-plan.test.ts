@@ -107,6 +107,15 @@ describe('a plan', () => {
     expect(await valueIn({ name: ALARM.name, evaluationSeconds: 60 })).toMatchObject({ value: 999 });
   });
 
+  test('looks at a slow metric for as long as two whole points take, whatever the playbook says', async () => {
+    const lastOf = async (periodSeconds: number) => {
+      const alarm = { ...ALARM, metric: { ...metricOf('A', 'B', {}), periodSeconds } };
+      const { expectations } = (await planned(SCALE, { alarm })).effect;
+      return expectations.find((each) => each.kind === 'metric');
+    };
+    expect(await lastOf(60)).toMatchObject({ lastSeconds: 300 });
+    expect(await lastOf(240)).toMatchObject({ lastSeconds: 720 });
+  });
   test('fills in held_for and over_last', async () => {
     const text = SCALE.replace(', held_for: 5m', '').replace(', over_last: 5m', '');
     expect((await planned(text)).effect.expectations.slice(1)).toMatchObject([
