@@ -51,7 +51,9 @@ export function awsLoad({ region }: { readonly region: string }): LiveLoad {
     }));
     await cloudwatch.send(new PutMetricDataCommand({ Namespace: NAMESPACE, MetricData }));
   }
-  const timer = setInterval(() => pump().catch(() => {}), (PERIOD_SECONDS * 1000) / 3);
+  // A point that could not be sent is missing data for the alarm; the next one is tried all the same.
+  const missed = (error: unknown) => console.error(`the load's metric could not be sent: ${String(error)}`);
+  const timer = setInterval(() => pump().catch(missed), (PERIOD_SECONDS * 1000) / 3);
 
   async function makeGroup(name: string): Promise<void> {
     const LaunchTemplateName = name;

@@ -7,7 +7,7 @@ import { PlanUnreadableError } from '../ports/errors';
 import type { Attribute, Item, Path, Table, Write } from '../ports/table';
 import { afterWrite, type ContractWrite, changeOf, contractWrite } from './contract-move';
 import { withoutIds } from './item-writes';
-import { absent, after, all, any, contains, equals, exists, not } from './when';
+import { absent, after, all, any, atMost, contains, equals, exists, not } from './when';
 
 /** Shards of the indexes: enough that one of them never limits the table. */
 export const SHARDS = 4;
@@ -167,6 +167,8 @@ export function contractStore(table: Table): ContractStore {
           ...(parts.callbackDue ? { keepOpen: true } : {}),
           ...(parts.denial === undefined ? {} : { by: parts.denial.subject }),
           patch: { reason: why.reason },
+          // Whoever thinks that it is time: the request itself has to say so.
+          ...(to === 'expired' ? { conditions: [atMost('approval.expiresAt', why.at)] } : {}),
           ...nestedOf(parts, why),
         },
         [outcome, ...waiting, ...held],

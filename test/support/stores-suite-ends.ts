@@ -1,3 +1,4 @@
+import { endParts } from '../../shared/domain/end-parts';
 import { targetKey } from '../../shared/domain/target';
 import { buildPlan, buildRebootPlan, group, START } from './builders/plan';
 import { repeatingTable } from './lost-answers';
@@ -82,6 +83,22 @@ export function describeEnds(fresh: Fresh): void {
       repeating.loseAnswers(1);
       const ended = await storesBench(repeating).ended(contract, 'stale', 'RECOVERED');
       expect(ended).toMatchObject({ ok: true, contract: { status: 'stale' } });
+    });
+
+    test('by expiry comes when the request itself has expired, not before', async () => {
+      const { bench } = fresh();
+      const contract = await bench.awaiting();
+      const expiresAt = contract.approval?.expiresAt ?? 0;
+      const { plan } = await bench.contracts.plan(contract.contractId);
+      const expire = (at: number) => {
+        const parts = endParts({ contract, plan, to: 'expired', reason: 'NOBODY_DECIDED', lines: [], at });
+        return bench.contracts.end(contract, 'expired', why('NOBODY_DECIDED', at), {
+          ...parts,
+          closing: true,
+        });
+      };
+      expect((await expire(expiresAt - 1)).ok).toBe(false);
+      expect(moved(await expire(expiresAt)).status).toBe('expired');
     });
 
     test('that no transition leads to is refused by the table itself', async () => {
