@@ -48,10 +48,11 @@ describe('the transition table', () => {
 });
 
 describe('the database condition that is derived from the table', () => {
-  /** A contract that stands in `status`, put there by hand. */
+  /** A contract with an approval request whose time has come, put into `status` by hand. */
   async function standing(status: Status) {
     const bench = memoryBench();
-    await bench.planned();
+    const { approval } = await bench.awaiting();
+    bench.clock.set(approval?.expiresAt ?? 0);
     const key = { pk: 'CONTRACT#C1', sk: 'CONTRACT' };
     await bench.table.write([{ kind: 'update', key, update: { set: [[['status'], status]] } }]);
     return { bench, contract: (await bench.contracts.get('C1')) as Contract };
@@ -94,7 +95,11 @@ describe('the database condition that is derived from the table', () => {
           endedAt: 0,
         };
         const seen = closing ? { ...contract, rev: contract.rev + 7 } : contract;
-        const result = await bench.contracts.end(seen, to, why('TEST'), { outcome, held: [], closing });
+        const result = await bench.contracts.end(seen, to, why('TEST', bench.clock.now()), {
+          outcome,
+          held: [],
+          closing,
+        });
         expect(result.ok).toBe(mayMove(from, to));
       }),
       { numRuns: 150 },
