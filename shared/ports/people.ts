@@ -1,0 +1,9 @@
+import type { Person, Role } from '../domain/person';
+
+/** Who may be asked, and what they are now: membership is looked up at each write, not taken from a token. */
+export interface Directory {
+  /** Everybody who has the role, as far as the deployment can know. */
+  withRole(role: Role): Promise<readonly Person[]>;
+  /** `undefined` = not known here, or not any more. */
+  person(subject: string): Promise<Person | undefined>;
+}
