@@ -11,6 +11,7 @@ import {
   validate,
 } from '@cedar-policy/cedar-wasm/nodejs';
 import { canonicalJson, type JsonValue } from '../domain/canonical-json';
+import { ROLES } from '../domain/person';
 import { POLICY_ACTIONS, type PolicyRequest } from '../domain/policy-request';
 import { cedarRequests } from './cedar-request';
 import { type CompiledPolicies, type CompiledPolicy, policyVersion } from './compiled-policies';
@@ -193,7 +194,7 @@ function validated(policies: readonly ReadPolicy[], schema: SchemaJson<string>):
 
 const PROBE: PolicyRequest = {
   action: 'execute',
-  person: { subject: 'somebody', roles: ['viewer'], authenticatedSecondsAgo: 0 },
+  person: { subject: 'somebody', roles: ROLES, authenticatedSecondsAgo: 0 },
   targets: [{ kind: '', account: '', region: '', id: '', environment: '', tags: { tag: '' } }],
   tier: 1,
   playbook: '',

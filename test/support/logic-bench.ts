@@ -4,6 +4,7 @@ import { targetKey } from '../../shared/domain/target';
 import type { LiveAlarm, MetricPoint, Resources, Telemetry } from '../../shared/ports/cloud';
 import type { Callbacks, ExecutionStatus, Executions } from '../../shared/ports/executions';
 import type { Evidence, Logger, Metrics } from '../../shared/ports/outside';
+import type { Policies } from '../../shared/ports/policy';
 import { ACCOUNT, group, REGION, START } from './builders/plan';
 import { memoryBench } from './stores-bench';
 
@@ -38,6 +39,12 @@ export function liveAlarm(changes: Partial<LiveAlarm> = {}): LiveAlarm {
   };
 }
 
+/** Policies that permit everything, of the version that built plans name. */
+const openPolicies: Policies = {
+  version: 'policy-1',
+  decide: async () => ({ allowed: true, policies: ['anything'] }),
+};
+
 /** Stores in memory, a world set by hand, and every port that the functions' logic asks for. */
 export function logicBench() {
   const bench = memoryBench();
@@ -68,6 +75,8 @@ export function logicBench() {
       'aws.rds_reboot': 'executor-rds',
     },
     approvers: ['ana', 'ben', 'cleo'],
+    policies: openPolicies,
+    calendars: { state: async () => 'none' as const },
     account: ACCOUNT,
     region: REGION,
     random: () => 0.5,
