@@ -15,7 +15,6 @@ import { sentinel } from '../../functions/sentinel/sentinel';
 import { snapshot } from '../../functions/snapshot/snapshot';
 import { verify } from '../../functions/verify/verify';
 import { readCompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
-import { digestOf } from '../../shared/domain/digest';
 import { CALL_MS } from '../../shared/executors/call-time';
 import { perform } from '../../shared/executors/perform';
 import { FUNCTIONS, type FunctionName } from '../../shared/names';
@@ -31,6 +30,7 @@ import { ledger } from '../../shared/stores/ledger';
 import { missionStore } from '../../shared/stores/mission-store';
 import { currentLibrary } from '../../shared/stores/playbook-library';
 import { playbookStore } from '../../shared/stores/playbook-store';
+import { policyStore } from '../../shared/stores/policy-store';
 import { quarantineStore } from '../../shared/stores/quarantine-store';
 import { reservations } from '../../shared/stores/reservations';
 import { tokenStore } from '../../shared/stores/token-store';
@@ -79,7 +79,7 @@ function closerOf({ state, clock }: SimulatedPorts) {
 /** Each function by role. A test holds that each is the module that the deployed function imports. */
 export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
   [FUNCTIONS.sentinel]: async (records: readonly IntakeRecord[], ports) => {
-    const { state, settings, clock } = ports;
+    const { state, clock } = ports;
     const { playbooks, diagnose } = await currentLibrary(state, clock, ports.playbookCache);
     return sentinel(records, {
       ...ports,
@@ -91,7 +91,7 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
       errors: errorStore(state),
       quarantine: quarantineStore(state),
       missions: missionStore(state),
-      policyVersion: digestOf('grace.policy.v1\n', settings.approvals),
+      policyVersion: ports.policies.version,
     });
   },
   [FUNCTIONS.admit]: (input: Contract, ports) =>
@@ -166,6 +166,8 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
       compiled: ports.playbooks,
       playbooks: readCompiledPlaybooks(ports.playbooks),
       store: playbookStore(ports.state),
+      policies: ports.compiledPolicies,
+      policyStore: policyStore(ports.state),
       errors: errorStore(ports.state),
       contracts: contractStore(ports.state),
       deployment: deploymentStore(ports.state),
