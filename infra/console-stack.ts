@@ -13,7 +13,13 @@ import {
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type IBucket,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import type { Construct } from 'constructs';
 import { type ConsoleConfig, consoleHeaders } from '../shared/contracts/console';
@@ -101,8 +107,8 @@ export class ConsoleStack extends Stack {
     new CfnOutput(this, 'ConsoleUrl', { value: `https://${this.distribution.distributionDomainName}/` });
   }
 
-  private bucket({ deployment, ephemeral }: Settings): Bucket {
-    return new Bucket(this, 'Bucket', {
+  private bucket({ deployment, ephemeral }: Settings): IBucket {
+    const bucket: unknown = new Bucket(this, 'Bucket', {
       bucketName: `${deployment}-console-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
@@ -111,6 +117,8 @@ export class ConsoleStack extends Stack {
       // What is in it is built anew by each deployment.
       removalPolicy: ephemeral ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
     });
+    // CDK's own classes do not satisfy their interfaces under exactOptionalPropertyTypes.
+    return bucket as IBucket;
   }
 
   /** The headers that the local server sends, and HTTPS for two years, which a loopback address cannot promise. */

@@ -55,6 +55,19 @@ describe('keeping the stream open', () => {
     expect(seen).toEqual(['a']);
   });
 
+  test('a heartbeat moves it on past what it is not shown', async () => {
+    const { asked, seen } = await run([{ text: 'id: 4\ndata: a\n\nid: 9\n: heartbeat\n\n' }, { text: '' }]);
+    expect(asked).toEqual([undefined, '9']);
+    expect(seen).toEqual(['a']);
+  });
+
+  test('a stream that the server ends by itself is not said to be lost; one that breaks is', async () => {
+    const ended = await run([{ text: 'data: a\n\n' }, {}]);
+    expect(ended.states.slice(0, 3)).toEqual(['connecting', 'live', 'connecting']);
+    const broken = await run([{ fails: true }, {}]);
+    expect(broken.states.slice(0, 2)).toEqual(['connecting', 'lost']);
+  });
+
   test('it waits longer after each failure, and is patient again after an event', async () => {
     const { pauses } = await run([
       { fails: true },

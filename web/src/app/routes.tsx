@@ -15,7 +15,7 @@ import type { Place } from './router';
 
 /** Pages by the first part of their address, in the order of the navigation. */
 export const SECTIONS = [
-  { name: 'waiting', text: 'Waiting for me' },
+  { name: 'approvals', text: 'Waiting for me' },
   { name: 'contracts', text: 'Contracts' },
   { name: 'missions', text: 'Missions' },
   { name: 'quarantine', text: 'Quarantine' },
@@ -27,10 +27,10 @@ export const SECTIONS = [
 
 /** What stands at a place. Each page is made anew for each place, so that nothing of one thing shows with another. */
 export function PageAt({ place: { segments } }: { readonly place: Place }) {
-  const [section = 'waiting', id] = segments;
+  const [section = 'approvals', id] = segments;
   const key = `${section}/${id ?? ''}`;
   switch (section) {
-    case 'waiting':
+    case 'approvals':
       return id === undefined ? <WaitingPage key={key} /> : <RequestPage key={key} id={id} />;
     case 'contracts':
       return id === undefined ? <ContractsPage key={key} /> : <ContractPage key={key} id={id} />;
@@ -50,7 +50,7 @@ export function PageAt({ place: { segments } }: { readonly place: Place }) {
       return (
         <Page key={key} title="No such page">
           <Box>
-            Begin at <Link href="#/waiting">what waits for you</Link>.
+            Begin at <Link href="#/approvals">what waits for you</Link>.
           </Box>
         </Page>
       );

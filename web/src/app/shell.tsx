@@ -35,6 +35,10 @@ const LIVE_ICONS = {
   lost: 'status-warning',
   off: 'status-warning',
 } as const;
+const SWITCH_WORDS = {
+  true: { text: 'Paused', label: 'Paused. Kill switch: resume Grace' },
+  false: { text: 'Acting', label: 'Acting. Kill switch: pause Grace' },
+} as const;
 const THEME_WORDS = { system: 'As the system', light: 'Light', dark: 'Dark' } as const;
 
 /** What stands around every page: who and where one is, whether Grace acts, whether the page is live. */
@@ -51,21 +55,30 @@ export function Shell({ session, theme, setTheme, notices, dismiss }: ShellProps
   const paused = killSwitch.data?.paused;
   const waiting = status.data?.awaitingApproval ?? 0;
 
+  const turnSwitch = () => {
+    if (mayPause && paused !== undefined) setSwitching(true);
+    else parts.notify({ kind: 'info', title: 'Operators and administrators pause and resume Grace.' });
+  };
+
   const utilities: TopNavigationProps.Utility[] = [
     {
       type: 'button',
       text: liveWords,
-      title: 'Whether this page changes by itself',
+      ariaLabel: `${liveWords}. Look again now`,
       iconName: LIVE_ICONS[live.status],
       disableUtilityCollapse: true,
+      onClick: () => {
+        parts.live.stop();
+        parts.live.start();
+      },
     },
     {
       type: 'button',
-      text: paused === undefined ? 'Switch not known' : paused ? 'Paused' : 'Acting',
-      ariaLabel: paused === true ? 'Kill switch: Grace is paused' : 'Kill switch: Grace acts',
+      text: paused === undefined ? 'Switch not known' : SWITCH_WORDS[`${paused}`].text,
+      ariaLabel: paused === undefined ? 'Switch not known' : SWITCH_WORDS[`${paused}`].label,
       iconName: paused === true ? 'pause' : 'play',
       disableUtilityCollapse: true,
-      onClick: () => mayPause && setSwitching(true),
+      onClick: turnSwitch,
     },
     {
       type: 'menu-dropdown',
@@ -101,7 +114,7 @@ export function Shell({ session, theme, setTheme, notices, dismiss }: ShellProps
       </button>
       <div id="top">
         <TopNavigation
-          identity={{ href: hrefOf('waiting'), title: `Grace · ${parts.config.deployment}` }}
+          identity={{ href: hrefOf('approvals'), title: `Grace · ${parts.config.deployment}` }}
           utilities={utilities}
           i18nStrings={{
             overflowMenuTriggerText: 'More',
@@ -125,13 +138,13 @@ export function Shell({ session, theme, setTheme, notices, dismiss }: ShellProps
         breadcrumbs={<Breadcrumbs segments={place.segments} />}
         navigation={
           <SideNavigation
-            activeHref={hrefOf(place.segments[0] ?? 'waiting')}
-            header={{ href: hrefOf('waiting'), text: PLACE_WORDS[parts.config.place] }}
+            activeHref={hrefOf(place.segments[0] ?? 'approvals')}
+            header={{ href: hrefOf('approvals'), text: PLACE_WORDS[parts.config.place] }}
             onFollow={() => narrow && setNavigationOpen(false)}
             items={SECTIONS.map(({ name, text }) => ({
               type: 'link',
               href: hrefOf(name),
-              text: name === 'waiting' && waiting > 0 ? `${text} (${waiting} open)` : text,
+              text: name === 'approvals' && waiting > 0 ? `${text} (${waiting} open)` : text,
             }))}
           />
         }
@@ -167,7 +180,7 @@ export function Shell({ session, theme, setTheme, notices, dismiss }: ShellProps
   );
 }
 
-function Breadcrumbs({ segments: [section = 'waiting', id] }: { readonly segments: readonly string[] }) {
+function Breadcrumbs({ segments: [section = 'approvals', id] }: { readonly segments: readonly string[] }) {
   const text = SECTIONS.find(({ name }) => name === section)?.text ?? section;
   const items = [
     { text, href: hrefOf(section) },

@@ -1,4 +1,5 @@
 import type { Client } from '../api/client';
+import { SignedOutError } from '../api/errors';
 import { PATHS } from '../api/paths';
 import type { ServerEvent } from './sse';
 import { keepOpen, type LiveState } from './stream';
@@ -32,8 +33,15 @@ export function liveStream(client: Client): Live {
       if (running !== undefined) return;
       const mine = new AbortController();
       running = mine;
-      const open = (lastEventId: string | undefined, signal: AbortSignal) =>
-        client.stream(PATHS.stream, lastEventId, signal);
+      const open = async (lastEventId: string | undefined, signal: AbortSignal) => {
+        try {
+          return await client.stream(PATHS.stream, lastEventId, signal);
+        } catch (error) {
+          // The token ran out and could not be renewed: as good as one that is refused.
+          if (error instanceof SignedOutError) return new Response(null, { status: 401 });
+          throw error;
+        }
+      };
       void keepOpen(
         {
           open,

@@ -9,20 +9,23 @@ export interface ServerEvent {
 export interface SseReader {
   /** Takes the next piece of text, wherever it was cut, and gives the events that it completes. */
   push(text: string): readonly ServerEvent[];
+  /** Where to go on after a break. A block without data moves it on as well, and is no event. */
+  lastEventId(): string | undefined;
   /** What the server asked to wait before connecting again, milliseconds. */
   retry(): number | undefined;
 }
 
 /**
  * Reads an event stream (WHATWG HTML, "Parsing an event stream"). `EventSource` cannot send a bearer header, so the
- * console reads the stream itself.
+ * console reads the stream itself. `startId`: where the reading goes on.
  */
-export function sseReader(): SseReader {
+export function sseReader(startId?: string): SseReader {
   let rest = '';
-  let id: string | undefined;
+  let id = startId;
   let type = '';
   let data: string[] = [];
   let retry: number | undefined;
+  let lastEventId = startId;
 
   const takeField = (line: string) => {
     if (line.startsWith(':')) return;
@@ -36,6 +39,7 @@ export function sseReader(): SseReader {
   };
   const dispatch = (): ServerEvent | undefined => {
     const event = data.length === 0 ? undefined : { id, type: type || 'message', data: data.join('\n') };
+    lastEventId = id;
     type = '';
     data = [];
     return event;
@@ -57,6 +61,7 @@ export function sseReader(): SseReader {
       }
       return events;
     },
+    lastEventId: () => lastEventId,
     retry: () => retry,
   };
 }

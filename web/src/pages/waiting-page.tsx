@@ -42,7 +42,7 @@ export function WaitingPage() {
             isRowHeader: true,
             minWidth: 160,
             cell: ({ contract, summary }) => (
-              <Link href={hrefOf('waiting', contract.contractId)}>{summary}</Link>
+              <Link href={hrefOf('approvals', contract.contractId)}>{summary}</Link>
             ),
           },
           {
