@@ -7,7 +7,7 @@ import type { RequestCommand, RequestOutput } from '../../shared/contracts/decis
 import type { Envelope } from '../../shared/contracts/envelope';
 import type { Settings } from '../../shared/contracts/settings';
 import { ACTIONS } from '../../shared/domain/actions';
-import { ASL_SUBSTITUTIONS, FUNCTIONS, type FunctionName } from '../../shared/names';
+import { ASL_SUBSTITUTIONS, DECISION_EVENTS, FUNCTIONS, type FunctionName } from '../../shared/names';
 import type { Logger, Metrics } from '../../shared/ports/outside';
 import type { ChangeRecord, Table } from '../../shared/ports/table';
 import {
@@ -194,8 +194,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
   const route = (envelope: Envelope): void => {
     options.onPublished?.(envelope);
     const { contractId, missionId, status, rev } = envelope.detail;
-    if (['approval.granted', 'approval.rejected', 'approval.expired'].includes(envelope.type))
-      relayQueue.send({ contractId });
+    if (DECISION_EVENTS.includes(envelope.type)) relayQueue.send({ contractId });
     if (envelope.type.startsWith('agentic.') || envelope.type.startsWith('approval.')) {
       recorderQueue.send({ contractId, missionId, status, rev });
     }

@@ -181,6 +181,7 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
     reap({
       ...ports,
       contracts: contractStore(ports.state),
+      approvals: approvalStore(ports.state),
       reservations: reservations(ports.state),
       closer: closerOf(ports),
       wakeRelay: (contractId) => ports.relayQueue.send(contractId),
