@@ -88,3 +88,5 @@ export const DECISION_EVENTS: readonly string[] = [
   'approval.expired',
   'approval.cancelled',
 ];
+/** The compiled policies, beside every function that decides by them or names their version. */
+export const POLICIES_ASSET = 'policies.json';

@@ -3,20 +3,28 @@ import { resolve } from 'node:path';
 import type { BootstrapInput, BootstrapOutput } from '../../functions/bootstrap/bootstrap';
 import type { SentinelOutput } from '../../functions/sentinel/sentinel';
 import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
+import type { CompiledPolicies } from '../../shared/contracts/compiled-policies';
 import type { RequestCommand, RequestOutput } from '../../shared/contracts/decision';
 import type { Envelope } from '../../shared/contracts/envelope';
 import type { Settings } from '../../shared/contracts/settings';
 import { ACTIONS } from '../../shared/domain/actions';
-import { ASL_SUBSTITUTIONS, DECISION_EVENTS, FUNCTIONS, type FunctionName } from '../../shared/names';
+import {
+  ASL_SUBSTITUTIONS,
+  DECISION_EVENTS,
+  FUNCTIONS,
+  type FunctionName,
+  MESH_SOURCE,
+} from '../../shared/names';
 import type { Logger, Metrics } from '../../shared/ports/outside';
+import type { ChangeCalendars } from '../../shared/ports/policy';
 import type { ChangeRecord, Table } from '../../shared/ports/table';
+import { cedarPolicies } from '../../shared/stores/cedar-policies';
 import {
   createMemoryTable,
   type MemoryTable,
   type MemoryTableOptions,
 } from '../../shared/stores/memory-table';
 import { playbookCache } from '../../shared/stores/playbook-library';
-import { rolePolicies } from '../../shared/stores/role-policies';
 import { settingsDirectory } from '../../shared/stores/settings-directory';
 import type { Execution } from './asl/execution';
 import { createStepFunctions } from './asl/interpreter';
@@ -36,13 +44,17 @@ export interface DeploymentOptions {
   readonly cloud: SimulatedCloud;
   /** As compiled; `bootstrap` writes them to the state table. */
   readonly playbooks: CompiledPlaybooks;
+  /** As compiled; `bootstrap` keeps them in the state table. */
+  readonly policies: CompiledPolicies;
+  /** Default: none is configured. */
+  readonly calendars?: ChangeCalendars;
   readonly settings: Settings;
   readonly account: string;
   readonly region: string;
   readonly faults?: FaultPlan;
   readonly logger?: Logger;
   readonly metrics?: Metrics;
-  /** Default: whom the settings name, without a proof of who they are, and their roles as the only policy. */
+  /** Default: whom the settings name, without a proof of who they are. */
   readonly people?: Partial<SimulatedPeople>;
   /** Puts something between the functions and the state table, such as a weakened condition. */
   readonly wrapState?: (state: Table) => Table;
@@ -194,6 +206,10 @@ export function createDeployment(options: DeploymentOptions): Deployment {
   const route = (envelope: Envelope): void => {
     options.onPublished?.(envelope);
     const { contractId, missionId, status, rev } = envelope.detail;
+    if (envelope.type === 'quarantine.released')
+      intakeQueue.send(
+        JSON.stringify({ source: MESH_SOURCE, 'detail-type': envelope.type, detail: envelope }),
+      );
     if (DECISION_EVENTS.includes(envelope.type)) relayQueue.send({ contractId });
     if (envelope.type.startsWith('agentic.') || envelope.type.startsWith('approval.')) {
       recorderQueue.send({ contractId, missionId, status, rev });
@@ -207,7 +223,6 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     ...cloud,
     directory: settingsDirectory(settings.approvals),
     callers: { identify: async () => undefined },
-    policies: rolePolicies,
     ...options.people,
     executions: simulatedExecutions(stepFunctions),
     callbacks: simulatedCallbacks(stepFunctions),
@@ -235,6 +250,9 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     metrics: options.metrics ?? uncounted,
     settings,
     playbooks: options.playbooks,
+    compiledPolicies: options.policies,
+    policies: cedarPolicies(options.policies),
+    calendars: options.calendars ?? { state: async () => 'none' },
     playbookCache: playbookCache(),
     executors,
     account: options.account,

@@ -1,7 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import { parseSettings } from '../../shared/contracts/settings';
+import type { PolicyQuestion } from '../../shared/domain/policy-request';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
+import type { Policies } from '../../shared/ports/policy';
 import { systemClock } from '../../shared/runtime/clock';
 import { functionEnvironment } from '../../shared/runtime/function-environment';
 import { taskHandler } from '../../shared/runtime/handler';
@@ -9,11 +11,12 @@ import { observers } from '../../shared/runtime/observers';
 import { approvalStore } from '../../shared/stores/approval-store';
 import { stsCallers } from '../../shared/stores/aws/callers';
 import { callers } from '../../shared/stores/callers';
+import { cedarPolicies } from '../../shared/stores/cedar-policies';
 import { contractStore } from '../../shared/stores/contract-store';
 import { delegationStore } from '../../shared/stores/delegation-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
+import { bundledPolicies } from '../../shared/stores/policies-asset';
 import { reviewStore } from '../../shared/stores/review-store';
-import { rolePolicies } from '../../shared/stores/role-policies';
 import { settingsDirectory } from '../../shared/stores/settings-directory';
 import { decide } from './decide';
 
@@ -23,13 +26,20 @@ const table = createDynamoTable({
   client: new DynamoDBClient(repeatableOptions()),
   tableName: env.stateTable,
 });
+let policies: Policies | undefined;
 const deps = {
   contracts: contractStore(table),
   approvals: approvalStore(table),
   delegations: delegationStore(table),
   reviews: reviewStore(table),
   directory: settingsDirectory(approvals),
-  policies: rolePolicies,
+  policies: {
+    // Breaking the glass is rare: no other command waits for policies to be read.
+    decide: (question: PolicyQuestion) => {
+      policies ??= cedarPolicies(bundledPolicies(import.meta.url));
+      return policies.decide(question);
+    },
+  },
   escalation: approvals.escalation,
   longestDelegation: approvals.longestDelegation,
   // The SDK's own variable for emulators; STS is asked where everything else is.

@@ -8,11 +8,12 @@ import { functionEnvironment } from '../../shared/runtime/function-environment';
 import { taskHandler } from '../../shared/runtime/handler';
 import { observers } from '../../shared/runtime/observers';
 import { kmsTokenCipher } from '../../shared/stores/aws/token-cipher';
+import { cedarPolicies } from '../../shared/stores/cedar-policies';
 import { contractStore } from '../../shared/stores/contract-store';
 import { delegationStore } from '../../shared/stores/delegation-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
 import { electorates } from '../../shared/stores/electorates';
-import { rolePolicies } from '../../shared/stores/role-policies';
+import { bundledPolicies } from '../../shared/stores/policies-asset';
 import { settingsDirectory } from '../../shared/stores/settings-directory';
 import { tokenStore } from '../../shared/stores/token-store';
 import { openApproval } from './open-approval';
@@ -28,7 +29,7 @@ const deps = {
   clock: systemClock,
   electorates: electorates({
     directory: settingsDirectory(settings.approvals),
-    policies: rolePolicies,
+    policies: cedarPolicies(bundledPolicies(import.meta.url)),
     delegations: delegationStore(table),
     escalation: settings.approvals.escalation,
   }),
