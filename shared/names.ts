@@ -80,3 +80,5 @@ export const AWAIT_APPROVAL_STATE = 'Await Approval';
 
 /** The compiled playbooks, beside the bootstrap function. */
 export const PLAYBOOKS_ASSET = 'playbooks.json';
+/** The compiled policies, beside every function that decides by them or names their version. */
+export const POLICIES_ASSET = 'policies.json';

@@ -4,12 +4,15 @@ import type { BootstrapInput, BootstrapOutput } from '../../functions/bootstrap/
 import type { DecideInput, DecideOutput } from '../../functions/decide/decide';
 import type { SentinelOutput } from '../../functions/sentinel/sentinel';
 import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
+import type { CompiledPolicies } from '../../shared/contracts/compiled-policies';
 import type { Envelope } from '../../shared/contracts/envelope';
 import type { Settings } from '../../shared/contracts/settings';
 import { ACTIONS } from '../../shared/domain/actions';
-import { ASL_SUBSTITUTIONS, FUNCTIONS, type FunctionName } from '../../shared/names';
+import { ASL_SUBSTITUTIONS, FUNCTIONS, type FunctionName, MESH_SOURCE } from '../../shared/names';
 import type { Logger, Metrics } from '../../shared/ports/outside';
+import type { ChangeCalendars } from '../../shared/ports/policy';
 import type { ChangeRecord, Table } from '../../shared/ports/table';
+import { cedarPolicies } from '../../shared/stores/cedar-policies';
 import {
   createMemoryTable,
   type MemoryTable,
@@ -34,6 +37,10 @@ export interface DeploymentOptions {
   readonly cloud: SimulatedCloud;
   /** As compiled; `bootstrap` writes them to the state table. */
   readonly playbooks: CompiledPlaybooks;
+  /** As compiled; `bootstrap` keeps them in the state table. */
+  readonly policies: CompiledPolicies;
+  /** Default: none is configured. */
+  readonly calendars?: ChangeCalendars;
   readonly settings: Settings;
   readonly account: string;
   readonly region: string;
@@ -190,6 +197,10 @@ export function createDeployment(options: DeploymentOptions): Deployment {
   const route = (envelope: Envelope): void => {
     options.onPublished?.(envelope);
     const { contractId, missionId, status, rev } = envelope.detail;
+    if (envelope.type === 'quarantine.released')
+      intakeQueue.send(
+        JSON.stringify({ source: MESH_SOURCE, 'detail-type': envelope.type, detail: envelope }),
+      );
     if (['approval.granted', 'approval.rejected', 'approval.expired'].includes(envelope.type))
       relayQueue.send({ contractId });
     if (envelope.type.startsWith('agentic.') || envelope.type.startsWith('approval.')) {
@@ -228,6 +239,9 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     metrics: options.metrics ?? uncounted,
     settings,
     playbooks: options.playbooks,
+    compiledPolicies: options.policies,
+    policies: cedarPolicies(options.policies),
+    calendars: options.calendars ?? { state: async () => 'none' },
     playbookCache: playbookCache(),
     executors,
     account: options.account,

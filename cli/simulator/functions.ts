@@ -10,11 +10,11 @@ import { reap } from '../../functions/reaper/reaper';
 import { type ContractNews, record } from '../../functions/recorder/recorder';
 import { relay } from '../../functions/relay/relay';
 import { rollback } from '../../functions/rollback/rollback';
-import { type IntakeRecord, sentinel } from '../../functions/sentinel/sentinel';
+import type { IntakeRecord } from '../../functions/sentinel/decision';
+import { sentinel } from '../../functions/sentinel/sentinel';
 import { snapshot } from '../../functions/snapshot/snapshot';
 import { verify } from '../../functions/verify/verify';
 import { readCompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
-import { digestOf } from '../../shared/domain/digest';
 import { CALL_MS } from '../../shared/executors/call-time';
 import { perform } from '../../shared/executors/perform';
 import { FUNCTIONS, type FunctionName } from '../../shared/names';
@@ -30,6 +30,8 @@ import { ledger } from '../../shared/stores/ledger';
 import { missionStore } from '../../shared/stores/mission-store';
 import { currentLibrary } from '../../shared/stores/playbook-library';
 import { playbookStore } from '../../shared/stores/playbook-store';
+import { policyStore } from '../../shared/stores/policy-store';
+import { quarantineStore } from '../../shared/stores/quarantine-store';
 import { reservations } from '../../shared/stores/reservations';
 import { tokenStore } from '../../shared/stores/token-store';
 import type { SimulatedPorts } from './ports';
@@ -77,7 +79,7 @@ function closerOf({ state, clock }: SimulatedPorts) {
 /** Each function by role. A test holds that each is the module that the deployed function imports. */
 export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
   [FUNCTIONS.sentinel]: async (records: readonly IntakeRecord[], ports) => {
-    const { state, settings, clock } = ports;
+    const { state, clock } = ports;
     const { playbooks, diagnose } = await currentLibrary(state, clock, ports.playbookCache);
     return sentinel(records, {
       ...ports,
@@ -87,8 +89,9 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
       contracts: contractStore(state),
       reservations: reservations(state),
       errors: errorStore(state),
+      quarantine: quarantineStore(state),
       missions: missionStore(state),
-      policyVersion: digestOf('grace.policy.v1\n', settings.approvals),
+      policyVersion: ports.policies.version,
     });
   },
   [FUNCTIONS.admit]: (input: Contract, ports) =>
@@ -163,6 +166,8 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
       compiled: ports.playbooks,
       playbooks: readCompiledPlaybooks(ports.playbooks),
       store: playbookStore(ports.state),
+      policies: ports.compiledPolicies,
+      policyStore: policyStore(ports.state),
       errors: errorStore(ports.state),
       contracts: contractStore(ports.state),
       deployment: deploymentStore(ports.state),

@@ -1,10 +1,12 @@
 import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
+import type { CompiledPolicies } from '../../shared/contracts/compiled-policies';
 import type { Settings } from '../../shared/contracts/settings';
 import type { ActionPort } from '../../shared/ports/actions';
 import type { Clock, Ids } from '../../shared/ports/clock';
 import type { Resources, Telemetry } from '../../shared/ports/cloud';
 import type { Callbacks, Executions } from '../../shared/ports/executions';
 import type { Evidence, Logger, Mesh, Metrics, TokenCipher } from '../../shared/ports/outside';
+import type { ChangeCalendars, Policies } from '../../shared/ports/policy';
 import type { Table } from '../../shared/ports/table';
 import type { PlaybookCache } from '../../shared/stores/playbook-library';
 import { type FaultPlan, type Invocation, type Latency, wrapPort } from './invocation';
@@ -38,6 +40,10 @@ export interface SimulatedPorts {
   readonly metrics: Metrics;
   readonly settings: Settings;
   readonly playbooks: CompiledPlaybooks;
+  readonly compiledPolicies: CompiledPolicies;
+  /** Evaluated in process, as in the functions. */
+  readonly policies: Policies;
+  readonly calendars: ChangeCalendars;
   /** What the sentinel's one instance remembers. */
   readonly playbookCache: PlaybookCache;
   readonly executors: Readonly<Record<string, string>>;

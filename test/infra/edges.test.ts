@@ -39,7 +39,7 @@ describe('every asynchronous edge ends in a dead-letter queue', () => {
   });
 
   it('of a rule, a schedule or a forwarding', () => {
-    expect(rules.length).toBe(8);
+    expect(rules.length).toBe(9);
     for (const [id, rule] of rules) {
       for (const target of targetsOf(rule)) {
         const arn = (target['DeadLetterConfig'] as { Arn?: unknown })?.Arn;
@@ -76,6 +76,14 @@ describe('every asynchronous edge ends in a dead-letter queue', () => {
       'mesh-publisher': expect.stringMatching(/^\$\{StreamsDeadLetters/),
       'audit-sequencer': expect.stringMatching(/^\$\{EvidenceBucket/),
     });
+  });
+
+  it('and somebody hears of it, where the settings name a topic', () => {
+    const topicArn = 'arn:aws:sns:us-east-1:123456789012:on-call';
+    const { operations } = templates({ alarms: { topicArn } });
+    const [[, unwell] = []] = ofType(operations, 'AWS::CloudWatch::CompositeAlarm');
+    const { AlarmActions, OKActions } = unwell?.Properties ?? {};
+    expect({ AlarmActions, OKActions }).toEqual({ AlarmActions: [topicArn], OKActions: [topicArn] });
   });
 
   it('which is watched, and its alarm names a chapter of the operations guide that there is', () => {

@@ -4,6 +4,7 @@ import { targetKey } from '../../shared/domain/target';
 import type { LiveAlarm, MetricPoint, Resources, Telemetry } from '../../shared/ports/cloud';
 import type { Callbacks, ExecutionStatus, Executions } from '../../shared/ports/executions';
 import type { Evidence, Logger, Metrics } from '../../shared/ports/outside';
+import type { Policies } from '../../shared/ports/policy';
 import { ACCOUNT, group, REGION, START } from './builders/plan';
 import { memoryBench } from './stores-bench';
 
@@ -21,7 +22,7 @@ export interface Outside {
 export function liveGroup(changes: Partial<LiveTarget> & { readonly desired?: number } = {}): LiveTarget {
   const { desired = 2, target = group(), ...rest } = changes;
   const facts = { desired_capacity: desired, min_size: 1, max_size: 10, in_service: desired };
-  return { target, managed: true, tags: { environment: 'test' }, facts, ...rest };
+  return { target, managed: true, tags: { 'grace:managed': 'true' }, facts, ...rest };
 }
 
 export function liveAlarm(changes: Partial<LiveAlarm> = {}): LiveAlarm {
@@ -37,6 +38,12 @@ export function liveAlarm(changes: Partial<LiveAlarm> = {}): LiveAlarm {
     ...changes,
   };
 }
+
+/** Policies that permit everything, of the version that built plans name. */
+const openPolicies: Policies = {
+  version: 'policy-1',
+  decide: async () => ({ allowed: true, policies: ['anything'] }),
+};
 
 /** Stores in memory, a world set by hand, and every port that the functions' logic asks for. */
 export function logicBench() {
@@ -68,6 +75,8 @@ export function logicBench() {
       'aws.rds_reboot': 'executor-rds',
     },
     approvers: ['ana', 'ben', 'cleo'],
+    policies: openPolicies,
+    calendars: { state: async () => 'none' as const },
     account: ACCOUNT,
     region: REGION,
     random: () => 0.5,
