@@ -2,13 +2,13 @@ import type {
   ApprovalView,
   ContractDetail,
   ContractRow,
-  PlanView,
   PlannedChange,
+  PlanView,
   SnapshotRow,
   TimelineEntry,
 } from '../../shared/contracts/api/contracts';
 import type { Approval } from '../../shared/contracts/contract';
-import { Contract, LedgerStep } from '../../shared/contracts/contract';
+import { type Contract, LedgerStep } from '../../shared/contracts/contract';
 import { Outcome } from '../../shared/contracts/outcome';
 import type { Plan } from '../../shared/contracts/plan';
 import { readAuditBody } from '../../shared/contracts/read-audit-body';
@@ -124,6 +124,8 @@ export function planView(contract: Pick<Contract, 'planHash'>, { plan, hash }: S
     tierReasons: plan.tierReasons,
     quorum: plan.quorum,
     proposer: plan.proposer,
+    requestedBy: plan.requestedBy ?? null,
+    authors: plan.authors ?? [],
     policyVersion: plan.policyVersion,
     expiresAt: timeOf(plan.expiresAt),
     executeBy: timeOf(plan.executeBy),
@@ -168,6 +170,7 @@ export function approvalView(approval: Approval): ApprovalView {
     at: timeOf(vote.at),
     planHash: vote.planHash,
     reason: vote.reason,
+    by: vote.by ?? null,
   }));
   return {
     planHash: approval.planHash,
@@ -181,6 +184,10 @@ export function approvalView(approval: Approval): ApprovalView {
     policyVersion: approval.policyVersion,
     requestedAt: timeOf(approval.requestedAt),
     expiresAt: timeOf(approval.expiresAt),
+    escalation: approval.escalation ?? [],
+    escalatedAt: timeOrNull(approval.escalatedAt),
+    brokenBy: approval.brokenBy ?? null,
+    replanning: approval.replanSince !== undefined,
     votes,
   };
 }
@@ -196,7 +203,9 @@ export function snapshotItem(row: Readonly<Record<string, unknown>>): SnapshotIt
   return SnapshotItem.parse({ n, name, hash, takenAt });
 }
 
-export function measurementView(row: Readonly<Record<string, unknown>>): ContractDetail['measurements'][number] {
+export function measurementView(
+  row: Readonly<Record<string, unknown>>,
+): ContractDetail['measurements'][number] {
   const { phase, n, measuredAt, endsAt, observations } = row;
   const seen = Measurement.parse({ phase, n, measuredAt, endsAt, observations });
   return { ...seen, measuredAt: timeOf(seen.measuredAt), endsAt: timeOf(seen.endsAt) };
@@ -217,5 +226,3 @@ export function timelineEntry({ bytes, link }: StoredEntry): TimelineEntry {
     link: Buffer.from(link).toString('hex'),
   };
 }
-
-export const readContract = (row: Readonly<Record<string, unknown>>): Contract => Contract.parse(row);

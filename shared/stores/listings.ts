@@ -1,14 +1,18 @@
+import { contractKey } from '../domain/keys';
 import { INDEXES } from '../names';
 import type { Listed, Listings } from '../ports/listings';
 import type { QueryInput, Table } from '../ports/table';
-import { contractKey } from '../domain/keys';
 import { SHARDS } from './contract-store';
 
 /** Lists on the state table's sharded indexes: each shard is asked for a whole page, and they are merged. */
 export function listings(table: Table): Listings {
   const merged = async (
     kind: string,
-    { index, limit, ...range }: Omit<QueryInput, 'pk'> & { readonly index: 'open' | 'list'; readonly limit: number },
+    {
+      index,
+      limit,
+      ...range
+    }: Omit<QueryInput, 'pk'> & { readonly index: 'open' | 'list'; readonly limit: number },
   ): Promise<Listed[]> => {
     const sk = INDEXES[index].sk;
     const pages = await Promise.all(
