@@ -43,6 +43,37 @@ export const SETTING_MEANINGS: readonly SettingMeaning[] = [
       'IAM principals that may approve, as STS reports them. Empty means that nobody can, never that everybody may.',
   },
   {
+    field: 'approvals.administrators',
+    preset: '[]',
+    values: 'as approvers',
+    meaning: 'May also cancel a request that somebody else asked for.',
+  },
+  {
+    field: 'approvals.emergency',
+    preset: '[]',
+    values: 'as approvers',
+    meaning:
+      'May break the glass: agree alone, in an emergency, once in 24 hours, freshly authenticated by a token. They are not approvers by that.',
+  },
+  {
+    field: 'approvals.escalation',
+    preset: '[]',
+    values: 'as approvers',
+    meaning: 'Become eligible for a request when half of its time has passed.',
+  },
+  {
+    field: 'approvals.delegates',
+    preset: '[]',
+    values: 'as approvers',
+    meaning: 'May be delegated to, without being anything else. Everybody named above may, too.',
+  },
+  {
+    field: 'approvals.longestDelegation',
+    preset: '"1d"',
+    range: ['1h', '7d'],
+    meaning: 'How far ahead a delegation may end.',
+  },
+  {
     field: 'approvals.tier2Quorum',
     preset: '1',
     range: [1, 10],
@@ -90,6 +121,13 @@ export const SETTING_MEANINGS: readonly SettingMeaning[] = [
     preset: '"1h"',
     range: ['60s', '1d'],
     meaning: 'Older events are recorded (`EVENT_TOO_OLD`) and not acted on.',
+  },
+  {
+    field: 'alarms.topicArn',
+    preset: 'none',
+    values: 'the ARN of an SNS topic',
+    meaning:
+      'Hears when something is wrong with Grace itself (the alarm `…-self-unwell`, AWS only), and when it is over. CloudWatch must be allowed to publish there.',
   },
   {
     field: 'retention.logDays',

@@ -33,11 +33,11 @@ export async function decideAs(
   { proof, ...decision }: Omit<DecideInput, 'principal'> & { readonly proof: IdentityProof },
   deps: DecideDeps & { readonly callers: Callers },
 ): Promise<DecideOutput> {
-  const principal = await deps.callers.identify(proof, identityBinding(decision));
-  if (principal === undefined) {
+  const person = await deps.callers.identify(proof, identityBinding(decision));
+  if (person === undefined) {
     return refuse('UNAUTHENTICATED', 'STS does not vouch for who made this decision: sign it again');
   }
-  return decide({ ...decision, principal }, deps);
+  return decide({ ...decision, principal: person.subject }, deps);
 }
 
 /**

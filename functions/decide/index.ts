@@ -7,6 +7,7 @@ import { functionEnvironment } from '../../shared/runtime/function-environment';
 import { taskHandler } from '../../shared/runtime/handler';
 import { observers } from '../../shared/runtime/observers';
 import { stsCallers } from '../../shared/stores/aws/callers';
+import { callers } from '../../shared/stores/callers';
 import { contractStore } from '../../shared/stores/contract-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
 import { decideAs } from './decide';
@@ -16,7 +17,7 @@ const client = new DynamoDBClient(repeatableOptions());
 const deps = {
   contracts: contractStore(createDynamoTable({ client, tableName: env.stateTable })),
   // The SDK's own variable for emulators; STS is asked where everything else is.
-  callers: stsCallers({ region: env.region, endpoint: process.env.AWS_ENDPOINT_URL }),
+  callers: callers({ signed: stsCallers({ region: env.region, endpoint: process.env.AWS_ENDPOINT_URL }) }),
   clock: systemClock,
 };
 

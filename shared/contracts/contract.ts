@@ -5,12 +5,14 @@ import { Change } from './change';
 const Digest = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 const Time = z.int();
 
-/** A vote as stored; key of the map is the voter's subject. */
+/** A vote as stored; key of the map is the subject whose voice it is. */
 export const Vote = z.strictObject({
   decision: z.enum(['approve', 'deny']),
   at: Time,
   planHash: Digest,
   reason: z.string(),
+  /** The delegate who spoke for that voice; absent = they did themselves. */
+  by: z.optional(z.string()),
 });
 
 /** The approval request, inside the contract item: vote, veto and gate guard one item. */
@@ -27,6 +29,13 @@ export const Approval = z.strictObject({
   requestedAt: Time,
   expiresAt: Time,
   votes: z.record(z.string(), Vote),
+  /** Who become eligible when half of the time has passed; goes when they have. */
+  escalation: z.optional(z.array(z.string())),
+  escalatedAt: z.optional(Time),
+  /** Who broke the glass: one person, in an emergency, in the place of the quorum. */
+  brokenBy: z.optional(z.string()),
+  /** A fresh plan was asked for and is being made; until it is there nobody can vote. */
+  replanSince: z.optional(Time),
   callback: z.strictObject({ due: z.boolean(), deliveredAt: z.optional(Time) }),
 });
 export type Approval = z.infer<typeof Approval>;

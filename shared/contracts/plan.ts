@@ -87,6 +87,10 @@ export const Plan = z.strictObject({
   tierReasons: z.array(z.string()),
   quorum: z.int().check(z.nonnegative()),
   proposer: z.string(),
+  /** The person whose event, restore or replan asked for it; nobody where an alarm did. */
+  requestedBy: z.exactOptional(z.string()),
+  /** Who wrote the rule: the playbook's owners, and who published the version. */
+  authors: z.exactOptional(z.array(z.string())),
   policyVersion: z.string(),
   /** Milliseconds since 1970. */
   expiresAt: z.int(),

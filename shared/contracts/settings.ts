@@ -4,6 +4,12 @@ import { Duration } from './duration';
 const seconds = (minimum: number, maximum: number, preset: string) =>
   z.prefault(Duration(minimum, maximum), preset);
 
+/** IAM principals, or subjects of tokens (`issuer#sub`). */
+const Principals = z._default(
+  z.array(z.string().check(z.minLength(1), z.maxLength(256))).check(z.maxLength(100)),
+  [],
+);
+
 /** Every setting there is. Defaults are the safe ones: observe, nobody may approve, nothing can be deleted. */
 export const Settings = z.strictObject({
   /** Names the stack and all its resources, so that several can stand in one account. */
@@ -26,10 +32,16 @@ export const Settings = z.strictObject({
   approvals: z.prefault(
     z.strictObject({
       /** IAM principals that may approve. Empty means that nobody can, never that everybody may. */
-      approvers: z._default(
-        z.array(z.string().check(z.minLength(1), z.maxLength(256))).check(z.maxLength(100)),
-        [],
-      ),
+      approvers: Principals,
+      /** May also cancel a request. */
+      administrators: Principals,
+      /** May break the glass: agree alone, in an emergency. They are not approvers by that. */
+      emergency: Principals,
+      /** Become eligible when half of a request's time has passed. */
+      escalation: Principals,
+      /** May be delegated to without being anything else. */
+      delegates: Principals,
+      longestDelegation: seconds(3600, 604_800, '1d'),
       tier2Quorum: z._default(z.int().check(z.gte(1), z.lte(10)), 1),
       tier3Quorum: z._default(z.int().check(z.gte(2), z.lte(10)), 2),
       expires: seconds(60, 86_400, '1h'),
@@ -47,6 +59,22 @@ export const Settings = z.strictObject({
       executorTimeout: seconds(5, 600, '60s'),
       /** Events older than this are recorded and not acted on. */
       maximumEventAge: seconds(60, 86_400, '1h'),
+    }),
+    {},
+  ),
+  alarms: z.prefault(
+    z.strictObject({
+      /** SNS topic that hears of Grace's own trouble. Without one the alarms are only seen by who looks. */
+      topicArn: z.optional(
+        z
+          .string()
+          .check(
+            z.regex(
+              /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
+              'the ARN of an SNS topic, such as "arn:aws:sns:us-east-1:123456789012:on-call"',
+            ),
+          ),
+      ),
     }),
     {},
   ),

@@ -154,7 +154,7 @@ describe('a decision', () => {
     const decision = { contractId: 'C1', decision: 'approve' as const, planHash, reason: 'x' };
     const callers = {
       identify: async (_proof: unknown, binding: string) =>
-        binding === identityBinding(decision) ? 'ana' : undefined,
+        binding === identityBinding(decision) ? { subject: 'ana', roles: [] } : undefined,
     };
     const proof = { headers: {} };
     const other = decideAs({ ...decision, reason: 'y', proof }, { ...bench, callers });
