@@ -37,7 +37,7 @@ export async function attempt(
   deps: AttemptDeps,
 ): Promise<AttemptResult> {
   const { outbound, secrets, clock, logger, consoleUrl } = deps;
-  const body = bodyOf(webhook.format, event, linkTo(consoleUrl, event.detail['contractId']));
+  const body = bodyOf(webhook.format, event, linkTo(consoleUrl, event));
   const timestamp = Math.floor(clock.now() / 1000);
   let to: { readonly url: string; readonly headers: Readonly<Record<string, string>> };
   try {

@@ -37,9 +37,11 @@ export function bodyOf(format: Webhook['format'], event: WebhookEvent, link: str
 }
 
 /** Where the console shows the contract. Opening it decides nothing: a decision is a POST of somebody signed in. */
-export function linkTo(consoleUrl: string | undefined, contractId: unknown): string | undefined {
+export function linkTo(consoleUrl: string | undefined, event: WebhookEvent): string | undefined {
+  const { contractId } = event.detail;
   if (consoleUrl === undefined || typeof contractId !== 'string') return undefined;
-  return new URL(`#/approvals/${encodeURIComponent(contractId)}`, consoleUrl).href;
+  const page = event.type === 'approval.requested' ? 'waiting' : 'contracts';
+  return new URL(`#/${page}/${encodeURIComponent(contractId)}`, consoleUrl).href;
 }
 
 interface Fact {

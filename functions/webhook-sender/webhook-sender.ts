@@ -1,16 +1,19 @@
 import type { Envelope } from '../../shared/contracts/envelope';
 import type { Delivery, Webhook } from '../../shared/contracts/webhook';
+import type { WebhookCommand } from '../../shared/contracts/webhook-command';
 import { digestOf } from '../../shared/domain/digest';
-import { nextAttempt } from '../../shared/domain/retry-schedule';
-import type { Random } from '../../shared/ports/clock';
+import { nextAttempt, RETRY_FOR_MS } from '../../shared/domain/retry-schedule';
+import type { Ids, Random } from '../../shared/ports/clock';
 import type { Attempted, DeadLetters, DeliveryStore } from '../../shared/ports/outbound';
 import type { Metrics } from '../../shared/ports/outside';
-import { type AttemptDeps, type AttemptResult, attempt } from './attempt';
+import { type AttemptDeps, attempt } from './attempt';
+import { eventIn } from './message';
 
 export interface SenderDeps extends AttemptDeps {
   readonly webhooks: readonly Webhook[];
   readonly deliveries: DeliveryStore;
   readonly deadLetters: DeadLetters;
+  readonly ids: Ids;
   readonly random: Random;
   readonly metrics: Metrics;
 }
@@ -23,6 +26,27 @@ export interface Sent {
 /** The same for the same event and webhook, whoever sends it and how often: the receiver's `webhook-id`. */
 export function deliveryIdOf(webhookId: string, eventId: string): string {
   return digestOf('grace.delivery.v1\n', [webhookId, eventId]);
+}
+
+/** Twice the time that a delivery is tried: a message that is still there then is in nobody's hands. */
+const MOST_AGE_MS = 2 * RETRY_FOR_MS;
+const SHOWN_CHARACTERS = 2048;
+
+/** One message of the queue. What can never be sent is buried at once; SQS would only forget it after four days. */
+export async function takeMessage(
+  { body, sentAt }: { readonly body: string; readonly sentAt: number },
+  deps: SenderDeps,
+): Promise<Sent> {
+  const event = eventIn(body);
+  if (event === undefined) {
+    await deps.deadLetters.bury({ outcome: 'NOT_AN_EVENT', body: body.slice(0, SHOWN_CHARACTERS) });
+    return { againInMs: undefined };
+  }
+  if (deps.clock.now() - sentAt > MOST_AGE_MS) {
+    await deps.deadLetters.bury({ outcome: 'TOO_OLD', eventId: event.id, type: event.type });
+    return { againInMs: undefined };
+  }
+  return sendEvent(event, deps);
 }
 
 /**
@@ -54,7 +78,7 @@ async function deliver(webhook: Webhook, event: Envelope, deps: SenderDeps): Pro
   const status = result.delivered ? 'delivered' : nextAt === undefined ? 'dead' : 'pending';
   // The letter first: a crash between the two can double it, and never lose it.
   if (status === 'dead')
-    await deps.deadLetters.bury({ deliveryId, webhookId: webhook.id, outcome: result.outcome });
+    await deps.deadLetters.bury({ deliveryId, webhook: webhook.id, outcome: result.outcome });
   const kept: Attempted = {
     ...ofEvent(deliveryId, webhook, event),
     status,
@@ -64,20 +88,25 @@ async function deliver(webhook: Webhook, event: Envelope, deps: SenderDeps): Pro
     outcome: result.outcome,
     ...(nextAt === undefined ? {} : { nextAt }),
   };
-  if ((await keep(kept, seen, { deps, result, actor: 'webhook-sender' })) === 'recorded') return nextAt;
+  if ((await keep(kept, seen, { deps, actor: 'webhook-sender' })) === 'recorded') return nextAt;
   // Another copy of the message was at work: look at once at what it came to.
   return clock.now();
 }
 
-export type Redelivered =
-  | { readonly ok: boolean; readonly outcome: string; readonly status: Delivery['status'] }
+export type CommandAnswer =
+  | { readonly ok: boolean; readonly outcome: string; readonly status?: Delivery['status'] }
   | { readonly ok: false; readonly code: 'NOT_FOUND' | 'NO_SUCH_WEBHOOK' | 'OVERTAKEN' };
 
-/** One more attempt now, because a person asks for it; what is not delivered by it stays as it was. */
-export async function redeliver(
-  { deliveryId, by }: { readonly deliveryId: string; readonly by: string },
+/** What a person asks for: a delivery once more, or an event that says that it is a test. Tried once, now. */
+export function command(input: WebhookCommand, deps: SenderDeps): Promise<CommandAnswer> {
+  return input.do === 'redeliver' ? redeliver(input, deps) : sendTest(input.webhookId, deps);
+}
+
+/** What is not delivered by this attempt stays as it was. */
+async function redeliver(
+  { deliveryId, by }: Extract<WebhookCommand, { do: 'redeliver' }>,
   deps: SenderDeps,
-): Promise<Redelivered> {
+): Promise<CommandAnswer> {
   const seen = await deps.deliveries.get(deliveryId);
   if (seen === undefined) return { ok: false, code: 'NOT_FOUND' };
   const webhook = deps.webhooks.find(({ id }) => id === seen.webhookId);
@@ -95,22 +124,18 @@ export async function redeliver(
     outcome: result.outcome,
     ...(status === 'pending' && seen.nextAt !== undefined ? { nextAt: seen.nextAt } : {}),
   };
-  if ((await keep(kept, seen, { deps, result, actor: by })) === 'overtaken') {
-    return { ok: false, code: 'OVERTAKEN' };
-  }
+  if ((await keep(kept, seen, { deps, actor: by })) === 'overtaken') return { ok: false, code: 'OVERTAKEN' };
   return { ok: result.delivered, outcome: result.outcome, status };
 }
 
-/** Sends an event that says that it is a test; it is no delivery, and is not tried again. */
-export async function sendTest(
-  { webhookId, testId }: { readonly webhookId: string; readonly testId: string },
-  deps: SenderDeps,
-): Promise<Redelivered | { readonly ok: boolean; readonly outcome: string }> {
+/** It is no delivery: nothing is kept of it, and it is not tried again. */
+async function sendTest(webhookId: string, deps: SenderDeps): Promise<CommandAnswer> {
   const webhook = deps.webhooks.find(({ id }) => id === webhookId);
   if (webhook === undefined) return { ok: false, code: 'NO_SUCH_WEBHOOK' };
+  const id = deps.ids.next();
   const time = new Date(deps.clock.now()).toISOString();
-  const event = { id: testId, type: 'webhook.test', time, correlationId: testId, detail: {} };
-  const { delivered, outcome } = await attempt({ webhook, event, messageId: testId }, deps);
+  const event = { id, type: 'webhook.test', time, correlationId: id, detail: {} };
+  const { delivered, outcome } = await attempt({ webhook, event, messageId: id }, deps);
   return { ok: delivered, outcome };
 }
 
@@ -131,14 +156,9 @@ function ofEvent(deliveryId: string, webhook: Webhook, event: Envelope) {
 async function keep(
   attempted: Attempted,
   seen: Delivery | undefined,
-  {
-    deps,
-    result,
-    actor,
-  }: { readonly deps: SenderDeps; readonly result: AttemptResult; readonly actor: string },
+  { deps, actor }: { readonly deps: SenderDeps; readonly actor: string },
 ): Promise<'recorded' | 'overtaken'> {
-  const { webhookId, status, deliveryId, attempts } = attempted;
-  const { outcome } = result;
+  const { webhookId, status, deliveryId, attempts, outcome } = attempted;
   deps.metrics.count('grace_webhook_attempts_total', { webhook: webhookId, outcome });
   deps.logger.info('webhook attempted', {
     code: 'WEBHOOK_ATTEMPTED',

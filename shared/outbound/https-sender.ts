@@ -1,8 +1,8 @@
 import { request } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
+import { checkOutboundUrl } from '../domain/outbound-url';
 import type { Outbound, OutboundFault, OutboundRequest, OutboundResult } from '../ports/outbound';
-import { checkUrl } from './check-url';
 import { isPublicAddress } from './public-address';
 
 /** Opens a TLS connection to an address, and checks the certificate for the name. */
@@ -35,7 +35,7 @@ export function httpsSender(options: SenderOptions): Outbound {
   const { resolve, connect = tls, resolveMs = RESOLVE_MS, totalMs = TOTAL_MS } = options;
   return {
     async post(sent) {
-      const url = checkUrl(sent.url);
+      const url = checkOutboundUrl(sent.url);
       if (!url.ok) return failed(url.code);
       const addresses = await within(resolveMs, resolve(url.host));
       if (addresses === undefined || addresses.length === 0) return failed('NAME_NOT_RESOLVED');

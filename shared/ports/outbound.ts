@@ -1,4 +1,5 @@
 import type { Delivery } from '../contracts/webhook';
+import type { UrlFault } from '../domain/outbound-url';
 import type { Reason } from './contract-store';
 
 /** A request to a host that somebody else runs. */
@@ -8,13 +9,9 @@ export interface OutboundRequest {
   readonly body: string;
 }
 
-/** Why nothing was sent, or no answer came. The first seven: not one connection was made. */
+/** Why nothing was sent, or no answer came. All but the last two: not one connection was made. */
 export type OutboundFault =
-  | 'URL_INVALID'
-  | 'NOT_HTTPS'
-  | 'PORT_NOT_443'
-  | 'CREDENTIALS_IN_URL'
-  | 'HOST_NOT_A_NAME'
+  | UrlFault
   | 'ADDRESS_NOT_PUBLIC'
   | 'NAME_NOT_RESOLVED'
   | 'NOT_CONNECTED'
@@ -55,11 +52,7 @@ export interface DeliveryStore {
   list(limit: number): Promise<readonly Delivery[]>;
 }
 
-/** Where a delivery is put that was given up, so that somebody is told. */
+/** Where is put what was given up, so that somebody is told. */
 export interface DeadLetters {
-  bury(letter: {
-    readonly deliveryId: string;
-    readonly webhookId: string;
-    readonly outcome: string;
-  }): Promise<void>;
+  bury(letter: Readonly<Record<string, string>>): Promise<void>;
 }

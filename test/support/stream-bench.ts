@@ -1,5 +1,5 @@
 import { attributeRecord } from '../../functions/audit-sequencer/attribute-record';
-import { notices, type StreamInput } from '../../functions/notices-stream/notices-stream';
+import { notices, type StreamInput } from '../../functions/notices-stream/notices';
 import type { Notice } from '../../shared/contracts/notice';
 import type { Person } from '../../shared/domain/person';
 import type { ChangeRecord, Item } from '../../shared/ports/table';

@@ -3,8 +3,8 @@ import {
   LOOK_EVERY_MS,
   MOST_BEHIND,
   STREAM_LIFE_MS,
-} from '../../functions/notices-stream/notices-stream';
-import { openStream } from '../../functions/notices-stream/open-stream';
+} from '../../functions/notices-stream/notices';
+import { openStream } from '../../functions/notices-stream/notices-stream';
 import { Notice } from '../../shared/contracts/notice';
 import { buildRebootPlan, START } from '../support/builders/plan';
 import { framesUntil, heard, noticesIn, person, streamBench, why } from '../support/stream-bench';

@@ -1,9 +1,16 @@
 import { isIP } from 'node:net';
-import type { OutboundFault } from '../ports/outbound';
+
+/** Why a URL is nowhere that may be sent to. */
+export type UrlFault =
+  | 'URL_INVALID'
+  | 'NOT_HTTPS'
+  | 'PORT_NOT_443'
+  | 'CREDENTIALS_IN_URL'
+  | 'HOST_NOT_A_NAME';
 
 export type CheckedUrl =
   | { readonly ok: true; readonly host: string; readonly path: string }
-  | { readonly ok: false; readonly code: OutboundFault };
+  | { readonly ok: false; readonly code: UrlFault };
 
 const MOST_CHARACTERS = 2048;
 /** Printable ASCII without backslash: what URL parsers read differently is not sent anywhere. */
@@ -19,7 +26,7 @@ const LOCAL =
  * so that its certificate says whose it is. Decimal, octal and hexadecimal forms of IPv4 are addresses too: the
  * URL parser writes them out.
  */
-export function checkUrl(text: string): CheckedUrl {
+export function checkOutboundUrl(text: string): CheckedUrl {
   if (text.length > MOST_CHARACTERS || !PLAIN.test(text) || !URL.canParse(text)) {
     return { ok: false, code: 'URL_INVALID' };
   }
