@@ -104,6 +104,10 @@ export const PlanView = named(
     tierReasons: z.array(z.string()),
     quorum: Count,
     proposer: Subject,
+    /** The person who asked for it; nobody where an alarm did. */
+    requestedBy: z.nullable(Subject),
+    /** Who wrote the rule. */
+    authors: z.array(Subject),
     policyVersion: z.string(),
     expiresAt: Time,
     executeBy: Time,
@@ -122,8 +126,8 @@ export const VoteView = named(
     at: Time,
     planHash: Sha256,
     reason: z.string(),
-    /** Cast by a delegate of this person. */
-    onBehalfOf: z.optional(Subject),
+    /** The delegate who spoke for this person. */
+    by: z.nullable(Subject),
   }),
 );
 
@@ -142,9 +146,13 @@ export const ApprovalView = named(
     policyVersion: z.string(),
     requestedAt: Time,
     expiresAt: Time,
+    /** Who join the eligible when half of the time has passed, and have not yet. */
+    escalation: z.array(Subject),
     escalatedAt: z.nullable(Time),
-    /** One person approved it in an emergency. */
-    brokenGlass: z.boolean(),
+    /** One person, who agreed alone in an emergency. */
+    brokenBy: z.nullable(Subject),
+    /** A fresh plan is being made; until it is there nobody can vote. */
+    replanning: z.boolean(),
     votes: z.array(VoteView),
   }),
 );

@@ -2,7 +2,6 @@ import * as z from 'zod/mini';
 import { ROLES } from '../../domain/person';
 import { ApprovalView, ContractRow, ContractStatus, PlanView } from './contracts';
 import {
-  Code,
   ContractId,
   Count,
   Id,
@@ -74,6 +73,48 @@ export const DecisionAnswer = named(
 );
 export type DecisionAnswer = z.infer<typeof DecisionAnswer>;
 
+export const DelegationView = named(
+  'Delegation',
+  'One person speaks for another until a time; one hop',
+  z.strictObject({
+    delegator: Subject,
+    delegate: Subject,
+    givenAt: Time,
+    until: Time,
+    revokedAt: z.nullable(Time),
+  }),
+);
+export type DelegationView = z.infer<typeof DelegationView>;
+export const DelegateRequest = named(
+  'DelegateRequest',
+  'Lets one other person speak for you; replaces an earlier one',
+  z.strictObject({ to: Subject, until: Time, reason: Words }),
+);
+export const DelegateAnswer = named(
+  'DelegateAnswer',
+  'The delegation as it stands',
+  z.strictObject({ delegator: Subject, delegate: Subject, until: Time }),
+);
+export type DelegateAnswer = z.infer<typeof DelegateAnswer>;
+export const ReviewView = named(
+  'Review',
+  'What was done when the glass was broken, until somebody else has looked at it',
+  z.strictObject({
+    contractId: ContractId,
+    missionId: z.string(),
+    openedBy: Subject,
+    openedAt: Time,
+    reason: z.string(),
+  }),
+);
+export type ReviewView = z.infer<typeof ReviewView>;
+export const ReviewAnswer = named(
+  'ReviewAnswer',
+  'The review is closed',
+  z.strictObject({ contractId: ContractId, closedBy: Subject }),
+);
+export type ReviewAnswer = z.infer<typeof ReviewAnswer>;
+
 export const ReasonRequest = named(
   'ReasonRequest',
   'Why; it goes into the audit log',
@@ -98,16 +139,23 @@ export const SwitchRequest = named(
   z.strictObject({ paused: z.boolean(), reason: Words }),
 );
 
+export const QuarantineQuery = z.strictObject({
+  ...PageQuery,
+  status: z._default(z.enum(['held', 'released']), 'held'),
+});
 export const QuarantineRow = named(
   'Quarantined',
   'An event that was not let in, with what was found in it',
   z.strictObject({
     id: Id,
-    code: Code,
+    code: z.string(),
     message: z.string(),
     /** The beginning of the event as JSON text; show it as text only. */
     excerpt: z.string(),
     receivedAt: Time,
+    status: z.enum(['held', 'released']),
+    /** Whether a person can let it go: only what was a proper event. */
+    releasable: z.boolean(),
     findings: z.array(
       z.strictObject({ code: z.string(), path: z.string(), excerpt: z.string(), why: z.string() }),
     ),
@@ -119,7 +167,7 @@ export type QuarantineRow = z.infer<typeof QuarantineRow>;
 export const ReleaseAnswer = named(
   'ReleaseAnswer',
   'The event was released by a person, and goes the same way in as any other',
-  z.strictObject({ id: Id, released: z.literal(true) }),
+  z.strictObject({ id: Id, status: z.literal('released') }),
 );
 
 export const PoliciesView = named(
@@ -148,14 +196,16 @@ export type PoliciesView = z.infer<typeof PoliciesView>;
 /** Tier 3: who took part, and how it ended. */
 export const ParliamentView = named(
   'Parliament',
-  'Votes on tier 3 actions: participation and outcomes',
+  'Votes on tier 3 actions among the newest contracts: participation and outcomes',
   z.strictObject({
     sessions: z.array(
       z.strictObject({
         contractId: ContractId,
         playbook: z.string(),
         requestedAt: Time,
+        decidedAt: z.nullable(Time),
         status: ContractStatus,
+        outcome: z.enum(['open', 'approved', 'broken_glass', 'denied', 'expired', 'cancelled', 'closed']),
         quorum: Count,
         eligible: Count,
         approvals: Count,

@@ -48,6 +48,7 @@ export const PROBLEMS = {
   EXCLUDED: { status: 403, title: 'Who proposed an action has no vote on it' },
   REAUTHENTICATE: { status: 401, title: 'Prove again who you are: the sign-in is too long ago' },
   BUSY: { status: 409, title: 'Other decisions came first each time' },
+  NOT_RELEASABLE: { status: 409, title: 'It was no proper event, and would be none after a release either' },
   ALREADY_RELEASED: { status: 409, title: 'Somebody has released it already' },
   // How Grace stands
   RATE_LIMITED: { status: 429, title: 'Too many requests' },
