@@ -7,7 +7,7 @@ import type { Expectation } from './expectation';
 import { effectHash } from './plan-hash';
 import { type Facts, type PlanRefusal, planStep, refusePlan } from './plan-steps';
 import { orderSteps } from './step-order';
-import { type LiveTarget, type Target, targetKey } from './target';
+import { type LiveTarget, ownTags, type Target, targetKey } from './target';
 import { computeTier, type Tier } from './tier';
 
 /** What the playbook's expressions gave (`shared/contracts/plan-expressions.ts`). */
@@ -82,6 +82,8 @@ export function bindPlan(input: PlanInput): PlanBinding {
     account: event.account,
     region: event.region,
     targets: [input.target],
+    tags: { [targetKey(input.target)]: ownTags(live.target.tags) },
+    blastRadius: steps.blastRadius,
     steps: [...steps.planned],
     undo: playbook.rollback,
     preconditions: { [targetKey(input.target)]: steps.preconditions },

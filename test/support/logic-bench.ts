@@ -21,7 +21,7 @@ export interface Outside {
 export function liveGroup(changes: Partial<LiveTarget> & { readonly desired?: number } = {}): LiveTarget {
   const { desired = 2, target = group(), ...rest } = changes;
   const facts = { desired_capacity: desired, min_size: 1, max_size: 10, in_service: desired };
-  return { target, managed: true, tags: { environment: 'test' }, facts, ...rest };
+  return { target, managed: true, tags: { 'grace:managed': 'true' }, facts, ...rest };
 }
 
 export function liveAlarm(changes: Partial<LiveAlarm> = {}): LiveAlarm {
