@@ -10,6 +10,7 @@ import { register as down } from './commands/down';
 import { register as emit } from './commands/emit';
 import { register as mission } from './commands/mission';
 import { register as playbook } from './commands/playbook';
+import { register as quarantine } from './commands/quarantine';
 import { register as release } from './commands/release';
 import { register as restore } from './commands/restore';
 import { register as scenario } from './commands/scenario';
@@ -29,6 +30,7 @@ const COMMANDS: readonly ((program: Command, io: Io) => void)[] = [
   decide,
   emit,
   playbook,
+  quarantine,
   switchCommands,
   release,
   restore,

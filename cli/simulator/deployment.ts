@@ -7,7 +7,7 @@ import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbook
 import type { Envelope } from '../../shared/contracts/envelope';
 import type { Settings } from '../../shared/contracts/settings';
 import { ACTIONS } from '../../shared/domain/actions';
-import { ASL_SUBSTITUTIONS, FUNCTIONS, type FunctionName } from '../../shared/names';
+import { ASL_SUBSTITUTIONS, FUNCTIONS, type FunctionName, MESH_SOURCE } from '../../shared/names';
 import type { Logger, Metrics } from '../../shared/ports/outside';
 import type { ChangeRecord, Table } from '../../shared/ports/table';
 import {
@@ -190,6 +190,10 @@ export function createDeployment(options: DeploymentOptions): Deployment {
   const route = (envelope: Envelope): void => {
     options.onPublished?.(envelope);
     const { contractId, missionId, status, rev } = envelope.detail;
+    if (envelope.type === 'quarantine.released')
+      intakeQueue.send(
+        JSON.stringify({ source: MESH_SOURCE, 'detail-type': envelope.type, detail: envelope }),
+      );
     if (['approval.granted', 'approval.rejected', 'approval.expired'].includes(envelope.type))
       relayQueue.send({ contractId });
     if (envelope.type.startsWith('agentic.') || envelope.type.startsWith('approval.')) {

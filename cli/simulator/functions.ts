@@ -10,7 +10,8 @@ import { reap } from '../../functions/reaper/reaper';
 import { type ContractNews, record } from '../../functions/recorder/recorder';
 import { relay } from '../../functions/relay/relay';
 import { rollback } from '../../functions/rollback/rollback';
-import { type IntakeRecord, sentinel } from '../../functions/sentinel/sentinel';
+import type { IntakeRecord } from '../../functions/sentinel/decision';
+import { sentinel } from '../../functions/sentinel/sentinel';
 import { snapshot } from '../../functions/snapshot/snapshot';
 import { verify } from '../../functions/verify/verify';
 import { readCompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
@@ -30,6 +31,7 @@ import { ledger } from '../../shared/stores/ledger';
 import { missionStore } from '../../shared/stores/mission-store';
 import { currentLibrary } from '../../shared/stores/playbook-library';
 import { playbookStore } from '../../shared/stores/playbook-store';
+import { quarantineStore } from '../../shared/stores/quarantine-store';
 import { reservations } from '../../shared/stores/reservations';
 import { tokenStore } from '../../shared/stores/token-store';
 import type { SimulatedPorts } from './ports';
@@ -87,6 +89,7 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
       contracts: contractStore(state),
       reservations: reservations(state),
       errors: errorStore(state),
+      quarantine: quarantineStore(state),
       missions: missionStore(state),
       policyVersion: digestOf('grace.policy.v1\n', settings.approvals),
     });

@@ -3,6 +3,7 @@ import { EVENT_TYPES, type EventType } from '../domain/event-types';
 import { STATUSES } from '../domain/transitions';
 import { Envelope } from './envelope';
 import { ErrorDetected } from './error-detected';
+import { QuarantineId } from './quarantine';
 
 const Id = z.string().check(z.minLength(1), z.maxLength(128));
 const Count = z.int().check(z.nonnegative());
@@ -53,6 +54,12 @@ const AnomalyFacts = z.strictObject({
   eventId: z.string().check(z.maxLength(256)),
 });
 
+/** A quarantined event that a person let go: which, not what it says. */
+export const QuarantineFacts = z.strictObject({
+  quarantineId: QuarantineId,
+  rev: z.int().check(z.positive()),
+});
+
 /** A benchmark run: which, not what it saw. */
 const MetricFacts = z.strictObject({
   contractId: z.optional(Id),
@@ -81,6 +88,7 @@ export const MESH_DETAILS = {
   'job.completed': JobFacts,
   'job.failed': JobFacts,
   'audit.anomaly_detected': AnomalyFacts,
+  'quarantine.released': QuarantineFacts,
   'metric.published': MetricFacts,
 } as const satisfies Record<EventType, z.ZodMiniObject>;
 

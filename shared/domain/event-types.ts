@@ -19,6 +19,8 @@ export const EVENT_TYPES = {
   'job.completed': { producer: 'bootstrap', consumer: 'archive' },
   'job.failed': { producer: 'bootstrap', consumer: 'archive' },
   'audit.anomaly_detected': { producer: 'audit-sequencer', consumer: 'archive' },
+  /** Wakes the intake; whether the event was released is read from its quarantined item. */
+  'quarantine.released': { producer: 'people', consumer: 'sentinel' },
   'metric.published': { producer: 'benchmark', consumer: 'archive' },
 } as const;
 export type EventType = keyof typeof EVENT_TYPES;
