@@ -24,7 +24,12 @@ const PRODUCTION = /(^|-)(prod|production|live)(-|$)/;
  */
 export function checkSettings(settings: Settings): SettingFindings {
   return {
-    problems: [...deploymentProblems(settings), ...approvalProblems(settings), ...timeProblems(settings)],
+    problems: [
+      ...deploymentProblems(settings),
+      ...approvalProblems(settings),
+      ...signInProblems(settings),
+      ...timeProblems(settings),
+    ],
     warnings: [
       ...modeWarnings(settings),
       ...alarmWarnings(settings),
@@ -46,6 +51,26 @@ function deploymentProblems({ deployment, ephemeral, executors }: Settings): Set
   if (twice !== undefined)
     problems.push({ field: 'executors', message: `${twice} is named twice`, fix: 'name it once' });
   return problems;
+}
+
+function signInProblems({ signIn: { issuer, audience } }: Settings): SettingFinding[] {
+  if (issuer !== undefined && audience === undefined)
+    return [
+      {
+        field: 'signIn.audience',
+        message: 'tokens that the issuer made for any other application would be believed',
+        fix: "give the audience or client id that Grace's tokens have",
+      },
+    ];
+  if (issuer === undefined && audience !== undefined)
+    return [
+      {
+        field: 'signIn.issuer',
+        message: "an audience is named and no issuer; the stack's own user pool has its own",
+        fix: 'name the issuer, or remove the audience',
+      },
+    ];
+  return [];
 }
 
 function approvalProblems({ approvals }: Settings): SettingFinding[] {

@@ -1,10 +1,10 @@
 /** The Beta distribution, as far as recommendations need it. */
 
 /** Lanczos approximation, g = 7, n = 9 (Godfrey 2001); relative error below 1e-13 for x > 0.5. */
-const LANCZOS = [
+const LANCZOS: readonly [number, ...number[]] = [
   0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
   12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
-] as const;
+];
 
 function logGamma(x: number): number {
   const [first, ...others] = LANCZOS;
@@ -21,9 +21,7 @@ export function betaProbability(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
   if (x > (a + 1) / (a + b + 2)) return 1 - betaProbability(1 - x, b, a);
-  const front = Math.exp(
-    logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log(1 - x),
-  );
+  const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log(1 - x));
   return (front * fraction(x, a, b)) / a;
 }
 

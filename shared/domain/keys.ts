@@ -71,3 +71,4 @@ export const formerPlanKey = (contractId: string, planHash: string): ItemKey => 
   pk: `CONTRACT#${contractId}`,
   sk: `PLAN#${planHash.slice(0, 16)}`,
 });
+export const idempotencyKey = (id: string): ItemKey => ({ pk: `IDEMPOTENCY#${id}`, sk: 'REQUEST' });

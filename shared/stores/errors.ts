@@ -15,3 +15,8 @@ export class StoreUnavailableError extends Error {
 export class StoreRequestError extends Error {
   override readonly name = 'StoreRequestError';
 }
+
+/** The keys of the issuer of tokens cannot be had: nobody can be believed, and nobody is to blame. */
+export class KeysUnavailableError extends Error {
+  override readonly name = 'KeysUnavailableError';
+}

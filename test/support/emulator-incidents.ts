@@ -1,6 +1,6 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { errorEvent } from '../../cli/backend/error-event';
+import { errorEvent } from '../../shared/domain/error-event';
 import { EMULATOR_ACCOUNT, EMULATOR_REGION } from '../../cli/emulator/environment';
 import { QUICK, QUICK_ERROR, quickAlarm, quickPlaybooks } from '../../cli/scenario/quick-playbooks';
 import { type AlarmFired, createStandIn, type Subject } from '../../cli/scenario/stand-in';
