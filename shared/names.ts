@@ -16,6 +16,14 @@ export const ENV = {
   account: 'GRACE_ACCOUNT',
   region: 'GRACE_REGION',
   relayQueueUrl: 'RELAY_QUEUE_URL',
+  /** OpenID issuer of access tokens, what they are made for, where its keys are, and the claim of the roles. */
+  tokenIssuer: 'TOKEN_ISSUER',
+  tokenAudience: 'TOKEN_AUDIENCE',
+  tokenKeysUri: 'TOKEN_KEYS_URI',
+  tokenRolesClaim: 'TOKEN_ROLES_CLAIM',
+  /** The stack's own user pool; `none` where another issuer is named. */
+  userPoolId: 'USER_POOL_ID',
+  decideFunction: 'DECIDE_FUNCTION',
   logLevel: 'POWERTOOLS_LOG_LEVEL',
 } as const;
 
@@ -39,6 +47,8 @@ export const FUNCTIONS = {
   recorder: 'recorder',
   reaper: 'reaper',
   bootstrap: 'bootstrap',
+  api: 'api',
+  authorizer: 'authorizer',
 } as const;
 export type FunctionName = (typeof FUNCTIONS)[keyof typeof FUNCTIONS];
 
@@ -78,5 +88,16 @@ export const METRIC_NAMESPACE = 'Grace';
 /** The state of `verified-action.asl.json` in which an execution waits for people. */
 export const AWAIT_APPROVAL_STATE = 'Await Approval';
 
+/** The API's documents, beside the function that serves them. */
+export const API_DOCUMENTS_ASSET = 'documents.json';
+
 /** The compiled playbooks, beside the bootstrap function. */
 export const PLAYBOOKS_ASSET = 'playbooks.json';
+
+/** Decisions that a waiting execution must be told. */
+export const DECISION_EVENTS: readonly string[] = [
+  'approval.granted',
+  'approval.rejected',
+  'approval.expired',
+  'approval.cancelled',
+];

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { DecideOutput } from '../../functions/decide/decide';
+import type { RequestOutput } from '../../shared/contracts/decision';
 import { identityBinding } from '../../shared/domain/caller';
 import { targetKey } from '../../shared/domain/target';
 import { FUNCTIONS } from '../../shared/names';
@@ -54,7 +54,7 @@ async function decide(io: Io, backend: Backend, { contractId, decision, options 
   const wanted = { contractId, decision, planHash, reason: options.reason };
   const proof = await backend.proof(identityBinding(wanted));
   const who = proof === undefined ? { principal } : { proof };
-  const output = (await backend.invoke(FUNCTIONS.decide, { ...wanted, ...who })) as DecideOutput;
+  const output = (await backend.invoke(FUNCTIONS.decide, { ...wanted, ...who })) as RequestOutput;
   await backend.settle();
   const status = (await contractStore(backend.state).get(contractId))?.status ?? contract.status;
   if (!output.ok) io.exitWith(output.code === 'NOT_FOUND' ? 2 : 1);

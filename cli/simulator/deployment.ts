@@ -1,13 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { BootstrapInput, BootstrapOutput } from '../../functions/bootstrap/bootstrap';
-import type { DecideInput, DecideOutput } from '../../functions/decide/decide';
 import type { SentinelOutput } from '../../functions/sentinel/sentinel';
 import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
+import type { RequestCommand, RequestOutput } from '../../shared/contracts/decision';
 import type { Envelope } from '../../shared/contracts/envelope';
 import type { Settings } from '../../shared/contracts/settings';
 import { ACTIONS } from '../../shared/domain/actions';
-import { ASL_SUBSTITUTIONS, FUNCTIONS, type FunctionName, MESH_SOURCE } from '../../shared/names';
+import {
+  ASL_SUBSTITUTIONS,
+  DECISION_EVENTS,
+  FUNCTIONS,
+  type FunctionName,
+  MESH_SOURCE,
+} from '../../shared/names';
 import type { Logger, Metrics } from '../../shared/ports/outside';
 import type { ChangeRecord, Table } from '../../shared/ports/table';
 import {
@@ -16,6 +22,8 @@ import {
   type MemoryTableOptions,
 } from '../../shared/stores/memory-table';
 import { playbookCache } from '../../shared/stores/playbook-library';
+import { rolePolicies } from '../../shared/stores/role-policies';
+import { settingsDirectory } from '../../shared/stores/settings-directory';
 import type { Execution } from './asl/execution';
 import { createStepFunctions } from './asl/interpreter';
 import { loadStateMachine } from './asl/parse-definition';
@@ -23,7 +31,7 @@ import { seededUlids } from './ids';
 import type { FaultPlan, Invocation } from './invocation';
 import { createInvoker, FUNCTION_TIMEOUT_MS } from './invoker';
 import type { Kernel } from './kernel';
-import type { SimulatedCloud, SimulatedPorts } from './ports';
+import type { SimulatedCloud, SimulatedPeople, SimulatedPorts } from './ports';
 import { createQueue } from './queue';
 import { simulatedCallbacks, simulatedExecutions } from './step-function-ports';
 import { createStreamReader } from './stream';
@@ -40,6 +48,8 @@ export interface DeploymentOptions {
   readonly faults?: FaultPlan;
   readonly logger?: Logger;
   readonly metrics?: Metrics;
+  /** Default: whom the settings name, without a proof of who they are, and their roles as the only policy. */
+  readonly people?: Partial<SimulatedPeople>;
   /** Puts something between the functions and the state table, such as a weakened condition. */
   readonly wrapState?: (state: Table) => Table;
   readonly onTransition?: (event: {
@@ -75,7 +85,7 @@ export interface Deployment {
   /** Puts one message into the intake queue, as the rules of the bus do. */
   intake(body: string): void;
   /** Runs a function as an operator does (`grace approve`), outside the state machine. */
-  decide(input: DecideInput): Promise<DecideOutput>;
+  decide(input: RequestCommand & { readonly principal: string }): Promise<RequestOutput>;
   /** The same for any function. */
   invoke(functionName: FunctionName, payload: unknown): Promise<unknown>;
   /** What runs after each deploy: playbook versions, test contract, first measurements. */
@@ -194,8 +204,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
       intakeQueue.send(
         JSON.stringify({ source: MESH_SOURCE, 'detail-type': envelope.type, detail: envelope }),
       );
-    if (['approval.granted', 'approval.rejected', 'approval.expired'].includes(envelope.type))
-      relayQueue.send({ contractId });
+    if (DECISION_EVENTS.includes(envelope.type)) relayQueue.send({ contractId });
     if (envelope.type.startsWith('agentic.') || envelope.type.startsWith('approval.')) {
       recorderQueue.send({ contractId, missionId, status, rev });
     }
@@ -206,6 +215,10 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     tokens,
     audit,
     ...cloud,
+    directory: settingsDirectory(settings.approvals),
+    callers: { identify: async () => undefined },
+    policies: rolePolicies,
+    ...options.people,
     executions: simulatedExecutions(stepFunctions),
     callbacks: simulatedCallbacks(stepFunctions),
     mesh: {
@@ -284,7 +297,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     intake: (body) => intakeQueue.send(body),
     bootstrap: (input = {}) => invoke(FUNCTIONS.bootstrap, input) as Promise<BootstrapOutput>,
     decide: (input) =>
-      invoke(FUNCTIONS.decide, input, { contractId: input.contractId }) as Promise<DecideOutput>,
+      invoke(FUNCTIONS.decide, input, { contractId: input.contractId }) as Promise<RequestOutput>,
     invoke: (functionName, payload) => invoke(functionName, payload),
     isQuiet: () => isDrained() && running().length === 0,
     isAtRest: () => isDrained() && running().every(isWaitingForPeople),

@@ -4,7 +4,9 @@ import type { ActionPort } from '../../shared/ports/actions';
 import type { Clock, Ids } from '../../shared/ports/clock';
 import type { Resources, Telemetry } from '../../shared/ports/cloud';
 import type { Callbacks, Executions } from '../../shared/ports/executions';
-import type { Evidence, Logger, Mesh, Metrics, TokenCipher } from '../../shared/ports/outside';
+import type { Callers, Evidence, Logger, Mesh, Metrics, TokenCipher } from '../../shared/ports/outside';
+import type { Directory } from '../../shared/ports/people';
+import type { Policies } from '../../shared/ports/policy';
 import type { Table } from '../../shared/ports/table';
 import type { PlaybookCache } from '../../shared/stores/playbook-library';
 import { type FaultPlan, type Invocation, type Latency, wrapPort } from './invocation';
@@ -17,8 +19,16 @@ export interface SimulatedCloud {
   readonly actions: Readonly<Record<string, ActionPort>>;
 }
 
+/** Who people are, who tells, and what they may. */
+export interface SimulatedPeople {
+  readonly directory: Directory;
+  /** Of commands that come with a proof; those that name a principal are taken at their word. */
+  readonly callers: Callers;
+  readonly policies: Policies;
+}
+
 /** Everything that functions reach, behind the same ports as on AWS. */
-export interface SimulatedPorts {
+export interface SimulatedPorts extends SimulatedPeople {
   readonly state: Table;
   readonly tokens: Table;
   readonly audit: Table;

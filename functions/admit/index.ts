@@ -11,6 +11,7 @@ import { contractStore } from '../../shared/stores/contract-store';
 import { controlStore } from '../../shared/stores/control-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
 import { reservations } from '../../shared/stores/reservations';
+import { settingsDirectory } from '../../shared/stores/settings-directory';
 import { admit } from './admit';
 
 const env = functionEnvironment('stateTable', 'settings', 'executors');
@@ -26,7 +27,7 @@ const deps = {
   telemetry: awsTelemetry(cloudwatchClients(repeatableOptions())),
   clock: systemClock,
   executors: env.executors,
-  approvers: settings.approvals.approvers,
+  directory: settingsDirectory(settings.approvals),
 };
 
 export const handler = taskHandler({

@@ -164,6 +164,7 @@ async function restore(
       },
       id,
       correlationId: asked.correlationId,
+      requestedBy: asked.caller.person.subject,
       source: API_SOURCE,
       account: deps.account,
       region: deps.region,

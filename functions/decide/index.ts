@@ -1,21 +1,37 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
-import { IdentityProof } from '../../shared/contracts/identity-proof';
+import { parseSettings } from '../../shared/contracts/settings';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
 import { systemClock } from '../../shared/runtime/clock';
 import { functionEnvironment } from '../../shared/runtime/function-environment';
 import { taskHandler } from '../../shared/runtime/handler';
 import { observers } from '../../shared/runtime/observers';
+import { approvalStore } from '../../shared/stores/approval-store';
 import { stsCallers } from '../../shared/stores/aws/callers';
 import { callers } from '../../shared/stores/callers';
 import { contractStore } from '../../shared/stores/contract-store';
+import { delegationStore } from '../../shared/stores/delegation-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
-import { decideAs } from './decide';
+import { reviewStore } from '../../shared/stores/review-store';
+import { rolePolicies } from '../../shared/stores/role-policies';
+import { settingsDirectory } from '../../shared/stores/settings-directory';
+import { decide } from './decide';
 
-const env = functionEnvironment('stateTable', 'region');
-const client = new DynamoDBClient(repeatableOptions());
+const env = functionEnvironment('stateTable', 'region', 'settings');
+const { approvals } = parseSettings(env.settings);
+const table = createDynamoTable({
+  client: new DynamoDBClient(repeatableOptions()),
+  tableName: env.stateTable,
+});
 const deps = {
-  contracts: contractStore(createDynamoTable({ client, tableName: env.stateTable })),
+  contracts: contractStore(table),
+  approvals: approvalStore(table),
+  delegations: delegationStore(table),
+  reviews: reviewStore(table),
+  directory: settingsDirectory(approvals),
+  policies: rolePolicies,
+  escalation: approvals.escalation,
+  longestDelegation: approvals.longestDelegation,
   // The SDK's own variable for emulators; STS is asked where everything else is.
   callers: callers({ signed: stsCallers({ region: env.region, endpoint: process.env.AWS_ENDPOINT_URL }) }),
   clock: systemClock,
@@ -23,12 +39,7 @@ const deps = {
 
 export const handler = taskHandler({
   ...observers('decide'),
-  input: z.strictObject({
-    contractId: z.string().check(z.minLength(1), z.maxLength(64)),
-    decision: z.enum(['approve', 'deny']),
-    planHash: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
-    reason: z.string().check(z.minLength(1), z.maxLength(1024)),
-    proof: IdentityProof,
-  }),
-  run: (input) => decideAs(input, deps),
+  // Looked at by `decide` itself: what is wrong with a command is an answer, not a fault.
+  input: z.unknown(),
+  run: (input) => decide(input, deps),
 });

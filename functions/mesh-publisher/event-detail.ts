@@ -76,7 +76,14 @@ function approvalOf(approval: unknown): Record<string, unknown> {
   const votes = isMap(approval['votes']) ? Object.values(approval['votes']) : [];
   const decided = (decision: string): number =>
     votes.filter((vote) => isMap(vote) && vote['decision'] === decision).length;
-  return { ...some(approval, APPROVAL_FIELDS), approvals: decided('approve'), denials: decided('deny') };
+  const { escalatedAt, escalation, brokenBy } = approval;
+  return {
+    ...some(approval, APPROVAL_FIELDS),
+    approvals: decided('approve'),
+    denials: decided('deny'),
+    ...(brokenBy === undefined ? {} : { brokenGlass: true }),
+    ...(escalatedAt === undefined || escalation === undefined ? {} : { escalatedTo: escalation }),
+  };
 }
 
 /** Codes only: a reason in words may be anybody's words. */

@@ -9,19 +9,29 @@ import { taskHandler } from '../../shared/runtime/handler';
 import { observers } from '../../shared/runtime/observers';
 import { kmsTokenCipher } from '../../shared/stores/aws/token-cipher';
 import { contractStore } from '../../shared/stores/contract-store';
+import { delegationStore } from '../../shared/stores/delegation-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
+import { electorates } from '../../shared/stores/electorates';
+import { rolePolicies } from '../../shared/stores/role-policies';
+import { settingsDirectory } from '../../shared/stores/settings-directory';
 import { tokenStore } from '../../shared/stores/token-store';
 import { openApproval } from './open-approval';
 
 const env = functionEnvironment('stateTable', 'tokensTable', 'tokenKeyId', 'settings');
 const settings = parseSettings(env.settings);
 const client = new DynamoDBClient(repeatableOptions());
+const table = createDynamoTable({ client, tableName: env.stateTable });
 const deps = {
-  contracts: contractStore(createDynamoTable({ client, tableName: env.stateTable })),
+  contracts: contractStore(table),
   tokens: tokenStore(createDynamoTable({ client, tableName: env.tokensTable })),
   cipher: kmsTokenCipher({ client: new KMSClient(repeatableOptions()), keyId: env.tokenKeyId }),
   clock: systemClock,
-  approvers: settings.approvals.approvers,
+  electorates: electorates({
+    directory: settingsDirectory(settings.approvals),
+    policies: rolePolicies,
+    delegations: delegationStore(table),
+    escalation: settings.approvals.escalation,
+  }),
 };
 
 export const handler = taskHandler({

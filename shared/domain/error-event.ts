@@ -13,16 +13,19 @@ export function errorEvent(input: {
   readonly region: string;
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** The person who asks for something by it. */
+  readonly requestedBy?: string;
 }) {
-  const { id, source, account, region, error, correlationId = id, missionId } = input;
+  const { id, source, account, region, error, correlationId = id, missionId, requestedBy } = input;
   const time = new Date(input.at).toISOString();
-  const envelope: Envelope = {
+  const envelope: Envelope & { readonly requestedBy?: string } = {
     id,
     type: 'error.detected',
     version: 1,
     time,
     correlationId,
     ...(missionId === undefined ? {} : { missionId }),
+    ...(requestedBy === undefined ? {} : { requestedBy }),
     detail: { ...error },
   };
   return {
