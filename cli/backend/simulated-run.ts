@@ -31,7 +31,10 @@ export interface WorldListening {
   readonly replay?: (event: AlarmEvent) => AlarmEvent;
 }
 
-type Observers = Pick<DeploymentOptions, 'onDecisions' | 'onChange' | 'onTransition' | 'logger'>;
+export type Observers = Pick<
+  DeploymentOptions,
+  'onDecisions' | 'onChange' | 'onTransition' | 'logger' | 'people' | 'tokenReader'
+>;
 
 export interface RunStart {
   readonly seed: string;

@@ -14,6 +14,7 @@ import {
   type FunctionName,
   MESH_SOURCE,
 } from '../../shared/names';
+import type { TokenReader } from '../../shared/ports/api';
 import type { Logger, Metrics } from '../../shared/ports/outside';
 import type { ChangeRecord, Table } from '../../shared/ports/table';
 import {
@@ -24,6 +25,7 @@ import {
 import { playbookCache } from '../../shared/stores/playbook-library';
 import { rolePolicies } from '../../shared/stores/role-policies';
 import { settingsDirectory } from '../../shared/stores/settings-directory';
+import { simulatedApi } from './api-ports';
 import type { Execution } from './asl/execution';
 import { createStepFunctions } from './asl/interpreter';
 import { loadStateMachine } from './asl/parse-definition';
@@ -50,6 +52,8 @@ export interface DeploymentOptions {
   readonly metrics?: Metrics;
   /** Default: whom the settings name, without a proof of who they are, and their roles as the only policy. */
   readonly people?: Partial<SimulatedPeople>;
+  /** Reads the access tokens that come to the API. Default: none is believed. */
+  readonly tokenReader?: TokenReader;
   /** Puts something between the functions and the state table, such as a weakened condition. */
   readonly wrapState?: (state: Table) => Table;
   readonly onTransition?: (event: {
@@ -215,10 +219,17 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     tokens,
     audit,
     ...cloud,
-    directory: settingsDirectory(settings.approvals),
+    directory: settingsDirectory({ ...settings.approvals, ...settings.signIn }),
     callers: { identify: async () => undefined },
     policies: rolePolicies,
     ...options.people,
+    api: simulatedApi({
+      settings,
+      clock,
+      tokenReader: options.tokenReader,
+      invoke: (name, payload) => invoke(name, payload),
+      intake: (body) => intakeQueue.send(body),
+    }),
     executions: simulatedExecutions(stepFunctions),
     callbacks: simulatedCallbacks(stepFunctions),
     mesh: {

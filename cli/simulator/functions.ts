@@ -1,5 +1,7 @@
 import { admit } from '../../functions/admit/admit';
+import { api } from '../../functions/api/api';
 import { sequence } from '../../functions/audit-sequencer/audit-sequencer';
+import { type AuthorizerInput, authorize } from '../../functions/authorizer/authorizer';
 import { benchmark } from '../../functions/benchmark/benchmark';
 import { type BootstrapInput, bootstrap } from '../../functions/bootstrap/bootstrap';
 import { close } from '../../functions/close/close';
@@ -14,6 +16,7 @@ import type { IntakeRecord } from '../../functions/sentinel/decision';
 import { sentinel } from '../../functions/sentinel/sentinel';
 import { snapshot } from '../../functions/snapshot/snapshot';
 import { verify } from '../../functions/verify/verify';
+import type { ApiRequest } from '../../shared/contracts/api/http';
 import { readCompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
 import { digestOf } from '../../shared/domain/digest';
 import { CALL_MS } from '../../shared/executors/call-time';
@@ -40,6 +43,7 @@ import { quarantineStore } from '../../shared/stores/quarantine-store';
 import { reservations } from '../../shared/stores/reservations';
 import { reviewStore } from '../../shared/stores/review-store';
 import { tokenStore } from '../../shared/stores/token-store';
+import { apiDeps } from './api-ports';
 import type { SimulatedPorts } from './ports';
 
 /** Runs one function's logic: the very module that its `index.ts` wires on AWS. */
@@ -199,4 +203,7 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
       contracts: contractStore(ports.state),
       deployment: deploymentStore(ports.state),
     }),
+  [FUNCTIONS.api]: (input: ApiRequest, ports) => api(input, apiDeps(ports)),
+  [FUNCTIONS.authorizer]: (input: AuthorizerInput, ports) =>
+    authorize(input, { tokens: ports.api.tokenReader }),
 };

@@ -34,7 +34,7 @@ async function answered(request: ApiRequest, correlationId: string, deps: ApiDep
   if (request.method === 'OPTIONS') {
     return { status: 204, headers: { 'x-correlation-id': correlationId }, body: '' };
   }
-  const document = documentAt(request, correlationId, deps);
+  const document = await documentAt(request, correlationId, deps);
   if (document !== undefined) return document;
 
   const { caller } = request;
@@ -123,19 +123,18 @@ function respond(name: RouteName, answer: Answer<unknown>, correlationId: string
 }
 
 /** Both are public: they say nothing that this repository does not. */
-function documentAt(
+async function documentAt(
   { method, path }: ApiRequest,
   correlationId: string,
   { documents }: ApiDeps,
-): ApiResponse | undefined {
+): Promise<ApiResponse | undefined> {
   if (method !== 'GET') return undefined;
   if (path === '/api/openapi.json') {
-    return documentResponse(documents.openapi, 'application/json', correlationId);
+    return documentResponse((await documents()).openapi, 'application/json', correlationId);
   }
-  if (path === '/api/docs') {
-    return documentResponse(documents.page, 'text/html; charset=utf-8', correlationId, documents.pagePolicy);
-  }
-  return undefined;
+  if (path !== '/api/docs') return undefined;
+  const { page, pagePolicy } = await documents();
+  return documentResponse(page, 'text/html; charset=utf-8', correlationId, pagePolicy);
 }
 
 /** A caller's own id is taken where it is plain: it finds the log lines, events and audit entries of a request. */

@@ -1,5 +1,6 @@
 import type { Settings } from '../../shared/contracts/settings';
 import type {
+  ApiDocuments,
   Capabilities,
   Decider,
   ErrorIntake,
@@ -45,11 +46,6 @@ export interface ApiDeps {
   readonly region: string;
   /** Of the policies in force. */
   readonly policyVersion: string;
-  /** Made from the route table when the function is built: no generator goes into it. */
-  readonly documents: {
-    readonly openapi: string;
-    readonly page: string;
-    /** Content security policy of the page: by the hash of its style. */
-    readonly pagePolicy: string;
-  };
+  /** Read when first asked for: no generator goes into the function. */
+  readonly documents: () => Promise<ApiDocuments>;
 }

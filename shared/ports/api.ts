@@ -73,3 +73,13 @@ export type TokenFault =
   | 'TOKEN_ISSUER'
   | 'TOKEN_AUDIENCE'
   | 'TOKEN_USE';
+
+/** The API's documents, made from the route table when the function was built. */
+export interface ApiDocuments {
+  /** OpenAPI 3.1 as JSON. */
+  readonly openapi: string;
+  /** The same for people, HTML. */
+  readonly page: string;
+  /** Content security policy of the page: by the hash of its style. */
+  readonly pagePolicy: string;
+}
