@@ -17,7 +17,7 @@ import {
   type FunctionName,
   MESH_SOURCE,
 } from '../../shared/names';
-import { ASL_SUBSTITUTIONS, FUNCTIONS, type FunctionName } from '../../shared/names';
+import type { TokenReader } from '../../shared/ports/api';
 import type { Outbound } from '../../shared/ports/outbound';
 import type { Logger, Metrics } from '../../shared/ports/outside';
 import type { ChangeCalendars } from '../../shared/ports/policy';
@@ -30,6 +30,7 @@ import {
 } from '../../shared/stores/memory-table';
 import { playbookCache } from '../../shared/stores/playbook-library';
 import { settingsDirectory } from '../../shared/stores/settings-directory';
+import { simulatedApi } from './api-ports';
 import type { Execution } from './asl/execution';
 import { createStepFunctions } from './asl/interpreter';
 import { loadStateMachine } from './asl/parse-definition';
@@ -37,9 +38,8 @@ import { seededUlids } from './ids';
 import type { FaultPlan, Invocation } from './invocation';
 import { createInvoker, FUNCTION_TIMEOUT_MS } from './invoker';
 import type { Kernel } from './kernel';
-import type { SimulatedCloud, SimulatedPeople, SimulatedPorts } from './ports';
 import { recordingOutbound, simulatedSecrets } from './outbound';
-import type { SimulatedCloud, SimulatedPorts } from './ports';
+import type { SimulatedCloud, SimulatedPeople, SimulatedPorts } from './ports';
 import { createQueue } from './queue';
 import { simulatedCallbacks, simulatedExecutions } from './step-function-ports';
 import { createStreamReader } from './stream';
@@ -62,6 +62,8 @@ export interface DeploymentOptions {
   readonly metrics?: Metrics;
   /** Default: whom the settings name, without a proof of who they are. */
   readonly people?: Partial<SimulatedPeople>;
+  /** Reads the access tokens that come to the API. Default: none is believed. */
+  readonly tokenReader?: TokenReader;
   /** Puts something between the functions and the state table, such as a weakened condition. */
   readonly wrapState?: (state: Table) => Table;
   /** What receives webhooks in the place of the recorder that takes everything. */
@@ -246,9 +248,16 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     tokens,
     audit,
     ...cloud,
-    directory: settingsDirectory(settings.approvals),
+    directory: settingsDirectory({ ...settings.approvals, ...settings.signIn }),
     callers: { identify: async () => undefined },
     ...options.people,
+    api: simulatedApi({
+      settings,
+      clock,
+      tokenReader: options.tokenReader,
+      invoke: (name, payload) => invoke(name, payload),
+      intake: (body) => intakeQueue.send(body),
+    }),
     executions: simulatedExecutions(stepFunctions),
     callbacks: simulatedCallbacks(stepFunctions),
     mesh: {

@@ -1,5 +1,7 @@
 import { admit } from '../../functions/admit/admit';
+import { api } from '../../functions/api/api';
 import { sequence } from '../../functions/audit-sequencer/audit-sequencer';
+import { type AuthorizerInput, authorize } from '../../functions/authorizer/authorizer';
 import { benchmark } from '../../functions/benchmark/benchmark';
 import { type BootstrapInput, bootstrap } from '../../functions/bootstrap/bootstrap';
 import { close } from '../../functions/close/close';
@@ -16,9 +18,9 @@ import { sentinel } from '../../functions/sentinel/sentinel';
 import { snapshot } from '../../functions/snapshot/snapshot';
 import { verify } from '../../functions/verify/verify';
 import { command, takeMessage } from '../../functions/webhook-sender/webhook-sender';
+import type { ApiRequest } from '../../shared/contracts/api/http';
 import { readCompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
 import type { WebhookCommand } from '../../shared/contracts/webhook-command';
-import { digestOf } from '../../shared/domain/digest';
 import { CALL_MS } from '../../shared/executors/call-time';
 import { perform } from '../../shared/executors/perform';
 import { FUNCTIONS, type FunctionName } from '../../shared/names';
@@ -45,6 +47,7 @@ import { quarantineStore } from '../../shared/stores/quarantine-store';
 import { reservations } from '../../shared/stores/reservations';
 import { reviewStore } from '../../shared/stores/review-store';
 import { tokenStore } from '../../shared/stores/token-store';
+import { apiDeps } from './api-ports';
 import type { SimulatedPorts } from './ports';
 
 /** Runs one function's logic: the very module that its `index.ts` wires on AWS. */
@@ -221,4 +224,7 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
     const deps = { ...ports, webhooks, consoleUrl, deliveries: deliveryStore(ports.state) };
     return 'do' in input ? command(input, deps) : takeMessage(input, deps);
   },
+  [FUNCTIONS.api]: (input: ApiRequest, ports) => api(input, apiDeps(ports)),
+  [FUNCTIONS.authorizer]: (input: AuthorizerInput, ports) =>
+    authorize(input, { tokens: ports.api.tokenReader }),
 };

@@ -10,6 +10,7 @@ export const UNAUDITED_PREFIXES = [
   'BREAKER#',
   'LOCK#',
   'WAITING#',
+  'IDEMPOTENCY#',
 ] as const;
 
 /** Whether changes of the item become audit entries: all but the counters and leases of `UNAUDITED_PREFIXES`. */

@@ -73,3 +73,4 @@ export const formerPlanKey = (contractId: string, planHash: string): ItemKey => 
   sk: `PLAN#${planHash.slice(0, 16)}`,
 });
 export const deliveryKey = (id: string): ItemKey => ({ pk: `DELIVERY#${id}`, sk: 'DELIVERY' });
+export const idempotencyKey = (id: string): ItemKey => ({ pk: `IDEMPOTENCY#${id}`, sk: 'REQUEST' });

@@ -20,3 +20,8 @@ export class StoreRequestError extends Error {
 export class PoliciesUnreadableError extends Error {
   override readonly name = 'PoliciesUnreadableError';
 }
+
+/** The keys of the issuer of tokens cannot be had: nobody can be believed, and nobody is to blame. */
+export class KeysUnavailableError extends Error {
+  override readonly name = 'KeysUnavailableError';
+}
