@@ -10,10 +10,12 @@ import type { Audience } from '../demo/run-demo';
 import { DEMO_SETTINGS } from '../demo/setting';
 import { UsageError } from '../errors';
 import { throughGateway } from './api-gateway';
+import { consoleFiles } from './console-files';
 import { createDevIssuer, type DevIssuer } from './dev-issuer';
 import { DEV_PEOPLE } from './dev-people';
 import { apiRequest, readBytes, send } from './http';
 import { goLive, type LiveRun } from './live-run';
+import { answerStream, STREAM_PATH } from './stream';
 
 /** This machine only. */
 const HOST = '127.0.0.1';
@@ -76,9 +78,21 @@ export async function serve(options: ServeOptions): Promise<ServedRun> {
   });
   const { ports } = live.run.deployment;
 
+  const files = consoleFiles({
+    issuer: issuer.issuer,
+    clientId: issuer.clientId,
+    scopes: ['openid'],
+    signInOrigins: [],
+    deployment: ports.settings.deployment,
+    place: 'simulator',
+  });
+
   answer = async (request, response) => {
     const url = urlOf(request, origin);
     if (url === undefined) return send(response, { status: 400, headers: {}, body: 'no such path\n' });
+    if (url.pathname === STREAM_PATH) return answerStream(request, response, { url, ports });
+    const file = request.method === 'GET' || request.method === 'HEAD' ? files(url.pathname) : undefined;
+    if (file !== undefined) return send(response, { status: 200, ...file });
     const body = await readBytes(request);
     if (url.pathname.startsWith('/api/')) {
       return send(response, await throughGateway(apiRequest(request, url, body), ports));

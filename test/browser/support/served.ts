@@ -17,7 +17,7 @@ export async function serveForTest(settings?: SettingsFile): Promise<Served> {
   const served = await serve({
     cwd,
     port: 0,
-    audience: { interactive: false, write: () => undefined } as never,
+    audience: { tell: () => {}, isPending: () => false, show: async () => {} },
     ...(settings === undefined ? {} : { settings }),
   });
   return {

@@ -8,6 +8,7 @@ import SideNavigation from '@cloudscape-design/components/side-navigation';
 import TopNavigation, { type TopNavigationProps } from '@cloudscape-design/components/top-navigation';
 import { useState } from 'react';
 import type { SessionState } from '../auth/session';
+import { shortId } from '../format/names';
 import { useLiveState } from '../live/use-live';
 import { useConsole } from './console-context';
 import { useDeployment, useRole } from './deployment';
@@ -184,7 +185,7 @@ function Breadcrumbs({ segments: [section = 'approvals', id] }: { readonly segme
   const text = SECTIONS.find(({ name }) => name === section)?.text ?? section;
   const items = [
     { text, href: hrefOf(section) },
-    ...(id === undefined ? [] : [{ text: id, href: hrefOf(section, id) }]),
+    ...(id === undefined ? [] : [{ text: shortId(id), href: hrefOf(section, id) }]),
   ];
   return <BreadcrumbGroup items={items} ariaLabel="Where you are" />;
 }

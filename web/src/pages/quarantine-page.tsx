@@ -18,6 +18,7 @@ import { Page } from '../app/page';
 import { hrefOf } from '../app/router';
 import { useList } from '../app/use-list';
 import { useResource } from '../app/use-resource';
+import { shortId } from '../format/names';
 
 function ReleasedMark({ row }: { readonly row: QuarantineRow }) {
   return row.released === null ? (
@@ -44,7 +45,11 @@ export function QuarantinePage() {
             id: 'id',
             header: 'Event',
             isRowHeader: true,
-            cell: ({ id }) => <Link href={hrefOf('quarantine', id)}>{id}</Link>,
+            cell: ({ id }) => (
+              <span title={id} className="nowrap">
+                <Link href={hrefOf('quarantine', id)}>{shortId(id)}</Link>
+              </span>
+            ),
           },
           { id: 'code', header: 'Found', cell: ({ code }) => <code>{code}</code> },
           { id: 'message', header: 'What is wrong', wide: true, cell: ({ message }) => message },
