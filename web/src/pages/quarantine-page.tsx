@@ -21,7 +21,7 @@ import { useResource } from '../app/use-resource';
 import { shortId } from '../format/names';
 
 function ReleasedMark({ row }: { readonly row: QuarantineRow }) {
-  return row.released === null ? (
+  return row.status === 'held' ? (
     <Indicator type="stopped">Held</Indicator>
   ) : (
     <Indicator type="success">Released</Indicator>
@@ -72,7 +72,9 @@ export function QuarantinedPage({ id }: { readonly id: string }) {
     <Page
       title={`Held event ${id}`}
       actions={
-        isOperator && row?.released === null && <Button onClick={() => setReleasing(true)}>Release…</Button>
+        isOperator &&
+        row?.status === 'held' &&
+        row.releasable && <Button onClick={() => setReleasing(true)}>Release…</Button>
       }
     >
       <Loaded resource={resource} what="the event">
@@ -97,6 +99,12 @@ function Quarantined({ row }: { readonly row: QuarantineRow }) {
             { label: 'Came in', value: <When at={receivedAt} /> },
             { label: 'Found', value: <code>{code}</code> },
             { label: 'What is wrong', value: message },
+            {
+              label: 'Can it be let go?',
+              value: row.releasable
+                ? 'Yes, by an operator, if the suspicion is wrong'
+                : 'No: it is no proper event, and would be held again',
+            },
             ...(released === null
               ? []
               : [
