@@ -115,7 +115,10 @@ export function Shell({ session, theme, setTheme, notices, dismiss }: ShellProps
       </button>
       <div id="top">
         <TopNavigation
-          identity={{ href: hrefOf('approvals'), title: `Grace · ${parts.config.deployment}` }}
+          identity={{
+            href: hrefOf('approvals'),
+            title: narrow ? 'Grace' : `Grace · ${parts.config.deployment}`,
+          }}
           utilities={utilities}
           i18nStrings={{
             overflowMenuTriggerText: 'More',
