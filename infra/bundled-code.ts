@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { build } from 'esbuild';
-import { FUNCTIONS, type FunctionName, PLAYBOOKS_ASSET } from '../shared/names';
+import { apiDocuments } from '../shared/contracts/api/documents';
+import { API_DOCUMENTS_ASSET, FUNCTIONS, type FunctionName, PLAYBOOKS_ASSET } from '../shared/names';
 import { bundleOptions } from './bundle-options';
 import type { FunctionCode } from './constructs/platform';
 
@@ -34,5 +35,6 @@ export async function bundleFunctions({ folder, playbooks }: BundleFunctionsProp
     ),
   );
   writeFileSync(join(folderOf(FUNCTIONS.bootstrap), PLAYBOOKS_ASSET), playbooks);
+  writeFileSync(join(folderOf(FUNCTIONS.api), API_DOCUMENTS_ASSET), JSON.stringify(apiDocuments()));
   return (name) => Code.fromAsset(folderOf(name));
 }

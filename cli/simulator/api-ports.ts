@@ -52,15 +52,8 @@ export function simulatedApi(parts: {
 
 /** Made when first asked for: most runs of the simulator serve nothing. */
 async function documents(): ReturnType<ApiDeps['documents']> {
-  const [{ openApiDocument }, { DOCS_PAGE_POLICY, docsPage }] = await Promise.all([
-    import('../../shared/contracts/api/openapi'),
-    import('../../shared/contracts/api/docs-page'),
-  ]);
-  return {
-    openapi: JSON.stringify(openApiDocument('1')),
-    page: docsPage(),
-    pagePolicy: DOCS_PAGE_POLICY,
-  };
+  const { apiDocuments } = await import('../../shared/contracts/api/documents');
+  return apiDocuments();
 }
 
 /** The API's dependencies, on the same ports as every other function's. */

@@ -1,3 +1,4 @@
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import * as z from 'zod/mini';
@@ -7,17 +8,24 @@ import { systemClock } from '../../shared/runtime/clock';
 import { functionEnvironment } from '../../shared/runtime/function-environment';
 import { taskHandler } from '../../shared/runtime/handler';
 import { observers } from '../../shared/runtime/observers';
+import { deploymentDirectory } from '../../shared/stores/aws/deployment-directory';
 import { kmsTokenCipher } from '../../shared/stores/aws/token-cipher';
 import { contractStore } from '../../shared/stores/contract-store';
 import { delegationStore } from '../../shared/stores/delegation-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
 import { electorates } from '../../shared/stores/electorates';
 import { rolePolicies } from '../../shared/stores/role-policies';
-import { settingsDirectory } from '../../shared/stores/settings-directory';
 import { tokenStore } from '../../shared/stores/token-store';
 import { openApproval } from './open-approval';
 
-const env = functionEnvironment('stateTable', 'tokensTable', 'tokenKeyId', 'settings');
+const env = functionEnvironment(
+  'stateTable',
+  'tokensTable',
+  'tokenKeyId',
+  'settings',
+  'userPoolId',
+  'tokenIssuer',
+);
 const settings = parseSettings(env.settings);
 const client = new DynamoDBClient(repeatableOptions());
 const table = createDynamoTable({ client, tableName: env.stateTable });
@@ -27,7 +35,12 @@ const deps = {
   cipher: kmsTokenCipher({ client: new KMSClient(repeatableOptions()), keyId: env.tokenKeyId }),
   clock: systemClock,
   electorates: electorates({
-    directory: settingsDirectory(settings.approvals),
+    directory: deploymentDirectory({
+      named: { ...settings.approvals, ...settings.signIn },
+      client: new CognitoIdentityProviderClient(repeatableOptions()),
+      userPoolId: env.userPoolId,
+      issuer: env.tokenIssuer,
+    }),
     policies: rolePolicies,
     delegations: delegationStore(table),
     escalation: settings.approvals.escalation,

@@ -19,3 +19,8 @@ export class CipherError extends Error {
 export class CallersUnavailableError extends Error {
   override readonly name = 'CallersUnavailableError';
 }
+
+/** The deciding function gave no answer; whether it decided is found by asking again. */
+export class DeciderUnavailableError extends Error {
+  override readonly name = 'DeciderUnavailableError';
+}
