@@ -14,6 +14,7 @@ import { Guardrails } from './constructs/guardrails';
 import { Intake } from './constructs/intake';
 import { MachineAccess } from './constructs/machine-access';
 import { Mesh } from './constructs/mesh';
+import { Notices } from './constructs/notices';
 import type { FunctionCode, Platform } from './constructs/platform';
 import { Schedules } from './constructs/schedules';
 import { SignIn } from './constructs/sign-in';
@@ -76,6 +77,8 @@ export class GraceStack extends Stack {
         tokenRolesClaim: signIn.rolesClaim,
         userPoolId: signIn.pool?.userPoolId ?? 'none',
         decideFunction: functionName(deployment, FUNCTIONS.decide),
+        webhookQueueUrl: Lazy.string({ produce: () => notices.work.queue.queueUrl }),
+        webhookDeadLettersUrl: Lazy.string({ produce: () => notices.work.deadLetters.queueUrl }),
         account: Aws.ACCOUNT_ID,
         region: Aws.REGION,
         logLevel: 'INFO',
@@ -102,6 +105,7 @@ export class GraceStack extends Stack {
       guardrails,
     });
     const views = new Views(this, 'Views', { platform, stateTable, mesh });
+    const notices = new Notices(this, 'Notices', { platform, stateTable, auditTable: audit.table, mesh });
     const schedules = new Schedules(this, 'Schedules', {
       platform,
       stateTable,
@@ -133,6 +137,7 @@ export class GraceStack extends Stack {
         intake: intake.work.deadLetters,
         relay: approval.relayWork.deadLetters,
         recorder: views.work.deadLetters,
+        webhooks: notices.work.deadLetters,
         mesh: mesh.undelivered,
         stream: streams.deadLetters,
         schedules: schedules.deadLetters,
@@ -144,6 +149,7 @@ export class GraceStack extends Stack {
         ...executors.functions,
         ...[approval.open, approval.decide, approval.relayWork.consumer],
         ...[streams.publisher, streams.sequencer, views.work.consumer],
+        ...[notices.stream, notices.work.consumer],
         ...[schedules.reaper, schedules.bootstrap],
         ...[api.handler, api.authorizer],
       ],
@@ -165,6 +171,7 @@ export class GraceStack extends Stack {
       IntakeDeadLettersUrl: intake.work.deadLetters.queueUrl,
       RelayQueueUrl: approval.relayWork.queue.queueUrl,
       RecorderQueueUrl: views.work.queue.queueUrl,
+      WebhookQueueUrl: notices.work.queue.queueUrl,
     });
   }
 

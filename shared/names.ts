@@ -24,6 +24,8 @@ export const ENV = {
   /** The stack's own user pool; `none` where another issuer is named. */
   userPoolId: 'USER_POOL_ID',
   decideFunction: 'DECIDE_FUNCTION',
+  webhookQueueUrl: 'WEBHOOK_QUEUE_URL',
+  webhookDeadLettersUrl: 'WEBHOOK_DEAD_LETTERS_URL',
   logLevel: 'POWERTOOLS_LOG_LEVEL',
 } as const;
 
@@ -49,6 +51,8 @@ export const FUNCTIONS = {
   bootstrap: 'bootstrap',
   api: 'api',
   authorizer: 'authorizer',
+  noticesStream: 'notices-stream',
+  webhookSender: 'webhook-sender',
 } as const;
 export type FunctionName = (typeof FUNCTIONS)[keyof typeof FUNCTIONS];
 
@@ -101,3 +105,5 @@ export const DECISION_EVENTS: readonly string[] = [
   'approval.expired',
   'approval.cancelled',
 ];
+/** The compiled policies, beside every function that decides by them or names their version. */
+export const POLICIES_ASSET = 'policies.json';

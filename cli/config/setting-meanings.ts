@@ -98,6 +98,13 @@ export const SETTING_MEANINGS: readonly SettingMeaning[] = [
     meaning: 'After this an action that has not begun is stale, even when it was approved.',
   },
   {
+    field: 'policy.changeCalendars',
+    preset: '[]',
+    values: 'up to 10 names or ARNs',
+    meaning:
+      'SSM change calendars. While one is closed nothing is done but in an emergency; while one cannot be asked, nothing at all. See [policies](policies.md).',
+  },
+  {
     field: 'api.origins',
     preset: '[]',
     values: 'at most 20 origins, https (or this machine, for trials)',
@@ -220,6 +227,19 @@ export const SETTING_MEANINGS: readonly SettingMeaning[] = [
     preset: '365',
     range: [1, 3650],
     meaning: 'Days that events are kept in the bus’s archive (AWS only).',
+  },
+  {
+    field: 'consoleUrl',
+    preset: 'none',
+    values: 'an https URL',
+    meaning: 'Where the web console is, for the links in webhooks. Opening a link decides nothing.',
+  },
+  {
+    field: 'webhooks',
+    preset: '[]',
+    values: 'at most 10; see [live notices](notices.md)',
+    meaning:
+      'Who is told of requests for approval and of what needs a person. Secrets are named by SSM parameter, never written here.',
   },
 ];
 

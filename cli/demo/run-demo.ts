@@ -10,6 +10,7 @@ import { type Observers, type SimulatedRun, startRun } from '../backend/simulate
 import { UnusableError } from '../errors';
 import { loadPlaybooks } from '../playbooks/library';
 import { SHIPPED_PLAYBOOKS } from '../playbooks/playbook-directory';
+import { shippedPolicies } from '../policies/shipped-policies';
 import { DEMO_INCIDENTS } from '../simulator/cloud/incidents';
 import { type Heard, type Play, playIncident } from './play-incident';
 import { DEMO, DEMO_SETTINGS } from './setting';
@@ -73,7 +74,7 @@ export async function playDemo(
     audience.tell(event);
   };
   const run = startRun(
-    { ...DEMO, startMs, settings, playbooks: change(library.compiled) },
+    { ...DEMO, startMs, settings, playbooks: change(library.compiled), policies: shippedPolicies() },
     {
       ...observers,
       onChange(record) {

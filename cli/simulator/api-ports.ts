@@ -1,7 +1,6 @@
 import type { ApiDeps } from '../../functions/api/deps';
 import type { DecideOutput } from '../../shared/contracts/decision';
 import type { Settings } from '../../shared/contracts/settings';
-import { digestOf } from '../../shared/domain/digest';
 import { FUNCTIONS, type FunctionName } from '../../shared/names';
 import type { TokenReader } from '../../shared/ports/api';
 import type { Clock } from '../../shared/ports/clock';
@@ -86,7 +85,7 @@ export function apiDeps(ports: SimulatedPorts): ApiDeps {
     settings,
     account: ports.account,
     region: ports.region,
-    policyVersion: digestOf('grace.policy.v1\n', settings.approvals),
+    policies: ports.compiledPolicies,
     documents: api.documents,
   };
 }

@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { BootstrapInput, BootstrapOutput } from '../../functions/bootstrap/bootstrap';
 import type { SentinelOutput } from '../../functions/sentinel/sentinel';
+import type { Sent } from '../../functions/webhook-sender/webhook-sender';
 import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
+import type { CompiledPolicies } from '../../shared/contracts/compiled-policies';
 import type { RequestCommand, RequestOutput } from '../../shared/contracts/decision';
 import type { Envelope } from '../../shared/contracts/envelope';
 import type { Settings } from '../../shared/contracts/settings';
+import { WEBHOOK_EVENTS } from '../../shared/contracts/webhook';
 import { ACTIONS } from '../../shared/domain/actions';
 import {
   ASL_SUBSTITUTIONS,
@@ -15,15 +18,17 @@ import {
   MESH_SOURCE,
 } from '../../shared/names';
 import type { TokenReader } from '../../shared/ports/api';
+import type { Outbound } from '../../shared/ports/outbound';
 import type { Logger, Metrics } from '../../shared/ports/outside';
+import type { ChangeCalendars } from '../../shared/ports/policy';
 import type { ChangeRecord, Table } from '../../shared/ports/table';
+import { cedarPolicies } from '../../shared/stores/cedar-policies';
 import {
   createMemoryTable,
   type MemoryTable,
   type MemoryTableOptions,
 } from '../../shared/stores/memory-table';
 import { playbookCache } from '../../shared/stores/playbook-library';
-import { rolePolicies } from '../../shared/stores/role-policies';
 import { settingsDirectory } from '../../shared/stores/settings-directory';
 import { simulatedApi } from './api-ports';
 import type { Execution } from './asl/execution';
@@ -33,6 +38,7 @@ import { seededUlids } from './ids';
 import type { FaultPlan, Invocation } from './invocation';
 import { createInvoker, FUNCTION_TIMEOUT_MS } from './invoker';
 import type { Kernel } from './kernel';
+import { recordingOutbound, simulatedSecrets } from './outbound';
 import type { SimulatedCloud, SimulatedPeople, SimulatedPorts } from './ports';
 import { createQueue } from './queue';
 import { simulatedCallbacks, simulatedExecutions } from './step-function-ports';
@@ -44,18 +50,24 @@ export interface DeploymentOptions {
   readonly cloud: SimulatedCloud;
   /** As compiled; `bootstrap` writes them to the state table. */
   readonly playbooks: CompiledPlaybooks;
+  /** As compiled; `bootstrap` keeps them in the state table. */
+  readonly policies: CompiledPolicies;
+  /** Default: none is configured. */
+  readonly calendars?: ChangeCalendars;
   readonly settings: Settings;
   readonly account: string;
   readonly region: string;
   readonly faults?: FaultPlan;
   readonly logger?: Logger;
   readonly metrics?: Metrics;
-  /** Default: whom the settings name, without a proof of who they are, and their roles as the only policy. */
+  /** Default: whom the settings name, without a proof of who they are. */
   readonly people?: Partial<SimulatedPeople>;
   /** Reads the access tokens that come to the API. Default: none is believed. */
   readonly tokenReader?: TokenReader;
   /** Puts something between the functions and the state table, such as a weakened condition. */
   readonly wrapState?: (state: Table) => Table;
+  /** What receives webhooks in the place of the recorder that takes everything. */
+  readonly outbound?: Outbound;
   readonly onTransition?: (event: {
     readonly at: number;
     readonly executionName: string;
@@ -199,6 +211,20 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     });
   const relayQueue = messageQueue(FUNCTIONS.relay);
   const recorderQueue = messageQueue(FUNCTIONS.recorder);
+  const buried: unknown[] = [];
+  const webhookQueue = createQueue<{ readonly body: string; readonly sentAt: number }>({
+    kernel,
+    name: FUNCTIONS.webhookSender,
+    batchSize: 1,
+    concurrency: 5,
+    visibilityMs: 360_000,
+    maxReceives: 1000,
+    random,
+    handle: async ([message], receives) => {
+      const { againInMs } = (await invoke(FUNCTIONS.webhookSender, message, { attempt: receives })) as Sent;
+      return againInMs === undefined ? [] : [{ position: 0, inMs: againInMs }];
+    },
+  });
 
   /** The rules of the bus. */
   const route = (envelope: Envelope): void => {
@@ -212,6 +238,9 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     if (envelope.type.startsWith('agentic.') || envelope.type.startsWith('approval.')) {
       recorderQueue.send({ contractId, missionId, status, rev });
     }
+    if (settings.webhooks.length > 0 && (WEBHOOK_EVENTS as readonly string[]).includes(envelope.type)) {
+      webhookQueue.send({ body: JSON.stringify({ detail: envelope }), sentAt: kernel.now() });
+    }
   };
 
   const ports: SimulatedPorts = {
@@ -221,7 +250,6 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     ...cloud,
     directory: settingsDirectory({ ...settings.approvals, ...settings.signIn }),
     callers: { identify: async () => undefined },
-    policies: rolePolicies,
     ...options.people,
     api: simulatedApi({
       settings,
@@ -249,6 +277,13 @@ export function createDeployment(options: DeploymentOptions): Deployment {
         relayQueue.send({ contractId });
       },
     },
+    outbound: options.outbound ?? recordingOutbound(clock.now),
+    secrets: simulatedSecrets,
+    deadLetters: {
+      async bury(letter) {
+        buried.push(letter);
+      },
+    },
     clock,
     ids: seededUlids(() => kernel.now(), random),
     random,
@@ -256,6 +291,9 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     metrics: options.metrics ?? uncounted,
     settings,
     playbooks: options.playbooks,
+    compiledPolicies: options.policies,
+    policies: cedarPolicies(options.policies),
+    calendars: options.calendars ?? { state: async () => 'none' },
     playbookCache: playbookCache(),
     executors,
     account: options.account,
@@ -293,6 +331,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     intakeQueue.size() === 0 &&
     relayQueue.size() === 0 &&
     recorderQueue.size() === 0 &&
+    webhookQueue.size() === 0 &&
     publisher.lag() === 0 &&
     sequencer.lag() === 0;
   const running = () => stepFunctions.listExecutions().filter(({ status }) => status === 'RUNNING');
@@ -313,7 +352,13 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     isQuiet: () => isDrained() && running().length === 0,
     isAtRest: () => isDrained() && running().every(isWaitingForPeople),
     openContracts: () => openContracts(state),
-    deadLetters: () => [...intakeQueue.dead, ...relayQueue.dead, ...recorderQueue.dead],
+    deadLetters: () => [
+      ...intakeQueue.dead,
+      ...relayQueue.dead,
+      ...recorderQueue.dead,
+      ...webhookQueue.dead,
+      ...buried,
+    ],
     executions: () => stepFunctions.listExecutions().length,
     stop() {
       stopped = true;

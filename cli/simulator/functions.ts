@@ -7,6 +7,7 @@ import { type BootstrapInput, bootstrap } from '../../functions/bootstrap/bootst
 import { close } from '../../functions/close/close';
 import { decide } from '../../functions/decide/decide';
 import { publishChanges } from '../../functions/mesh-publisher/mesh-publisher';
+import { openStream, type StreamRequest } from '../../functions/notices-stream/notices-stream';
 import { openApproval } from '../../functions/open-approval/open-approval';
 import { reap } from '../../functions/reaper/reaper';
 import { type ContractNews, record } from '../../functions/recorder/recorder';
@@ -16,9 +17,10 @@ import type { IntakeRecord } from '../../functions/sentinel/decision';
 import { sentinel } from '../../functions/sentinel/sentinel';
 import { snapshot } from '../../functions/snapshot/snapshot';
 import { verify } from '../../functions/verify/verify';
+import { command, takeMessage } from '../../functions/webhook-sender/webhook-sender';
 import type { ApiRequest } from '../../shared/contracts/api/http';
 import { readCompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
-import { digestOf } from '../../shared/domain/digest';
+import type { WebhookCommand } from '../../shared/contracts/webhook-command';
 import { CALL_MS } from '../../shared/executors/call-time';
 import { perform } from '../../shared/executors/perform';
 import { FUNCTIONS, type FunctionName } from '../../shared/names';
@@ -31,6 +33,7 @@ import { closer } from '../../shared/stores/closer';
 import { contractStore } from '../../shared/stores/contract-store';
 import { controlStore } from '../../shared/stores/control-store';
 import { delegationStore } from '../../shared/stores/delegation-store';
+import { deliveryStore } from '../../shared/stores/delivery-store';
 import { deploymentStore } from '../../shared/stores/deployment-store';
 import { electorates } from '../../shared/stores/electorates';
 import { errorStore } from '../../shared/stores/error-store';
@@ -39,6 +42,7 @@ import { ledger } from '../../shared/stores/ledger';
 import { missionStore } from '../../shared/stores/mission-store';
 import { currentLibrary } from '../../shared/stores/playbook-library';
 import { playbookStore } from '../../shared/stores/playbook-store';
+import { policyStore } from '../../shared/stores/policy-store';
 import { quarantineStore } from '../../shared/stores/quarantine-store';
 import { reservations } from '../../shared/stores/reservations';
 import { reviewStore } from '../../shared/stores/review-store';
@@ -100,7 +104,7 @@ const takenAtWord = (clock: Clock): Callers => ({
 /** Each function by role. A test holds that each is the module that the deployed function imports. */
 export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
   [FUNCTIONS.sentinel]: async (records: readonly IntakeRecord[], ports) => {
-    const { state, settings, clock } = ports;
+    const { state, clock } = ports;
     const { playbooks, diagnose } = await currentLibrary(state, clock, ports.playbookCache);
     return sentinel(records, {
       ...ports,
@@ -112,7 +116,7 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
       errors: errorStore(state),
       quarantine: quarantineStore(state),
       missions: missionStore(state),
-      policyVersion: digestOf('grace.policy.v1\n', settings.approvals),
+      policyVersion: ports.policies.version,
     });
   },
   [FUNCTIONS.admit]: (input: Contract, ports) =>
@@ -199,6 +203,8 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
       compiled: ports.playbooks,
       playbooks: readCompiledPlaybooks(ports.playbooks),
       store: playbookStore(ports.state),
+      policies: ports.compiledPolicies,
+      policyStore: policyStore(ports.state),
       errors: errorStore(ports.state),
       contracts: contractStore(ports.state),
       deployment: deploymentStore(ports.state),
@@ -206,4 +212,19 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
   [FUNCTIONS.api]: (input: ApiRequest, ports) => api(input, apiDeps(ports)),
   [FUNCTIONS.authorizer]: (input: AuthorizerInput, ports) =>
     authorize(input, { tokens: ports.api.tokenReader }),
+  // Answers at once; the frames come as they are read, and wait on the same clock.
+  [FUNCTIONS.noticesStream]: async (request: StreamRequest, ports) =>
+    openStream(request, {
+      ...ports,
+      log: auditStore(ports.audit, { clock: ports.clock, random: ports.random }),
+      contracts: contractStore(ports.state),
+    }),
+  [FUNCTIONS.webhookSender]: async (
+    input: WebhookCommand | { readonly body: string; readonly sentAt: number },
+    ports,
+  ) => {
+    const { webhooks, consoleUrl } = ports.settings;
+    const deps = { ...ports, webhooks, consoleUrl, deliveries: deliveryStore(ports.state) };
+    return 'do' in input ? command(input, deps) : takeMessage(input, deps);
+  },
 };

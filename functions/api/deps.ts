@@ -1,3 +1,4 @@
+import type { CompiledPolicies } from '../../shared/contracts/compiled-policies';
 import type { Settings } from '../../shared/contracts/settings';
 import type {
   ApiDocuments,
@@ -44,8 +45,8 @@ export interface ApiDeps {
   readonly settings: Settings;
   readonly account: string;
   readonly region: string;
-  /** Of the policies in force. */
-  readonly policyVersion: string;
+  /** As compiled into this release: those that the deciding functions have. */
+  readonly policies: Pick<CompiledPolicies, 'version' | 'policies'>;
   /** Read when first asked for: no generator goes into the function. */
   readonly documents: () => Promise<ApiDocuments>;
 }

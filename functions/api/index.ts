@@ -6,7 +6,6 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { readGatewayEvent } from '../../shared/contracts/api/gateway-event';
 import { parseSettings } from '../../shared/contracts/settings';
-import { digestOf } from '../../shared/domain/digest';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
 import { API_DOCUMENTS_ASSET } from '../../shared/names';
 import type { ApiDocuments } from '../../shared/ports/api';
@@ -30,6 +29,7 @@ import { idempotencyStore } from '../../shared/stores/idempotency-store';
 import { listings } from '../../shared/stores/listings';
 import { missionStore } from '../../shared/stores/mission-store';
 import { playbookStore } from '../../shared/stores/playbook-store';
+import { bundledPolicies } from '../../shared/stores/policies-asset';
 import { quarantineStore } from '../../shared/stores/quarantine-store';
 import { tokenBuckets } from '../../shared/stores/rate-limiter';
 import { reviewStore } from '../../shared/stores/review-store';
@@ -94,7 +94,7 @@ const deps = {
   settings,
   account: env.account,
   region: env.region,
-  policyVersion: digestOf('grace.policy.v1\n', settings.approvals),
+  policies: bundledPolicies(import.meta.url),
   documents: () => {
     documents ??= readFile(new URL(`./${API_DOCUMENTS_ASSET}`, import.meta.url), 'utf8').then(
       (text) => JSON.parse(text) as ApiDocuments,

@@ -2,7 +2,9 @@ import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import { parseSettings } from '../../shared/contracts/settings';
+import type { PolicyQuestion } from '../../shared/domain/policy-request';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
+import type { Policies } from '../../shared/ports/policy';
 import { systemClock } from '../../shared/runtime/clock';
 import { functionEnvironment } from '../../shared/runtime/function-environment';
 import { taskHandler } from '../../shared/runtime/handler';
@@ -11,11 +13,12 @@ import { approvalStore } from '../../shared/stores/approval-store';
 import { stsCallers } from '../../shared/stores/aws/callers';
 import { deploymentDirectory } from '../../shared/stores/aws/deployment-directory';
 import { callers } from '../../shared/stores/callers';
+import { cedarPolicies } from '../../shared/stores/cedar-policies';
 import { contractStore } from '../../shared/stores/contract-store';
 import { delegationStore } from '../../shared/stores/delegation-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
+import { bundledPolicies } from '../../shared/stores/policies-asset';
 import { reviewStore } from '../../shared/stores/review-store';
-import { rolePolicies } from '../../shared/stores/role-policies';
 import { keysAt, tokenReader } from '../../shared/stores/token-reader';
 import { tokenVerifier } from '../../shared/stores/token-verifier';
 import { decide } from './decide';
@@ -37,6 +40,7 @@ const table = createDynamoTable({
   client: new DynamoDBClient(repeatableOptions()),
   tableName: env.stateTable,
 });
+let policies: Policies | undefined;
 const deps = {
   contracts: contractStore(table),
   approvals: approvalStore(table),
@@ -48,7 +52,13 @@ const deps = {
     userPoolId: env.userPoolId,
     issuer: env.tokenIssuer,
   }),
-  policies: rolePolicies,
+  policies: {
+    // Breaking the glass is rare: no other command waits for policies to be read.
+    decide: (question: PolicyQuestion) => {
+      policies ??= cedarPolicies(bundledPolicies(import.meta.url));
+      return policies.decide(question);
+    },
+  },
   escalation: approvals.escalation,
   longestDelegation: approvals.longestDelegation,
   callers: callers({

@@ -10,11 +10,12 @@ import { taskHandler } from '../../shared/runtime/handler';
 import { observers } from '../../shared/runtime/observers';
 import { deploymentDirectory } from '../../shared/stores/aws/deployment-directory';
 import { kmsTokenCipher } from '../../shared/stores/aws/token-cipher';
+import { cedarPolicies } from '../../shared/stores/cedar-policies';
 import { contractStore } from '../../shared/stores/contract-store';
 import { delegationStore } from '../../shared/stores/delegation-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
 import { electorates } from '../../shared/stores/electorates';
-import { rolePolicies } from '../../shared/stores/role-policies';
+import { bundledPolicies } from '../../shared/stores/policies-asset';
 import { tokenStore } from '../../shared/stores/token-store';
 import { openApproval } from './open-approval';
 
@@ -41,7 +42,7 @@ const deps = {
       userPoolId: env.userPoolId,
       issuer: env.tokenIssuer,
     }),
-    policies: rolePolicies,
+    policies: cedarPolicies(bundledPolicies(import.meta.url)),
     delegations: delegationStore(table),
     escalation: settings.approvals.escalation,
   }),

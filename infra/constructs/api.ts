@@ -82,7 +82,7 @@ export class Api extends Construct {
     this.root = this.rest.root.addResource('api');
     this.methods();
     this.gatewayResponses();
-    signIn.lookUp().forEach((statement) => this.handler.grant(statement));
+    this.handler.grant(...signIn.lookUp());
   }
 
   private function(props: ApiProps): GraceFunction {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ApiSettings, SignInSettings } from './access-settings';
 import { Duration } from './duration';
+import { Webhook } from './webhook';
 
 const seconds = (minimum: number, maximum: number, preset: string) =>
   z.prefault(Duration(minimum, maximum), preset);
@@ -50,6 +51,27 @@ export const Settings = z.strictObject({
     }),
     {},
   ),
+  policy: z.prefault(
+    z.strictObject({
+      /** SSM change calendars, by name or ARN. One that is closed, or cannot be asked, stops what policies say it stops. */
+      changeCalendars: z._default(
+        z
+          .array(
+            z
+              .string()
+              .check(
+                z.regex(
+                  /^([\w.-]{3,128}|arn:aws[\w-]*:ssm:[\w-]+:\d{12}:document\/[\w.-]{3,128})$/,
+                  'the name of a change calendar, or its ARN (arn:aws:ssm:…:document/NAME)',
+                ),
+              ),
+          )
+          .check(z.maxLength(10)),
+        [],
+      ),
+    }),
+    {},
+  ),
   api: ApiSettings,
   signIn: SignInSettings,
   limits: z.prefault(
@@ -88,6 +110,10 @@ export const Settings = z.strictObject({
     }),
     {},
   ),
+  /** Where the web console is, for the links in webhooks. */
+  consoleUrl: z.optional(z.url({ protocol: /^https$/ }).check(z.maxLength(512))),
+  /** Who is told of requests for approval and of what needs a person. */
+  webhooks: z._default(z.array(Webhook).check(z.maxLength(10)), []),
 });
 export type SettingsFile = z.input<typeof Settings>;
 /** Settings with the mode decided. */

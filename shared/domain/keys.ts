@@ -56,6 +56,7 @@ export const playbookKey = (name: string, version: string): ItemKey => ({
   sk: `VERSION#${version}`,
 });
 export const currentPlaybookKey = (name: string): ItemKey => ({ pk: `PLAYBOOK#${name}`, sk: 'CURRENT' });
+export const policyKey = (version: string): ItemKey => ({ pk: 'POLICY#grace', sk: `VERSION#${version}` });
 export const statisticsKey = (name: string): ItemKey => ({ pk: `PLAYBOOK#${name}`, sk: 'STATISTICS' });
 export const jobKey = (id: string): ItemKey => ({ pk: `JOB#${id}`, sk: 'JOB' });
 /** Who speaks for a person; one at a time. */
@@ -72,3 +73,4 @@ export const formerPlanKey = (contractId: string, planHash: string): ItemKey => 
   sk: `PLAN#${planHash.slice(0, 16)}`,
 });
 export const idempotencyKey = (id: string): ItemKey => ({ pk: `IDEMPOTENCY#${id}`, sk: 'REQUEST' });
+export const deliveryKey = (id: string): ItemKey => ({ pk: `DELIVERY#${id}`, sk: 'DELIVERY' });

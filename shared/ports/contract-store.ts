@@ -1,4 +1,4 @@
-import type { Approval, Contract, LedgerStep } from '../contracts/contract';
+import type { Approval, Contract, LedgerStep, PolicyVerdict } from '../contracts/contract';
 import type { Outcome } from '../contracts/outcome';
 import type { Plan } from '../contracts/plan';
 import type { Status } from '../domain/transitions';
@@ -73,13 +73,15 @@ export interface ContractStore {
 export type ContractPatch = Partial<
   Pick<
     Contract,
-    'tier' | 'reason' | 'approval' | 'startedAt' | 'lookAt' | 'extended' | 'verdict' | 'confidence'
+    'tier' | 'reason' | 'policy' | 'approval' | 'startedAt' | 'lookAt' | 'extended' | 'verdict' | 'confidence'
   >
 >;
 
 export interface EndParts {
   readonly outcome: Omit<Outcome, 'pk' | 'sk' | 'schemaVersion' | 'rev' | 'change'>;
   readonly held: readonly Held[];
+  /** What policies said, where that ends it. */
+  readonly policy?: PolicyVerdict;
   /** `needs_person` freezes instead of giving back. */
   readonly waiting?: { readonly targetKey: string; readonly playbook: string };
   /** Not conditioned on rev: a closing move (deny, cancel, expire) that voters cannot starve. */

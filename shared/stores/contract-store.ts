@@ -166,7 +166,7 @@ export function contractStore(table: Table): ContractStore {
           ...(parts.closing === undefined ? {} : { closing: parts.closing }),
           ...(parts.callbackDue ? { keepOpen: true } : {}),
           ...(parts.denial === undefined ? {} : { by: parts.denial.subject }),
-          patch: { reason: why.reason },
+          patch: { reason: why.reason, policy: parts.policy },
           // Whoever thinks that it is time: the request itself has to say so.
           ...(to === 'expired' ? { conditions: [atMost('approval.expiresAt', why.at)] } : {}),
           ...nestedOf(parts, why),

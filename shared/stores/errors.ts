@@ -20,3 +20,8 @@ export class StoreRequestError extends Error {
 export class KeysUnavailableError extends Error {
   override readonly name = 'KeysUnavailableError';
 }
+
+/** Cedar cannot read the compiled policies: they were checked at synth, so the asset is of another release. */
+export class PoliciesUnreadableError extends Error {
+  override readonly name = 'PoliciesUnreadableError';
+}

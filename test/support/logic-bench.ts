@@ -9,9 +9,9 @@ import { approvalStore } from '../../shared/stores/approval-store';
 import { delegationStore } from '../../shared/stores/delegation-store';
 import { electorates } from '../../shared/stores/electorates';
 import { reviewStore } from '../../shared/stores/review-store';
-import { rolePolicies } from '../../shared/stores/role-policies';
 import { type NamedPeople, settingsDirectory } from '../../shared/stores/settings-directory';
 import { ACCOUNT, group, REGION, START } from './builders/plan';
+import { rolePolicies } from './role-policies';
 import { memoryBench, type StoresBench } from './stores-bench';
 
 /** What the functions reach outside the stores, held in memory and set by hand. */
@@ -75,6 +75,7 @@ export function logicBench() {
       'aws.rds_reboot': 'executor-rds',
     },
     ...peopleOf(bench, { approvers: ['ana', 'ben', 'cleo'] }),
+    calendars: { state: async () => 'none' as const },
     account: ACCOUNT,
     region: REGION,
     random: () => 0.5,

@@ -24,3 +24,8 @@ export class CallersUnavailableError extends Error {
 export class DeciderUnavailableError extends Error {
   override readonly name = 'DeciderUnavailableError';
 }
+
+/** A parameter is not what holds a secret. Names it and shows nothing of its value. */
+export class ParameterError extends Error {
+  override readonly name = 'ParameterError';
+}

@@ -1,8 +1,8 @@
-import type { Policies } from '../ports/policy';
+import type { Policies } from '../../shared/ports/policy';
 
-/** Policies where there are none but the roles': approvers approve, `emergency` breaks the glass. */
+/** Policies that know roles only: approvers approve, `emergency` breaks the glass. Of the version that built plans name. */
 export const rolePolicies: Policies = {
-  version: 'roles',
+  version: 'policy-1',
   async decide({ action, person }) {
     const role = action === 'approve' ? 'approver' : 'emergency';
     if (action === 'execute' || person?.roles.includes(role)) return { allowed: true, policies: ['roles'] };
