@@ -10,6 +10,7 @@ import type { Audience } from '../demo/run-demo';
 import { DEMO_SETTINGS } from '../demo/setting';
 import { UsageError } from '../errors';
 import { throughGateway } from './api-gateway';
+import { consoleFiles } from './console-files';
 import { createDevIssuer, type DevIssuer } from './dev-issuer';
 import { DEV_PEOPLE } from './dev-people';
 import { apiRequest, readBytes, send } from './http';
@@ -41,6 +42,12 @@ export interface ServedRun {
   /** Ends connections, time and the server, and saves the run. */
   close(): Promise<void>;
 }
+
+const NOTHING = { status: 404, headers: { 'content-type': 'text/plain' }, body: 'there is nothing here\n' };
+const NO_CONSOLE = {
+  ...NOTHING,
+  body: 'The console is not built: `npm run web` builds it, then load this again.\n',
+};
 
 /** @throws UsageError when the port is taken */
 export async function serve(options: ServeOptions): Promise<ServedRun> {
@@ -75,6 +82,14 @@ export async function serve(options: ServeOptions): Promise<ServedRun> {
     incidents: options.incidents ?? true,
   });
   const { ports } = live.run.deployment;
+  const consoleFile = consoleFiles({
+    issuer: issuer.issuer,
+    clientId: issuer.clientId,
+    scopes: ['openid'],
+    signInOrigins: [],
+    deployment: ports.settings.deployment,
+    place: 'simulator',
+  });
 
   answer = async (request, response) => {
     const url = urlOf(request, origin);
@@ -83,12 +98,14 @@ export async function serve(options: ServeOptions): Promise<ServedRun> {
     if (url.pathname.startsWith('/api/')) {
       return send(response, await throughGateway(apiRequest(request, url, body), ports));
     }
+    const file = request.method === 'GET' ? consoleFile(url.pathname) : undefined;
+    if (file !== undefined) return send(response, { status: 200, ...file });
     const signIn = await issuer.answer({
       method: request.method ?? 'GET',
       url,
       body: body.toString('utf8'),
     });
-    send(response, signIn ?? { status: 404, headers: {}, body: 'there is nothing here\n' });
+    send(response, signIn ?? (url.pathname === '/' ? NO_CONSOLE : NOTHING));
   };
 
   return {

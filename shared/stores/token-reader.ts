@@ -111,6 +111,7 @@ function personOf(claims: Claims, header: Claims | undefined, rules: TokenRules)
   const roles = Array.isArray(groups) ? ROLES.filter((role: Role) => groups.includes(role)) : [];
   return {
     ok: true,
+    expiresAt: Number(claims['exp']),
     person: {
       subject: subjectOf(rules.issuer, String(claims['sub'])),
       roles,
