@@ -29,7 +29,7 @@ export async function throughGateway(
 ): Promise<ApiResponse> {
   const deadline = ports.clock.now() + TIMEOUT_MS;
   const authorizationToken = request.headers['authorization'];
-  // API Gateway does not ask for what is public.
+  // API Gateway does not ask about what is public.
   const isPublic = request.method === 'OPTIONS' || PUBLIC.has(request.path);
   const context = isPublic ? {} : (await authorization(authorizationToken, ports)).context;
   const asked: ApiRequest = { ...request, caller: callerOf(context, authorizationToken) };

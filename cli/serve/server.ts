@@ -44,6 +44,12 @@ export interface ServedRun {
   close(): Promise<void>;
 }
 
+const NOTHING = { status: 404, headers: { 'content-type': 'text/plain' }, body: 'there is nothing here\n' };
+const NO_CONSOLE = {
+  ...NOTHING,
+  body: 'The console is not built: `npm run web` builds it, then load this again.\n',
+};
+
 /** @throws UsageError when the port is taken */
 export async function serve(options: ServeOptions): Promise<ServedRun> {
   // The port first: the issuer's name has it in it, and people's names have the issuer's.
@@ -77,8 +83,7 @@ export async function serve(options: ServeOptions): Promise<ServedRun> {
     incidents: options.incidents ?? true,
   });
   const { ports } = live.run.deployment;
-
-  const files = consoleFiles({
+  const consoleFile = consoleFiles({
     issuer: issuer.issuer,
     clientId: issuer.clientId,
     scopes: ['openid'],
@@ -91,18 +96,18 @@ export async function serve(options: ServeOptions): Promise<ServedRun> {
     const url = urlOf(request, origin);
     if (url === undefined) return send(response, { status: 400, headers: {}, body: 'no such path\n' });
     if (url.pathname === STREAM_PATH) return answerStream(request, response, { url, ports });
-    const file = request.method === 'GET' || request.method === 'HEAD' ? files(url.pathname) : undefined;
-    if (file !== undefined) return send(response, { status: 200, ...file });
     const body = await readBytes(request);
     if (url.pathname.startsWith('/api/')) {
       return send(response, await throughGateway(apiRequest(request, url, body), ports));
     }
+    const file = request.method === 'GET' ? consoleFile(url.pathname) : undefined;
+    if (file !== undefined) return send(response, { status: 200, ...file });
     const signIn = await issuer.answer({
       method: request.method ?? 'GET',
       url,
       body: body.toString('utf8'),
     });
-    send(response, signIn ?? { status: 404, headers: {}, body: 'there is nothing here\n' });
+    send(response, signIn ?? (url.pathname === '/' ? NO_CONSOLE : NOTHING));
   };
 
   return {

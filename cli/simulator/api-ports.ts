@@ -1,7 +1,6 @@
 import type { ApiDeps } from '../../functions/api/deps';
 import type { DecideOutput } from '../../shared/contracts/decision';
 import type { Settings } from '../../shared/contracts/settings';
-import { digestOf } from '../../shared/domain/digest';
 import { FUNCTIONS, type FunctionName } from '../../shared/names';
 import type { TokenReader } from '../../shared/ports/api';
 import type { Clock } from '../../shared/ports/clock';
@@ -52,15 +51,8 @@ export function simulatedApi(parts: {
 
 /** Made when first asked for: most runs of the simulator serve nothing. */
 async function documents(): ReturnType<ApiDeps['documents']> {
-  const [{ openApiDocument }, { DOCS_PAGE_POLICY, docsPage }] = await Promise.all([
-    import('../../shared/contracts/api/openapi'),
-    import('../../shared/contracts/api/docs-page'),
-  ]);
-  return {
-    openapi: JSON.stringify(openApiDocument('1')),
-    page: docsPage(),
-    pagePolicy: DOCS_PAGE_POLICY,
-  };
+  const { apiDocuments } = await import('../../shared/contracts/api/documents');
+  return apiDocuments();
 }
 
 /** The API's dependencies, on the same ports as every other function's. */
@@ -93,7 +85,7 @@ export function apiDeps(ports: SimulatedPorts): ApiDeps {
     settings,
     account: ports.account,
     region: ports.region,
-    policyVersion: digestOf('grace.policy.v1\n', settings.approvals),
+    policies: ports.compiledPolicies,
     documents: api.documents,
   };
 }

@@ -1,12 +1,6 @@
+import type { CompiledPolicies } from '../../shared/contracts/compiled-policies';
 import type { Settings } from '../../shared/contracts/settings';
-import type {
-  ApiDocuments,
-  Capabilities,
-  Decider,
-  ErrorIntake,
-  IdempotencyStore,
-  RateLimiter,
-} from '../../shared/ports/api';
+import type { ApiDocuments, Capabilities, Decider, ErrorIntake, IdempotencyStore, RateLimiter } from '../../shared/ports/api';
 import type { DelegationStore, ReviewStore } from '../../shared/ports/approvals';
 import type { AuditLog } from '../../shared/ports/audit-log';
 import type { AuditProofs, Checkpoints } from '../../shared/ports/audit-seal';
@@ -44,8 +38,8 @@ export interface ApiDeps {
   readonly settings: Settings;
   readonly account: string;
   readonly region: string;
-  /** Of the policies in force. */
-  readonly policyVersion: string;
+  /** As compiled into this release: those that the deciding functions have. */
+  readonly policies: Pick<CompiledPolicies, 'version' | 'policies'>;
   /** Read when first asked for: no generator goes into the function. */
   readonly documents: () => Promise<ApiDocuments>;
 }

@@ -34,15 +34,21 @@ export const GOVERNANCE_ROUTES: Handlers<Names> = {
       : switchAnswer(set);
   },
 
-  async listPolicies(_asked, { settings, policyVersion }) {
+  async listPolicies(_asked, { settings, policies }) {
     const { approvals } = settings;
     const data: PoliciesView = {
-      version: policyVersion,
+      version: policies.version,
       approvers: approvals.approvers,
       quorum: { tier2: approvals.tier2Quorum, tier3: approvals.tier3Quorum },
       expiresSeconds: approvals.expires,
       executeWithinSeconds: approvals.executeWithin,
-      policies: [],
+      policies: policies.policies.map(({ id, effect, constitution, reason, text }) => ({
+        id,
+        effect,
+        constitution,
+        reason,
+        text,
+      })),
     };
     return { ok: true, data };
   },

@@ -97,7 +97,7 @@ const PARTS: readonly Part[] = [
   {
     name: 'evidence',
     affects: 'snapshots: tier 2 and 3 actions wait until they can be taken',
-    ask: ({ evidence }) => evidence.get('health/none'),
+    ask: ({ evidence }) => evidence.get('snapshots/none'),
   },
   {
     name: 'directory of people',

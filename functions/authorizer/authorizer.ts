@@ -16,7 +16,7 @@ export interface Authorization {
       { readonly Action: 'execute-api:Invoke'; readonly Effect: 'Allow' | 'Deny'; readonly Resource: string },
     ];
   };
-  /** Of a person: `subject`, `roles` separated by spaces, `authenticatedAt`. Else: `code`, what is wrong with the token. */
+  /** Of a person: `subject`, `roles` separated by spaces, `authenticatedAt`, `expiresAt` (seconds since 1970). Else: `code`, what is wrong with the token. */
   readonly context: Readonly<Record<string, string>>;
 }
 
@@ -47,6 +47,7 @@ export async function authorize(
   const { subject, roles, authenticatedAt } = reading.person;
   return answer('Allow', subject, {
     subject,
+    expiresAt: String(Math.floor(reading.expiresAt)),
     roles: roles.join(' '),
     ...(authenticatedAt === undefined ? {} : { authenticatedAt: String(authenticatedAt) }),
   });

@@ -21,8 +21,21 @@ const EXECUTOR: FunctionSpec = { reads: ['stateTable', 'settings', 'executors'] 
 export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
   sentinel: { memoryMb: 1024, reads: ['stateTable', 'stateMachineArn', 'settings', 'account', 'region'] },
   admit: { reads: ['stateTable', 'settings', 'executors'] },
-  'open-approval': { reads: ['stateTable', 'tokensTable', 'tokenKeyId', 'settings'] },
-  decide: { reads: ['stateTable', 'region', 'settings'] },
+  'open-approval': {
+    reads: ['stateTable', 'tokensTable', 'tokenKeyId', 'settings', 'userPoolId', 'tokenIssuer'],
+  },
+  decide: {
+    reads: [
+      'stateTable',
+      'region',
+      'settings',
+      'userPoolId',
+      'tokenIssuer',
+      'tokenAudience',
+      'tokenKeysUri',
+      'tokenRolesClaim',
+    ],
+  },
   relay: { reads: ['stateTable', 'tokensTable', 'tokenKeyId', 'stateMachineArn'] },
   snapshot: { reads: ['stateTable', 'evidenceBucket', 'executors'] },
   'executor-autoscaling': EXECUTOR,
@@ -36,6 +49,26 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
   'audit-sequencer': { reads: ['auditTable', 'busName'] },
   recorder: { reads: ['stateTable'] },
   reaper: { reads: ['stateTable', 'stateMachineArn', 'relayQueueUrl'] },
+  api: {
+    memoryMb: 1024,
+    reads: [
+      'stateTable',
+      'auditTable',
+      'busName',
+      'evidenceBucket',
+      'decideFunction',
+      'executors',
+      'userPoolId',
+      'tokenIssuer',
+      'settings',
+      'account',
+      'region',
+    ],
+  },
+  authorizer: {
+    timeoutSeconds: 10,
+    reads: ['tokenIssuer', 'tokenAudience', 'tokenKeysUri', 'tokenRolesClaim'],
+  },
   bootstrap: {
     reads: ['stateTable', 'evidenceBucket', 'stateMachineArn', 'settings', 'account', 'region'],
   },

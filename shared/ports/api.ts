@@ -62,7 +62,8 @@ export interface TokenReader {
   read(token: string): Promise<TokenReading>;
 }
 export type TokenReading =
-  | { readonly ok: true; readonly person: Person }
+  /** `expiresAt`: when the token ends, seconds since 1970. */
+  | { readonly ok: true; readonly person: Person; readonly expiresAt: number }
   | { readonly ok: false; readonly code: TokenFault };
 export type TokenFault =
   | 'TOKEN_MALFORMED'

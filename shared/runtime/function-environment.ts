@@ -19,6 +19,12 @@ const VARIABLES = {
   /** As JSON says; who reads it parses it, so that no other function loads the schema of the settings. */
   settings: jsonText(z.unknown()),
   executors: jsonText(z.record(z.string(), Text)),
+  tokenIssuer: Text,
+  tokenAudience: Text,
+  tokenKeysUri: Text,
+  tokenRolesClaim: Text,
+  userPoolId: Text,
+  decideFunction: Text,
   account: z.string().check(z.regex(/^\d{12}$/)),
   region: Text,
 } as const;

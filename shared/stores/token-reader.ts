@@ -65,6 +65,11 @@ export function tokenReader(
   };
 }
 
+/** Where the keys are when everything of AWS is asked at `endpoint` (an emulator); else where the issuer says. */
+export function keysAt(jwksUri: string, endpoint: string | undefined): string {
+  return endpoint === undefined ? jwksUri : new URL(new URL(jwksUri).pathname, endpoint).href;
+}
+
 /** Bytes of the key set at an address. */
 type GetKeys = (uri: string) => Promise<ArrayBuffer>;
 type Claims = Readonly<Record<string, unknown>>;
@@ -106,6 +111,7 @@ function personOf(claims: Claims, header: Claims | undefined, rules: TokenRules)
   const roles = Array.isArray(groups) ? ROLES.filter((role: Role) => groups.includes(role)) : [];
   return {
     ok: true,
+    expiresAt: Number(claims['exp']),
     person: {
       subject: subjectOf(rules.issuer, String(claims['sub'])),
       roles,

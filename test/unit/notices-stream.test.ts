@@ -1,9 +1,4 @@
-import {
-  HEARTBEAT_MS,
-  LOOK_EVERY_MS,
-  MOST_BEHIND,
-  STREAM_LIFE_MS,
-} from '../../functions/notices-stream/notices';
+import { HEARTBEAT_MS, LOOK_EVERY_MS, MOST_BEHIND, STREAM_LIFE_MS } from '../../functions/notices-stream/notices';
 import { openStream } from '../../functions/notices-stream/notices-stream';
 import { Notice } from '../../shared/contracts/notice';
 import { buildRebootPlan, START } from '../support/builders/plan';
@@ -237,8 +232,8 @@ describe('who is told what', () => {
     const bench = streamBench();
     await bench.awaiting(buildRebootPlan());
     await bench.control.set(true, why('STOP'));
-    await bench.errors.quarantine(
-      { id: 'q1', code: 'TOO_DEEP', message: 'too deep', excerpt: '[[[', receivedAt: START },
+    await bench.quarantine.put(
+      { id: 'q1', code: 'TOO_DEEP', message: 'too deep', excerpt: '[[[', receivedAt: START, findings: [] },
       why('TOO_DEEP'),
     );
     await bench.note(1);

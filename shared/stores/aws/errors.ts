@@ -20,6 +20,11 @@ export class CallersUnavailableError extends Error {
   override readonly name = 'CallersUnavailableError';
 }
 
+/** The deciding function gave no answer; whether it decided is found by asking again. */
+export class DeciderUnavailableError extends Error {
+  override readonly name = 'DeciderUnavailableError';
+}
+
 /** A parameter is not what holds a secret. Names it and shows nothing of its value. */
 export class ParameterError extends Error {
   override readonly name = 'ParameterError';
