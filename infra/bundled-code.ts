@@ -4,7 +4,13 @@ import { dirname, join, resolve } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { build } from 'esbuild';
 import { apiDocuments } from '../shared/contracts/api/documents';
-import { API_DOCUMENTS_ASSET, FUNCTIONS, type FunctionName, PLAYBOOKS_ASSET, POLICIES_ASSET } from '../shared/names';
+import {
+  API_DOCUMENTS_ASSET,
+  FUNCTIONS,
+  type FunctionName,
+  PLAYBOOKS_ASSET,
+  POLICIES_ASSET,
+} from '../shared/names';
 import { bundleOptions } from './bundle-options';
 import type { FunctionCode } from './constructs/platform';
 

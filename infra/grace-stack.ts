@@ -37,6 +37,10 @@ export interface GraceStackProps extends StackProps {
 export class GraceStack extends Stack {
   /** Grace's alarms about itself. */
   readonly alarms: Alarms;
+  /** Where people sign in. */
+  readonly signIn: SignIn;
+  /** What they and machines call. */
+  readonly api: Api;
 
   constructor(scope: Construct, id: string, { settings, settingsText, code, ...props }: GraceStackProps) {
     super(scope, id, {
@@ -54,6 +58,7 @@ export class GraceStack extends Stack {
     const mesh = new Mesh(this, 'Mesh', { deployment });
     const machine = new MachineAccess(this, 'Machine', { settings });
     const signIn = new SignIn(this, 'SignIn', { settings });
+    this.signIn = signIn;
     const guardrails = new Guardrails(this, 'Guardrails', { auditTable: audit.table });
 
     const platform: Platform = {
@@ -123,6 +128,7 @@ export class GraceStack extends Stack {
       decide: approval.decide,
       executors: executors.functions,
     });
+    this.api = api;
     new VerifiedAction(this, 'VerifiedAction', {
       platform,
       machine,
