@@ -58,3 +58,7 @@ export const playbookKey = (name: string, version: string): ItemKey => ({
 export const currentPlaybookKey = (name: string): ItemKey => ({ pk: `PLAYBOOK#${name}`, sk: 'CURRENT' });
 export const statisticsKey = (name: string): ItemKey => ({ pk: `PLAYBOOK#${name}`, sk: 'STATISTICS' });
 export const jobKey = (id: string): ItemKey => ({ pk: `JOB#${id}`, sk: 'JOB' });
+export const findingKey = (findingId: string): ItemKey => ({ pk: `FINDING#${findingId}`, sk: 'FINDING' });
+export const canaryKey: ItemKey = { pk: 'CANARY#audit', sk: 'CANARY' };
+export const checkCursorKey: ItemKey = { pk: 'CURSOR#audit', sk: 'CURSOR' };
+export const hourKey = (hour: string): ItemKey => ({ pk: 'SUMMARY#audit', sk: hour });
