@@ -13,7 +13,9 @@ import {
   TextWidget,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { CfnArchive } from 'aws-cdk-lib/aws-events';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { Settings } from '../shared/contracts/settings';
 import { FUNCTIONS, METRIC_NAMESPACE } from '../shared/names';
@@ -89,7 +91,7 @@ export class OperationsStack extends Stack {
 
   /** One alarm to subscribe a person to. */
   private summary(names: readonly string[], share: Alarm): void {
-    new CompositeAlarm(this, 'Unwell', {
+    const unwell = new CompositeAlarm(this, 'Unwell', {
       compositeAlarmName: `${this.settings.deployment}${OWN_ALARMS}unwell`,
       alarmDescription: 'One of the alarms of Grace itself is on. See docs/operations.md#unwell',
       alarmRule: AlarmRule.anyOf(
@@ -97,6 +99,11 @@ export class OperationsStack extends Stack {
         ...names.map((name) => AlarmRule.fromString(`ALARM("${name}")`)),
       ),
     });
+    const { topicArn } = this.settings.alarms;
+    if (topicArn === undefined) return;
+    const tell = new SnsAction(Topic.fromTopicArn(this, 'Hears', topicArn));
+    unwell.addAlarmAction(tell);
+    unwell.addOkAction(tell);
   }
 
   private dashboard(): void {

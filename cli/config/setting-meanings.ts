@@ -92,6 +92,13 @@ export const SETTING_MEANINGS: readonly SettingMeaning[] = [
     meaning: 'Older events are recorded (`EVENT_TOO_OLD`) and not acted on.',
   },
   {
+    field: 'alarms.topicArn',
+    preset: 'none',
+    values: 'the ARN of an SNS topic',
+    meaning:
+      'Hears when something is wrong with Grace itself (the alarm `…-self-unwell`, AWS only), and when it is over. CloudWatch must be allowed to publish there.',
+  },
+  {
     field: 'retention.logDays',
     preset: '90',
     range: [1, 3653],

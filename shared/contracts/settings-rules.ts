@@ -25,7 +25,12 @@ const PRODUCTION = /(^|-)(prod|production|live)(-|$)/;
 export function checkSettings(settings: Settings): SettingFindings {
   return {
     problems: [...deploymentProblems(settings), ...approvalProblems(settings), ...timeProblems(settings)],
-    warnings: [...modeWarnings(settings), ...approvalWarnings(settings), ...timeWarnings(settings)],
+    warnings: [
+      ...modeWarnings(settings),
+      ...alarmWarnings(settings),
+      ...approvalWarnings(settings),
+      ...timeWarnings(settings),
+    ],
   };
 }
 
@@ -114,6 +119,17 @@ function modeWarnings({ mode, ephemeral, executors, approvals }: Settings): Sett
       fix: 'write ARNs, as `aws sts get-caller-identity` shows them; other names are for trials',
     });
   return warnings;
+}
+
+function alarmWarnings({ mode, ephemeral, alarms }: Settings): SettingFinding[] {
+  if (mode !== 'act' || ephemeral || alarms.topicArn !== undefined) return [];
+  return [
+    {
+      field: 'alarms.topicArn',
+      message: 'mode is act and nobody is told when Grace itself is in trouble',
+      fix: 'name an SNS topic that somebody is subscribed to',
+    },
+  ];
 }
 
 function approvalWarnings({ approvals }: Settings): SettingFinding[] {

@@ -50,6 +50,22 @@ export const Settings = z.strictObject({
     }),
     {},
   ),
+  alarms: z.prefault(
+    z.strictObject({
+      /** SNS topic that hears of Grace's own trouble. Without one the alarms are only seen by who looks. */
+      topicArn: z.optional(
+        z
+          .string()
+          .check(
+            z.regex(
+              /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
+              'the ARN of an SNS topic, such as "arn:aws:sns:us-east-1:123456789012:on-call"',
+            ),
+          ),
+      ),
+    }),
+    {},
+  ),
   retention: z.prefault(
     z.strictObject({
       logDays: z._default(z.int().check(z.gte(1), z.lte(3653)), 90),

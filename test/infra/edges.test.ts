@@ -78,6 +78,14 @@ describe('every asynchronous edge ends in a dead-letter queue', () => {
     });
   });
 
+  it('and somebody hears of it, where the settings name a topic', () => {
+    const topicArn = 'arn:aws:sns:us-east-1:123456789012:on-call';
+    const { operations } = templates({ alarms: { topicArn } });
+    const [[, unwell] = []] = ofType(operations, 'AWS::CloudWatch::CompositeAlarm');
+    const { AlarmActions, OKActions } = unwell?.Properties ?? {};
+    expect({ AlarmActions, OKActions }).toEqual({ AlarmActions: [topicArn], OKActions: [topicArn] });
+  });
+
   it('which is watched, and its alarm names a chapter of the operations guide that there is', () => {
     const alarms = [
       ...ofType(grace, 'AWS::CloudWatch::Alarm'),

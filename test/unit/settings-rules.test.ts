@@ -6,6 +6,7 @@ import { parseSettings, type SettingsFile } from '../../shared/contracts/setting
 import { readSettingsText } from '../../shared/contracts/settings-file';
 import { checkSettings } from '../../shared/contracts/settings-rules';
 
+const alarms = { topicArn: 'arn:aws:sns:us-east-1:123456789012:on-call' };
 const found = (input: SettingsFile) => {
   const { problems, warnings } = checkSettings(parseSettings(input));
   return {
@@ -21,13 +22,14 @@ describe('settings against each other', () => {
   });
 
   it('warns of act with nobody to approve, and of act with nothing to do', () => {
-    expect(found({ mode: 'act' }).warnings).toEqual(['approvals.approvers']);
-    expect(found({ mode: 'act', executors: [] }).warnings).toEqual(['executors']);
+    expect(found({ mode: 'act', alarms }).warnings).toEqual(['approvals.approvers']);
+    expect(found({ mode: 'act' }).warnings).toEqual(['approvals.approvers', 'alarms.topicArn']);
+    expect(found({ mode: 'act', executors: [], alarms }).warnings).toEqual(['executors']);
   });
 
   it('warns of an approver that STS would never name, but not in a trial', () => {
     const approvals = { approvers: ['alice', 'bob'] };
-    expect(found({ mode: 'act', approvals }).warnings).toEqual(['approvals.approvers']);
+    expect(found({ mode: 'act', approvals, alarms }).warnings).toEqual(['approvals.approvers']);
     expect(found({ ephemeral: true, approvals }).warnings).toEqual([]);
   });
 
@@ -104,7 +106,10 @@ describe('a settings file', () => {
         { field: 'mode', value: 'act', default: 'observe' },
         { field: 'retention.logDays', value: 30, default: 90 },
       ],
-      warnings: [{ field: 'approvals.approvers', line: 1 }],
+      warnings: [
+        { field: 'approvals.approvers', line: 1 },
+        { field: 'alarms.topicArn', line: 1 },
+      ],
     });
   });
 });
