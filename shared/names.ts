@@ -16,6 +16,13 @@ export const ENV = {
   account: 'GRACE_ACCOUNT',
   region: 'GRACE_REGION',
   relayQueueUrl: 'RELAY_QUEUE_URL',
+  sealBucket: 'SEAL_BUCKET',
+  /** JSON: ids of the keys that sign checkpoints, oldest first. */
+  sealKeys: 'SEAL_KEYS',
+  logOrigin: 'LOG_ORIGIN',
+  logEpoch: 'LOG_EPOCH',
+  auditSequencer: 'AUDIT_SEQUENCER_ARN',
+  auditSealer: 'AUDIT_SEALER_ARN',
   logLevel: 'POWERTOOLS_LOG_LEVEL',
 } as const;
 
@@ -36,6 +43,8 @@ export const FUNCTIONS = {
   close: 'close',
   meshPublisher: 'mesh-publisher',
   auditSequencer: 'audit-sequencer',
+  auditSealer: 'audit-sealer',
+  auditCheck: 'audit-check',
   recorder: 'recorder',
   reaper: 'reaper',
   bootstrap: 'bootstrap',

@@ -5,11 +5,15 @@ import type { DecideInput, DecideOutput } from '../../functions/decide/decide';
 import type { SentinelOutput } from '../../functions/sentinel/sentinel';
 import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
 import type { Envelope } from '../../shared/contracts/envelope';
+import { logOrigin } from '../../shared/contracts/log-origin';
 import type { Settings } from '../../shared/contracts/settings';
 import { ACTIONS } from '../../shared/domain/actions';
 import { ASL_SUBSTITUTIONS, FUNCTIONS, type FunctionName } from '../../shared/names';
+import type { FilledIn } from '../../shared/ports/audit-check';
 import type { Logger, Metrics } from '../../shared/ports/outside';
 import type { ChangeRecord, Table } from '../../shared/ports/table';
+import { memoryScan } from '../../shared/stores/memory-scan';
+import { memorySeal } from '../../shared/stores/memory-seal';
 import {
   createMemoryTable,
   type MemoryTable,
@@ -19,12 +23,14 @@ import { playbookCache } from '../../shared/stores/playbook-library';
 import type { Execution } from './asl/execution';
 import { createStepFunctions } from './asl/interpreter';
 import { loadStateMachine } from './asl/parse-definition';
+import { scheduleAudit } from './audit-schedule';
 import { seededUlids } from './ids';
 import type { FaultPlan, Invocation } from './invocation';
 import { createInvoker, FUNCTION_TIMEOUT_MS } from './invoker';
 import type { Kernel } from './kernel';
 import type { SimulatedCloud, SimulatedPorts } from './ports';
 import { createQueue } from './queue';
+import { newSigningKey, simulatedSigner } from './signing-key';
 import { simulatedCallbacks, simulatedExecutions } from './step-function-ports';
 import { createStreamReader } from './stream';
 import { simulatedCipher } from './token-cipher';
@@ -38,6 +44,8 @@ export interface DeploymentOptions {
   readonly account: string;
   readonly region: string;
   readonly faults?: FaultPlan;
+  /** Private key of the checkpoints, PEM. Default: a new one. */
+  readonly signingKey?: string;
   readonly logger?: Logger;
   readonly metrics?: Metrics;
   /** Puts something between the functions and the state table, such as a weakened condition. */
@@ -69,6 +77,8 @@ export interface Deployment {
   readonly tokens: MemoryTable;
   readonly audit: MemoryTable;
   readonly documents: ReadonlyMap<string, string>;
+  /** Sealed copies of the log, by name. */
+  readonly sealed: Map<string, Uint8Array>;
   readonly stepFunctions: StepFunctions;
   /** Ports without latency and faults, for looking on from outside. */
   readonly ports: SimulatedPorts;
@@ -120,6 +130,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
   const tokens = createMemoryTable({ clock, ...consumed('tokens') });
   const audit = createMemoryTable({ clock, ...consumed('audit') });
   const documents = new Map<string, string>();
+  const sealed = new Map<string, Uint8Array>();
 
   const executors = Object.fromEntries(
     Object.values(ACTIONS)
@@ -131,6 +142,15 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     random,
     faults: options.faults ?? {},
     ports: () => ports,
+    ...(options.onInvocation === undefined ? {} : { onInvocation: options.onInvocation }),
+  });
+  const auditRandom = kernel.fork('audit');
+  // With chances of its own, so that the rest of a run is the same with and without it.
+  const auditInvoke = createInvoker({
+    kernel,
+    random: auditRandom,
+    faults: options.faults ?? {},
+    ports: () => ({ ...ports, random: auditRandom }),
     ...(options.onInvocation === undefined ? {} : { onInvocation: options.onInvocation }),
   });
   const attempts = new Map<string, number>();
@@ -210,6 +230,22 @@ export function createDeployment(options: DeploymentOptions): Deployment {
       },
     },
     cipher: simulatedCipher(random),
+    scan: memoryScan(state),
+    sealed: memorySeal(sealed),
+    signers: [
+      simulatedSigner(
+        options.signingKey ?? newSigningKey(),
+        logOrigin({ ...options, deployment: settings.deployment, epoch: settings.audit.epoch }),
+      ),
+    ],
+    sequencer: {
+      fillIn: (fillIn) => auditInvoke(FUNCTIONS.auditSequencer, { fillIn }) as Promise<readonly FilledIn[]>,
+    },
+    sealer: {
+      async seal() {
+        await auditInvoke(FUNCTIONS.auditSealer, undefined);
+      },
+    },
     evidence: {
       async put(name, text) {
         if (!documents.has(name)) documents.set(name, text);
@@ -260,6 +296,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     kernel.schedule(REAPER_EVERY_MS, sweep, 'reaper');
   };
   kernel.schedule(REAPER_EVERY_MS, sweep, 'reaper');
+  scheduleAudit({ kernel, invoke: auditInvoke, logger: ports.logger, isStopped: () => stopped });
 
   const isDrained = (): boolean =>
     intakeQueue.size() === 0 &&
@@ -275,6 +312,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     tokens,
     audit,
     documents,
+    sealed,
     stepFunctions,
     ports,
     intake: (body) => intakeQueue.send(body),

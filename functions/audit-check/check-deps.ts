@@ -7,10 +7,10 @@ import type {
   TableScan,
 } from '../../shared/ports/audit-check';
 import type { AuditLog } from '../../shared/ports/audit-log';
+import type { Checkpoints, SealedCopies } from '../../shared/ports/audit-seal';
 import type { Clock } from '../../shared/ports/clock';
 import type { ContractStore } from '../../shared/ports/contract-store';
 import type { Logger, Metrics } from '../../shared/ports/outside';
-import type { Checkpoints, SealedObjects } from '../../shared/ports/seal';
 import type { Table } from '../../shared/ports/table';
 
 export interface CheckDeps {
@@ -24,7 +24,7 @@ export interface CheckDeps {
   readonly findings: Findings;
   readonly sequencer: Sequencer;
   readonly sealer: Sealer;
-  readonly sealed: Pick<SealedObjects, 'get'>;
+  readonly sealed: SealedCopies;
   readonly checkpoints: Checkpoints;
   readonly clock: Clock;
   readonly logger: Logger;

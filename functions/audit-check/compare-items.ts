@@ -114,9 +114,16 @@ function findingOf({ key, rev, gap }: Looked): AuditFinding {
 
 function filledInFindings({ pk, sk, rev, lost, seq }: FilledIn): AuditFinding[] {
   const about = { pk, sk, rev, ...(seq === undefined ? {} : { seq }) };
-  const found: AuditFinding = { ...about, kind: 'FILLED_IN', detail: `rev ${rev} was logged from the item itself` };
+  const found: AuditFinding = {
+    ...about,
+    kind: 'FILLED_IN',
+    detail: `rev ${rev} was logged from the item itself`,
+  };
   if (lost === 0) return [found];
-  return [{ ...about, kind: 'RECORDED_LOST', detail: `${lost} revs before rev ${rev} stand in the log as lost` }, found];
+  return [
+    { ...about, kind: 'RECORDED_LOST', detail: `${lost} revs before rev ${rev} stand in the log as lost` },
+    found,
+  ];
 }
 
 const revOf = (item: Item): number => (typeof item['rev'] === 'number' ? item['rev'] : 0);

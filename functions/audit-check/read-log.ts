@@ -1,5 +1,5 @@
-import { readAuditBody } from '../../shared/contracts/read-audit-body';
 import type { AuditFinding } from '../../shared/contracts/audit-findings';
+import { readAuditBody } from '../../shared/contracts/read-audit-body';
 import { type ChainReport, verifyChain } from '../../shared/domain/audit-chain';
 import type { StoredEntry } from '../../shared/domain/audit-entry';
 import { type Examination, entryExaminer } from '../../shared/domain/examine-entries';
@@ -58,7 +58,8 @@ export async function readSlice(
     if (last !== undefined) from = { seq: last.seq + 1, link: last.link };
     rest = rest.slice(report.verified + (report.problem === undefined ? 0 : 1));
   }
-  if (from.seq < end) findings.push(about(from.seq, 'TRUNCATED', `entries ${from.seq} to ${end - 1} are not there`));
+  if (from.seq < end)
+    findings.push(about(from.seq, 'TRUNCATED', `entries ${from.seq} to ${end - 1} are not there`));
   if (end === head.size && from.seq === end && !sameBytes(from.link, head.link)) {
     findings.push(about(end, 'HEAD_MISMATCH', 'the last entry is not the one that the head names'));
   }
@@ -73,7 +74,10 @@ export async function readSlice(
 
 function brokenAt({ problem = 'BROKEN_CHAIN', firstBad = 0 }: ChainReport, rest: readonly StoredEntry[]) {
   const found = rest.find(({ seq }) => seq >= firstBad)?.seq;
-  const detail = problem === 'SEQ_GAP' ? `entries ${firstBad} to ${(found ?? firstBad) - 1} are not there` : 'the chain does not hold here';
+  const detail =
+    problem === 'SEQ_GAP'
+      ? `entries ${firstBad} to ${(found ?? firstBad) - 1} are not there`
+      : 'the chain does not hold here';
   return about(firstBad, problem, detail);
 }
 

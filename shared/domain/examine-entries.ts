@@ -41,7 +41,11 @@ export interface Examination {
  * Looks at the contents of entries that hold as a chain, in their order: times, each item's revs, and who was
  * active. Memory: one record an item.
  */
-export function entryExaminer(from: { readonly sequencedAt: number; readonly heard: Heard; readonly now: number }) {
+export function entryExaminer(from: {
+  readonly sequencedAt: number;
+  readonly heard: Heard;
+  readonly now: number;
+}) {
   const findings: AuditFinding[] = [];
   const items = new Map<string, SeenItem>();
   const hours = new Map<string, Record<string, number>>();
@@ -107,5 +111,10 @@ export function entryExaminer(from: { readonly sequencedAt: number; readonly hea
 }
 
 /** Asked already and silent since: what it waits for began then, not with the newest work. */
-const isWaitingForItsWork = ({ askedAt, activeAt = 0 }: { askedAt?: number; activeAt?: number } = {}): boolean =>
-  askedAt !== undefined && askedAt > activeAt;
+const isWaitingForItsWork = ({
+  askedAt,
+  activeAt = 0,
+}: {
+  askedAt?: number;
+  activeAt?: number;
+} = {}): boolean => askedAt !== undefined && askedAt > activeAt;

@@ -49,7 +49,9 @@ export interface CheckProgress {
   /** A reading of the whole state table that is under way, and where it goes on. */
   readonly sweep: { readonly startedAt: number; readonly after: string | undefined } | undefined;
   /** A reading of the whole log that is under way, and where it goes on. */
-  readonly rescan: { readonly seq: number; readonly link: Uint8Array; readonly sequencedAt: number } | undefined;
+  readonly rescan:
+    | { readonly seq: number; readonly link: Uint8Array; readonly sequencedAt: number }
+    | undefined;
   /** When the state table was last read whole; 0 = never. */
   readonly sweptAt: number;
 }

@@ -113,7 +113,9 @@ function fieldsOf(to: Omit<CheckProgress, 'version'>): Record<string, Attribute>
     ...(rescan === undefined ? {} : { rescan: { ...rescan, link: base64Of(rescan.link) } }),
     ...(sweep === undefined
       ? {}
-      : { sweep: { startedAt: sweep.startedAt, ...(sweep.after === undefined ? {} : { after: sweep.after }) } }),
+      : {
+          sweep: { startedAt: sweep.startedAt, ...(sweep.after === undefined ? {} : { after: sweep.after }) },
+        }),
   };
 }
 
@@ -133,7 +135,9 @@ function summaryOf({ sk, ...counts }: Item): HourSummary {
   const of = (what: string) =>
     Object.fromEntries(
       Object.entries(counts).flatMap(([name, count]) =>
-        name.startsWith(`${what}:`) && typeof count === 'number' ? [[name.slice(what.length + 1), count]] : [],
+        name.startsWith(`${what}:`) && typeof count === 'number'
+          ? [[name.slice(what.length + 1), count]]
+          : [],
       ),
     );
   return { hour: sk, activity: of('activity'), failures: of('failures') };

@@ -45,7 +45,8 @@ export function findingStore(table: Table): Findings {
         {
           kind: 'put',
           item: { ...newItem(findingKey(findingId), change, fields), rev },
-          condition: seen === undefined ? absent('pk') : all(equals('rev', seen.rev), equals('status', 'closed')),
+          condition:
+            seen === undefined ? absent('pk') : all(equals('rev', seen.rev), equals('status', 'closed')),
         },
       ]);
       // Otherwise another check has opened it at this moment, or my own answer was lost.
