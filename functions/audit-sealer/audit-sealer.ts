@@ -4,29 +4,11 @@ import { checkpointName, KEYS, LATEST_CHECKPOINT } from '../../shared/domain/tlo
 import { encodeNote, type NoteSignature, signatureOf } from '../../shared/domain/tlog/signed-note';
 import { rootOfEdge, type TileEdge } from '../../shared/domain/tlog/tile-edge';
 import { encodeKey } from '../../shared/domain/tlog/verifier-key';
-import type { Findings } from '../../shared/ports/audit-check';
-import type { AuditLog } from '../../shared/ports/audit-log';
 import type { StoredCheckpoint } from '../../shared/ports/audit-seal';
-import type { Clock } from '../../shared/ports/clock';
-import type { Logger, Metrics } from '../../shared/ports/outside';
-import type { CheckpointWriter, NoteSigner, SealWriter } from '../../shared/ports/sealing';
 import { grow } from './grow';
 import { lastSealed } from './last-sealed';
 import { SealRefusal } from './seal-refusal';
-
-export interface SealerDeps {
-  readonly log: Pick<AuditLog, 'head' | 'entries'>;
-  readonly checkpoints: CheckpointWriter;
-  readonly sealed: SealWriter;
-  /** All that sign now, oldest first: two while a key is being rotated. */
-  readonly signers: readonly NoteSigner[];
-  readonly findings: Pick<Findings, 'open'>;
-  /** First line of every checkpoint. */
-  readonly origin: string;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-}
+import type { SealerDeps } from './sealer-deps';
 
 export interface SealerOutput {
   /** Entries under the newest checkpoint. */

@@ -5,9 +5,9 @@ import { encodeBundle, encodeTile } from '../../shared/domain/tlog/tile-bytes';
 import { growTiles, partialTiles, rangeOfEdge, type TileEdge } from '../../shared/domain/tlog/tile-edge';
 import { TILE_WIDTH, tilePath } from '../../shared/domain/tlog/tile-path';
 import type { LogHead } from '../../shared/ports/audit-log';
-import type { SealerDeps } from './audit-sealer';
 import type { LastSealed } from './last-sealed';
 import { SealRefusal } from './seal-refusal';
+import type { SealerDeps } from './sealer-deps';
 
 /** Entries of one checkpoint; a log that is further behind gets several. */
 const MOST_AT_ONCE = 16 * 1024;

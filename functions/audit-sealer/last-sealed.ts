@@ -11,8 +11,8 @@ import {
 } from '../../shared/domain/tlog/tile-edge';
 import { TILE_WIDTH, type TileName, tilePath } from '../../shared/domain/tlog/tile-path';
 import type { StoredCheckpoint } from '../../shared/ports/audit-seal';
-import type { SealerDeps } from './audit-sealer';
 import { SealRefusal } from './seal-refusal';
+import type { SealerDeps } from './sealer-deps';
 
 /** Where the sealed log ends. */
 export interface LastSealed {

@@ -18,7 +18,7 @@ export const EVENT_TYPES = {
   'job.enqueued': { producer: 'bootstrap', consumer: 'archive' },
   'job.completed': { producer: 'bootstrap', consumer: 'archive' },
   'job.failed': { producer: 'bootstrap', consumer: 'archive' },
-  'audit.anomaly_detected': { producer: 'audit-sequencer', consumer: 'archive' },
+  'audit.anomaly_detected': { producer: 'audit-sequencer, audit-check, audit-sealer', consumer: 'archive' },
   'metric.published': { producer: 'benchmark', consumer: 'archive' },
 } as const;
 export type EventType = keyof typeof EVENT_TYPES;
