@@ -15,6 +15,7 @@ import { Guardrails } from './constructs/guardrails';
 import { Intake } from './constructs/intake';
 import { MachineAccess } from './constructs/machine-access';
 import { Mesh } from './constructs/mesh';
+import { Notices } from './constructs/notices';
 import type { FunctionCode, Platform } from './constructs/platform';
 import { Schedules } from './constructs/schedules';
 import { StateStore } from './constructs/state-store';
@@ -81,6 +82,8 @@ export class GraceStack extends Stack {
         logEpoch: String(settings.audit.epoch),
         auditSequencer: functionArn(this, deployment, FUNCTIONS.auditSequencer),
         auditSealer: functionArn(this, deployment, FUNCTIONS.auditSealer),
+        webhookQueueUrl: Lazy.string({ produce: () => notices.work.queue.queueUrl }),
+        webhookDeadLettersUrl: Lazy.string({ produce: () => notices.work.deadLetters.queueUrl }),
         account: Aws.ACCOUNT_ID,
         region: Aws.REGION,
         logLevel: 'INFO',
@@ -100,6 +103,7 @@ export class GraceStack extends Stack {
       guardrails,
     });
     const views = new Views(this, 'Views', { platform, stateTable, mesh });
+    const notices = new Notices(this, 'Notices', { platform, stateTable, auditTable: audit.table, mesh });
     const schedules = new Schedules(this, 'Schedules', {
       platform,
       stateTable,
@@ -131,6 +135,7 @@ export class GraceStack extends Stack {
         intake: intake.work.deadLetters,
         relay: approval.relayWork.deadLetters,
         recorder: views.work.deadLetters,
+        webhooks: notices.work.deadLetters,
         mesh: mesh.undelivered,
         stream: streams.deadLetters,
         schedules: schedules.deadLetters,
@@ -143,6 +148,8 @@ export class GraceStack extends Stack {
         ...[approval.open, approval.decide, approval.relayWork.consumer],
         ...[streams.publisher, streams.sequencer, views.work.consumer],
         ...[schedules.reaper, schedules.bootstrap, watch.sealer, watch.check],
+        ...[notices.stream, notices.work.consumer],
+        ...[schedules.reaper, schedules.bootstrap],
       ],
     });
     this.output({
@@ -159,6 +166,7 @@ export class GraceStack extends Stack {
       IntakeDeadLettersUrl: intake.work.deadLetters.queueUrl,
       RelayQueueUrl: approval.relayWork.queue.queueUrl,
       RecorderQueueUrl: views.work.queue.queueUrl,
+      WebhookQueueUrl: notices.work.queue.queueUrl,
     });
   }
 

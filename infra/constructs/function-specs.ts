@@ -22,7 +22,7 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
   sentinel: { memoryMb: 1024, reads: ['stateTable', 'stateMachineArn', 'settings', 'account', 'region'] },
   admit: { reads: ['stateTable', 'settings', 'executors'] },
   'open-approval': { reads: ['stateTable', 'tokensTable', 'tokenKeyId', 'settings'] },
-  decide: { reads: ['stateTable', 'region'] },
+  decide: { reads: ['stateTable', 'region', 'settings'] },
   relay: { reads: ['stateTable', 'tokensTable', 'tokenKeyId', 'stateMachineArn'] },
   snapshot: { reads: ['stateTable', 'evidenceBucket', 'executors'] },
   'executor-autoscaling': EXECUTOR,
@@ -48,6 +48,13 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
   reaper: { reads: ['stateTable', 'stateMachineArn', 'relayQueueUrl'] },
   bootstrap: {
     reads: ['stateTable', 'evidenceBucket', 'stateMachineArn', 'settings', 'account', 'region'],
+  },
+  // Longer than a stream lives; it waits nearly all of that time.
+  'notices-stream': { timeoutSeconds: 330, memoryMb: 256, reads: ['stateTable', 'auditTable'] },
+  // All webhooks of one event at once, each with 13 s at most, and the time to keep what came of it.
+  'webhook-sender': {
+    timeoutSeconds: 60,
+    reads: ['stateTable', 'settings', 'webhookQueueUrl', 'webhookDeadLettersUrl'],
   },
 };
 

@@ -34,3 +34,8 @@ export class SignerError extends Error {
 export class InvocationError extends Error {
   override readonly name = 'InvocationError';
 }
+
+/** A parameter is not what holds a secret. Names it and shows nothing of its value. */
+export class ParameterError extends Error {
+  override readonly name = 'ParameterError';
+}
