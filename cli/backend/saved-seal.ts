@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { RUN_DIRECTORY } from './saved-run';
+import { RUN_DIRECTORY, SEAL_DIRECTORY } from './saved-run';
 
 /**
  * The sealed log of a simulator run, as files that any reader of the C2SP formats takes:
@@ -15,7 +15,6 @@ export interface SavedSeal {
   readonly signingKey: string | undefined;
 }
 
-export const SEAL_DIRECTORY = 'seal';
 const KEY_FILE = 'simulator-signing-key.pem';
 
 /** Replaces what an earlier run left. */

@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import type { SentinelOutput } from '../../functions/sentinel/sentinel';
+import { sealedDirectory } from '../audit/sealed-directory';
 import type { Io } from '../io';
 import type { Backend } from './backend';
-import { loadRun, saveRun } from './saved-run';
+import { loadRun, RUN_DIRECTORY, SEAL_DIRECTORY, saveRun } from './saved-run';
 import { loadSeal, saveSeal } from './saved-seal';
 import { restoreRun } from './simulated-run';
 
@@ -24,6 +26,8 @@ export async function simulatorBackend(io: Io, as: string | undefined): Promise<
     name: 'simulator',
     state,
     audit,
+    // As it was saved: what a command adds is sealed when it ends.
+    sealed: sealedDirectory(join(io.cwd, RUN_DIRECTORY, SEAL_DIRECTORY)),
     document: async (name) => deployment.documents.get(name),
     clock: ports.clock,
     account: ports.account,

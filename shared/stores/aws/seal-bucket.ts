@@ -1,4 +1,5 @@
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import type { SealedArchive } from '../../ports/audit-seal';
 import type { SealWriter } from '../../ports/sealing';
 import { SealConflictError } from './errors';
 
@@ -16,7 +17,7 @@ export interface SealBucketOptions {
  * Sealed copies in a bucket, whose own defaults lock and encrypt them. The role needs s3:ListBucket, without which
  * S3 says "denied" of a name that is not there.
  */
-export function sealBucket({ client, bucket, prefix }: SealBucketOptions): SealWriter {
+export function sealBucket({ client, bucket, prefix }: SealBucketOptions): SealWriter & SealedArchive {
   const place = (name: string) => ({ Bucket: bucket, Key: `${prefix}${name}` });
 
   async function read(name: string): Promise<Uint8Array | undefined> {
@@ -52,5 +53,11 @@ export function sealBucket({ client, bucket, prefix }: SealBucketOptions): SealW
     await client.send(new PutObjectCommand({ ...place(name), Body: bytes }));
   }
 
-  return { read, write, replace };
+  async function* names(): AsyncIterable<string> {
+    for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
+      for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key.slice(prefix.length);
+    }
+  }
+
+  return { read, write, replace, names };
 }
