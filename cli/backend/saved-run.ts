@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { CompiledPolicies } from '../../shared/contracts/compiled-policies';
 import type { Item } from '../../shared/ports/table';
 import { NothingThereError, UnusableError } from '../errors';
 import { WorldFile } from '../simulator/cloud/world-file';
@@ -16,6 +17,8 @@ import { WorldFile } from '../simulator/cloud/world-file';
  * A set is written as `{"$set": […]}`. Each file is replaced as a whole; `run.json` last.
  */
 export const RUN_DIRECTORY = '.grace';
+/** Below it, the sealed copies of the audit log (`shared/domain/tlog/seal-layout.ts`). */
+export const SEAL_DIRECTORY = 'seal';
 
 const Scalars = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 const Call = z.strictObject({
@@ -50,6 +53,7 @@ export const RunFile = z.strictObject({
   playbooks: z.array(
     z.strictObject({ name: z.string(), version: z.string(), playbook: z.record(z.string(), z.json()) }),
   ),
+  policies: CompiledPolicies,
   worlds: z.array(z.strictObject({ startMs: z.number().int(), file: WorldFile })),
   calls: z.array(Call),
 });

@@ -43,6 +43,37 @@ export const SETTING_MEANINGS: readonly SettingMeaning[] = [
       'IAM principals that may approve, as STS reports them. Empty means that nobody can, never that everybody may.',
   },
   {
+    field: 'approvals.administrators',
+    preset: '[]',
+    values: 'as approvers',
+    meaning: 'May also cancel a request that somebody else asked for.',
+  },
+  {
+    field: 'approvals.emergency',
+    preset: '[]',
+    values: 'as approvers',
+    meaning:
+      'May break the glass: agree alone, in an emergency, once in 24 hours, freshly authenticated by a token. They are not approvers by that.',
+  },
+  {
+    field: 'approvals.escalation',
+    preset: '[]',
+    values: 'as approvers',
+    meaning: 'Become eligible for a request when half of its time has passed.',
+  },
+  {
+    field: 'approvals.delegates',
+    preset: '[]',
+    values: 'as approvers',
+    meaning: 'May be delegated to, without being anything else. Everybody named above may, too.',
+  },
+  {
+    field: 'approvals.longestDelegation',
+    preset: '"1d"',
+    range: ['1h', '7d'],
+    meaning: 'How far ahead a delegation may end.',
+  },
+  {
     field: 'approvals.tier2Quorum',
     preset: '1',
     range: [1, 10],
@@ -65,6 +96,13 @@ export const SETTING_MEANINGS: readonly SettingMeaning[] = [
     preset: '"15m"',
     range: ['60s', '1d'],
     meaning: 'After this an action that has not begun is stale, even when it was approved.',
+  },
+  {
+    field: 'policy.changeCalendars',
+    preset: '[]',
+    values: 'up to 10 names or ARNs',
+    meaning:
+      'SSM change calendars. While one is closed nothing is done but in an emergency; while one cannot be asked, nothing at all. See [policies](policies.md).',
   },
   {
     field: 'limits.concurrentActions',
@@ -99,6 +137,32 @@ export const SETTING_MEANINGS: readonly SettingMeaning[] = [
       'Hears when something is wrong with Grace itself (the alarm `…-self-unwell`, AWS only), and when it is over. CloudWatch must be allowed to publish there.',
   },
   {
+    field: 'audit.epoch',
+    preset: '1',
+    range: [1, 999_999],
+    meaning: 'Which log of this deployment is written; in the origin of its checkpoints.',
+  },
+  {
+    field: 'audit.signingKeys',
+    preset: '["a"]',
+    values: '1 to 4 names of lower case letters and digits',
+    meaning:
+      'Keys that sign the log’s checkpoints, one in KMS for each name. Two while one takes over (`docs/operations.md#rotating-the-signing-key`).',
+  },
+  {
+    field: 'audit.lock',
+    preset: '"governance"',
+    values: '`governance`, `compliance`',
+    meaning:
+      'Object Lock of the sealed copies. `compliance`: nobody can delete them before their time, the account’s owner neither. None in a trial.',
+  },
+  {
+    field: 'audit.lockDays',
+    preset: '365',
+    range: [1, 36_500],
+    meaning: 'How long each sealed copy is locked.',
+  },
+  {
     field: 'retention.logDays',
     preset: '90',
     range: [1, 3653],
@@ -109,6 +173,19 @@ export const SETTING_MEANINGS: readonly SettingMeaning[] = [
     preset: '365',
     range: [1, 3650],
     meaning: 'Days that events are kept in the bus’s archive (AWS only).',
+  },
+  {
+    field: 'consoleUrl',
+    preset: 'none',
+    values: 'an https URL',
+    meaning: 'Where the web console is, for the links in webhooks. Opening a link decides nothing.',
+  },
+  {
+    field: 'webhooks',
+    preset: '[]',
+    values: 'at most 10; see [live notices](notices.md)',
+    meaning:
+      'Who is told of requests for approval and of what needs a person. Secrets are named by SSM parameter, never written here.',
   },
 ];
 

@@ -4,10 +4,12 @@ import { planTextHash } from '../../shared/domain/plan-hash';
 import { auditStore } from '../../shared/stores/audit-store';
 import { verifyLog } from '../audit/verify-log';
 import { saveRun } from '../backend/saved-run';
+import { saveSeal } from '../backend/saved-seal';
 import { type SimulatedRun, startRun } from '../backend/simulated-run';
 import { UnusableError } from '../errors';
 import { loadPlaybooks } from '../playbooks/library';
 import { SHIPPED_PLAYBOOKS } from '../playbooks/playbook-directory';
+import { shippedPolicies } from '../policies/shipped-policies';
 import { DEMO_INCIDENTS } from '../simulator/cloud/incidents';
 import { type Heard, type Play, playIncident } from './play-incident';
 import { DEMO, DEMO_SETTINGS } from './setting';
@@ -47,7 +49,7 @@ export async function runDemo(cwd: string, audience: Audience): Promise<DemoRepo
     audience.tell(event);
   };
   const run = startRun(
-    { ...DEMO, settings: DEMO_SETTINGS, playbooks: library.compiled },
+    { ...DEMO, settings: DEMO_SETTINGS, playbooks: library.compiled, policies: shippedPolicies() },
     {
       onChange(record) {
         const plan = planOf(record);
@@ -97,8 +99,10 @@ export async function runDemo(cwd: string, audience: Audience): Promise<DemoRepo
     incidents.push(await playIncident(play, heard, SEED));
   }
   await run.settle();
+  await run.seal();
   run.deployment.stop();
   saveRun(cwd, run.saved());
+  saveSeal(cwd, run.savedSeal());
   return { incidents, ...(await judged(run)) };
 }
 

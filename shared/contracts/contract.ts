@@ -1,16 +1,19 @@
 import * as z from 'zod/mini';
+import { POLICY_REFUSALS } from '../domain/policy-request';
 import { STATUSES } from '../domain/transitions';
 import { Change } from './change';
 
 const Digest = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 const Time = z.int();
 
-/** A vote as stored; key of the map is the voter's subject. */
+/** A vote as stored; key of the map is the subject whose voice it is. */
 export const Vote = z.strictObject({
   decision: z.enum(['approve', 'deny']),
   at: Time,
   planHash: Digest,
   reason: z.string(),
+  /** The delegate who spoke for that voice; absent = they did themselves. */
+  by: z.optional(z.string()),
 });
 
 /** The approval request, inside the contract item: vote, veto and gate guard one item. */
@@ -27,9 +30,24 @@ export const Approval = z.strictObject({
   requestedAt: Time,
   expiresAt: Time,
   votes: z.record(z.string(), Vote),
+  /** Who become eligible when half of the time has passed. */
+  escalation: z.optional(z.array(z.string())),
+  escalatedAt: z.optional(Time),
+  /** Who broke the glass: one person, in an emergency, in the place of the quorum. */
+  brokenBy: z.optional(z.string()),
+  /** A fresh plan was asked for and is being made; until it is there nobody can vote. */
+  replanSince: z.optional(Time),
   callback: z.strictObject({ due: z.boolean(), deliveredAt: z.optional(Time) }),
 });
 export type Approval = z.infer<typeof Approval>;
+
+/** What policies said when the contract was admitted or refused. */
+export const PolicyVerdict = z.strictObject({
+  decision: z.enum(['ALLOWED', ...POLICY_REFUSALS]),
+  /** Ids of the policies that decided, the first five. */
+  by: z.array(z.string()).check(z.maxLength(5)),
+});
+export type PolicyVerdict = z.infer<typeof PolicyVerdict>;
 
 /** The contract: small, changed often. Its plan is a sibling item, written once. */
 export const Contract = z.strictObject({
@@ -51,6 +69,8 @@ export const Contract = z.strictObject({
   createdAt: Time,
   /** Why it stands where it stands: a code such as `BUDGET`. */
   reason: z.optional(z.string()),
+  /** The last that policies said of it; their version is in the plan. */
+  policy: z.optional(PolicyVerdict),
   approval: z.optional(Approval),
   /** Set by the gate. */
   startedAt: z.optional(Time),

@@ -1,8 +1,15 @@
 import * as z from 'zod/mini';
 import { Duration } from './duration';
+import { Webhook } from './webhook';
 
 const seconds = (minimum: number, maximum: number, preset: string) =>
   z.prefault(Duration(minimum, maximum), preset);
+
+/** IAM principals, or subjects of tokens (`issuer#sub`). */
+const Principals = z._default(
+  z.array(z.string().check(z.minLength(1), z.maxLength(256))).check(z.maxLength(100)),
+  [],
+);
 
 /** Every setting there is. Defaults are the safe ones: observe, nobody may approve, nothing can be deleted. */
 export const Settings = z.strictObject({
@@ -26,14 +33,41 @@ export const Settings = z.strictObject({
   approvals: z.prefault(
     z.strictObject({
       /** IAM principals that may approve. Empty means that nobody can, never that everybody may. */
-      approvers: z._default(
-        z.array(z.string().check(z.minLength(1), z.maxLength(256))).check(z.maxLength(100)),
-        [],
-      ),
+      approvers: Principals,
+      /** May also cancel a request. */
+      administrators: Principals,
+      /** May break the glass: agree alone, in an emergency. They are not approvers by that. */
+      emergency: Principals,
+      /** Become eligible when half of a request's time has passed. */
+      escalation: Principals,
+      /** May be delegated to without being anything else. */
+      delegates: Principals,
+      longestDelegation: seconds(3600, 604_800, '1d'),
       tier2Quorum: z._default(z.int().check(z.gte(1), z.lte(10)), 1),
       tier3Quorum: z._default(z.int().check(z.gte(2), z.lte(10)), 2),
       expires: seconds(60, 86_400, '1h'),
       executeWithin: seconds(60, 86_400, '15m'),
+    }),
+    {},
+  ),
+  policy: z.prefault(
+    z.strictObject({
+      /** SSM change calendars, by name or ARN. One that is closed, or cannot be asked, stops what policies say it stops. */
+      changeCalendars: z._default(
+        z
+          .array(
+            z
+              .string()
+              .check(
+                z.regex(
+                  /^([\w.-]{3,128}|arn:aws[\w-]*:ssm:[\w-]+:\d{12}:document\/[\w.-]{3,128})$/,
+                  'the name of a change calendar, or its ARN (arn:aws:ssm:…:document/NAME)',
+                ),
+              ),
+          )
+          .check(z.maxLength(10)),
+        [],
+      ),
     }),
     {},
   ),
@@ -66,6 +100,23 @@ export const Settings = z.strictObject({
     }),
     {},
   ),
+  audit: z.prefault(
+    z.strictObject({
+      /** A new number begins a new log, whose first entry names the last checkpoint of the one before. */
+      epoch: z._default(z.int().check(z.gte(1), z.lte(999_999)), 1),
+      /** Each name is a key that signs checkpoints; two while one takes over from the other. */
+      signingKeys: z._default(
+        z
+          .array(z.string().check(z.regex(/^[a-z][a-z0-9]{0,15}$/, 'lower case letters and digits, 1 to 16')))
+          .check(z.minLength(1), z.maxLength(4)),
+        ['a'],
+      ),
+      /** How long sealed copies cannot be deleted; `compliance`: by nobody, not even the account's owner. */
+      lock: z._default(z.enum(['governance', 'compliance']), 'governance'),
+      lockDays: z._default(z.int().check(z.gte(1), z.lte(36_500)), 365),
+    }),
+    {},
+  ),
   retention: z.prefault(
     z.strictObject({
       logDays: z._default(z.int().check(z.gte(1), z.lte(3653)), 90),
@@ -73,6 +124,10 @@ export const Settings = z.strictObject({
     }),
     {},
   ),
+  /** Where the web console is, for the links in webhooks. */
+  consoleUrl: z.optional(z.url({ protocol: /^https$/ }).check(z.maxLength(512))),
+  /** Who is told of requests for approval and of what needs a person. */
+  webhooks: z._default(z.array(Webhook).check(z.maxLength(10)), []),
 });
 export type SettingsFile = z.input<typeof Settings>;
 /** Settings with the mode decided. */

@@ -1,14 +1,9 @@
+import type { Command } from '../contracts/decision';
 import { digestOf } from './digest';
 
-/** What a proof of identity is made for: this decision on this plan, and no other. */
-export function identityBinding(decision: {
-  readonly contractId: string;
-  readonly decision: string;
-  readonly planHash: string;
-  readonly reason: string;
-}): string {
-  const { contractId, planHash, reason } = decision;
-  return digestOf('grace.identity.v1\n', [contractId, decision.decision, planHash, reason]);
+/** What a signed proof of identity is made for: this very command, and no other. */
+export function identityBinding(command: Command): string {
+  return digestOf('grace.identity.v2\n', { ...command });
 }
 
 /**

@@ -1,5 +1,5 @@
-/** What people may be in a deployment; each includes only what it says. */
-export const ROLES = ['viewer', 'operator', 'approver', 'auditor', 'administrator'] as const;
+/** What people may be in a deployment; each includes only what it says. `emergency` may break the glass. */
+export const ROLES = ['viewer', 'operator', 'approver', 'auditor', 'administrator', 'emergency'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Who asks for something, as somebody vouched for it. */

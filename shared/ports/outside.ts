@@ -1,6 +1,8 @@
 /** Small ports to managed services. */
 import type { Envelope } from '../contracts/envelope';
 import type { IdentityProof } from '../contracts/identity-proof';
+import type { Proof } from '../contracts/proof';
+import type { Person } from '../domain/person';
 
 export interface Mesh {
   /** Publishes all or throws; a partial failure throws for the batch (repeats are recognisable by id). */
@@ -34,11 +36,20 @@ export interface Metrics {
   record(name: string, value: number, unit: string, dimensions: Readonly<Record<string, string>>): void;
 }
 
-/** Tells who signed a proof. */
+/** Tells whom a proof is of. Their roles as the proof says them: what they are now the directory says. */
 export interface Callers {
-  /**
-   * The principal (a role for assumed roles), as STS reports it. `undefined` = the proof is none, is too
-   * old, or is made for something else than `binding`. Throws when STS cannot be asked.
-   */
+  /** `undefined` = the proof is none, is too old, or is made for something else than `binding`. Throws when nobody can be asked. */
+  identify(proof: Proof, binding: string): Promise<Person | undefined>;
+}
+
+/** Tells who signed a request of STS. */
+export interface SignedCallers {
+  /** The principal, a role for assumed roles. `undefined` and throws as `Callers`. */
   identify(proof: IdentityProof, binding: string): Promise<string | undefined>;
+}
+
+/** Verifies access tokens of the deployment's issuer. */
+export interface TokenVerifier {
+  /** `undefined` = no token of the issuer for Grace, expired, or of another kind. Throws when the issuer's keys cannot be had. */
+  verify(token: string): Promise<Person | undefined>;
 }

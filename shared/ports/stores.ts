@@ -1,3 +1,4 @@
+import type { CompiledPolicies } from '../contracts/compiled-policies';
 import type { Contract } from '../contracts/contract';
 import type { ErrorDetected } from '../contracts/error-detected';
 import type { Outcome } from '../contracts/outcome';
@@ -107,6 +108,13 @@ export interface PlaybookStore {
     why: Reason,
   ): Promise<'written' | 'unchanged'>;
   current(): Promise<readonly { readonly name: string; readonly version: string }[]>;
+}
+
+export interface PolicyStore {
+  /** Writes the set under its version, unless it is there. */
+  publish(compiled: CompiledPolicies, why: Reason): Promise<'written' | 'unchanged'>;
+  /** The set that a plan names. @throws CompiledPoliciesError when it is not what its version says */
+  version(hash: string): Promise<CompiledPolicies | undefined>;
 }
 
 export interface MissionStore {

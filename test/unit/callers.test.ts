@@ -69,10 +69,10 @@ describe('who signed a decision', () => {
   });
 
   test('a binding changes with each part of the decision', () => {
-    const base = { contractId: 'C1', decision: 'approve', planHash: 'a'.repeat(64), reason: 'ok' };
+    const base = { contractId: 'C1', decision: 'approve' as const, planHash: 'a'.repeat(64), reason: 'ok' };
     const others = [
       { contractId: 'C2' },
-      { decision: 'deny' },
+      { decision: 'deny' as const },
       { planHash: 'b'.repeat(64) },
       { reason: 'no' },
     ];

@@ -1,6 +1,6 @@
 import { BINDING_HEADER, IDENTITY_BODY } from '../../contracts/identity-proof';
 import { principalOf } from '../../domain/caller';
-import type { Callers } from '../../ports/outside';
+import type { SignedCallers } from '../../ports/outside';
 import { CallersUnavailableError } from './errors';
 
 const TIMEOUT_MS = 5_000;
@@ -19,7 +19,7 @@ export function stsCallers({
   /** An emulator's address; default: STS of the region. */
   readonly endpoint?: string | undefined;
   readonly send?: typeof fetch;
-}): Callers {
+}): SignedCallers {
   return {
     async identify({ headers }, binding) {
       const signed =

@@ -1,0 +1,55 @@
+import type { Delegation, Review } from '../contracts/approval-items';
+import type { Contract } from '../contracts/contract';
+import type { Plan } from '../contracts/plan';
+import type { MoveResult, Reason } from './contract-store';
+
+/** What people do about a request beside voting; each is one conditional write. */
+export interface ApprovalStore {
+  /** Takes one's own agreement back. Conditions: rev, awaiting approval, the voice has agreed. */
+  withdraw(contract: Contract, voice: string, why: Reason): Promise<MoveResult>;
+  /**
+   * One person agrees in an emergency, in the place of the quorum; opens the review in the same transaction.
+   * Conditions: awaiting approval, in time, same plan, not excluded, and not broken by this person within a day.
+   */
+  breakGlass(contract: Contract, planHash: string, why: Reason): Promise<MoveResult | TooSoon>;
+  /** Half of the time has passed: those named for it become eligible. Once. */
+  escalate(contract: Contract, why: Reason): Promise<MoveResult>;
+  /** From now on nobody can vote; the votes are cleared. Conditions: rev, awaiting approval, in time. */
+  askReplan(contract: Contract, why: Reason): Promise<MoveResult>;
+  /** The fresh plan takes the place of the old one. Conditions: rev, awaiting approval, asked for. */
+  replan(contract: Contract, fresh: FreshPlan, why: Reason): Promise<MoveResult>;
+}
+
+/** This person has broken the glass within the last 24 hours. */
+export interface TooSoon {
+  readonly ok: false;
+  readonly code: 'too_soon';
+}
+
+export interface FreshPlan {
+  readonly plan: Plan;
+  readonly text: string;
+  readonly planHash: string;
+}
+
+/** Who speaks for whom. */
+export interface DelegationStore {
+  /** As it is stored, also when it has ended. */
+  of(delegator: string): Promise<Delegation | undefined>;
+  /** Newest first. */
+  list(limit: number): Promise<readonly Delegation[]>;
+  /** Replaces an earlier one. `undefined` = another write came first. */
+  give(delegation: GivenDelegation, why: Reason): Promise<Delegation | undefined>;
+  /** `undefined` = there is none that still holds. */
+  revoke(delegator: string, why: Reason): Promise<Delegation | undefined>;
+}
+export type GivenDelegation = Pick<Delegation, 'delegator' | 'delegate' | 'until'>;
+
+/** What was done when the glass was broken, until somebody else has looked at it. */
+export interface ReviewStore {
+  get(contractId: string): Promise<Review | undefined>;
+  /** Those that nobody has closed, oldest first. */
+  open(limit: number): Promise<readonly Review[]>;
+  /** `undefined` = there is none that is open. Conditions: open, and not by whoever broke the glass. */
+  close(contractId: string, why: Reason): Promise<Review | undefined>;
+}
