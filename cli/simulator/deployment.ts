@@ -1,14 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { BootstrapInput, BootstrapOutput } from '../../functions/bootstrap/bootstrap';
-import type { DecideInput, DecideOutput } from '../../functions/decide/decide';
 import type { SentinelOutput } from '../../functions/sentinel/sentinel';
+import type { Sent } from '../../functions/webhook-sender/webhook-sender';
 import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
 import type { CompiledPolicies } from '../../shared/contracts/compiled-policies';
+import type { RequestCommand, RequestOutput } from '../../shared/contracts/decision';
 import type { Envelope } from '../../shared/contracts/envelope';
 import type { Settings } from '../../shared/contracts/settings';
+import { WEBHOOK_EVENTS } from '../../shared/contracts/webhook';
 import { ACTIONS } from '../../shared/domain/actions';
+import {
+  ASL_SUBSTITUTIONS,
+  DECISION_EVENTS,
+  FUNCTIONS,
+  type FunctionName,
+  MESH_SOURCE,
+} from '../../shared/names';
 import { ASL_SUBSTITUTIONS, FUNCTIONS, type FunctionName } from '../../shared/names';
+import type { Outbound } from '../../shared/ports/outbound';
 import type { Logger, Metrics } from '../../shared/ports/outside';
 import type { ChangeCalendars } from '../../shared/ports/policy';
 import type { ChangeRecord, Table } from '../../shared/ports/table';
@@ -19,6 +29,7 @@ import {
   type MemoryTableOptions,
 } from '../../shared/stores/memory-table';
 import { playbookCache } from '../../shared/stores/playbook-library';
+import { settingsDirectory } from '../../shared/stores/settings-directory';
 import type { Execution } from './asl/execution';
 import { createStepFunctions } from './asl/interpreter';
 import { loadStateMachine } from './asl/parse-definition';
@@ -26,6 +37,8 @@ import { seededUlids } from './ids';
 import type { FaultPlan, Invocation } from './invocation';
 import { createInvoker, FUNCTION_TIMEOUT_MS } from './invoker';
 import type { Kernel } from './kernel';
+import type { SimulatedCloud, SimulatedPeople, SimulatedPorts } from './ports';
+import { recordingOutbound, simulatedSecrets } from './outbound';
 import type { SimulatedCloud, SimulatedPorts } from './ports';
 import { createQueue } from './queue';
 import { simulatedCallbacks, simulatedExecutions } from './step-function-ports';
@@ -47,8 +60,12 @@ export interface DeploymentOptions {
   readonly faults?: FaultPlan;
   readonly logger?: Logger;
   readonly metrics?: Metrics;
+  /** Default: whom the settings name, without a proof of who they are. */
+  readonly people?: Partial<SimulatedPeople>;
   /** Puts something between the functions and the state table, such as a weakened condition. */
   readonly wrapState?: (state: Table) => Table;
+  /** What receives webhooks in the place of the recorder that takes everything. */
+  readonly outbound?: Outbound;
   readonly onTransition?: (event: {
     readonly at: number;
     readonly executionName: string;
@@ -82,7 +99,7 @@ export interface Deployment {
   /** Puts one message into the intake queue, as the rules of the bus do. */
   intake(body: string): void;
   /** Runs a function as an operator does (`grace approve`), outside the state machine. */
-  decide(input: DecideInput): Promise<DecideOutput>;
+  decide(input: RequestCommand & { readonly principal: string }): Promise<RequestOutput>;
   /** The same for any function. */
   invoke(functionName: FunctionName, payload: unknown): Promise<unknown>;
   /** What runs after each deploy: playbook versions, test contract, first measurements. */
@@ -192,15 +209,35 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     });
   const relayQueue = messageQueue(FUNCTIONS.relay);
   const recorderQueue = messageQueue(FUNCTIONS.recorder);
+  const buried: unknown[] = [];
+  const webhookQueue = createQueue<{ readonly body: string; readonly sentAt: number }>({
+    kernel,
+    name: FUNCTIONS.webhookSender,
+    batchSize: 1,
+    concurrency: 5,
+    visibilityMs: 360_000,
+    maxReceives: 1000,
+    random,
+    handle: async ([message], receives) => {
+      const { againInMs } = (await invoke(FUNCTIONS.webhookSender, message, { attempt: receives })) as Sent;
+      return againInMs === undefined ? [] : [{ position: 0, inMs: againInMs }];
+    },
+  });
 
   /** The rules of the bus. */
   const route = (envelope: Envelope): void => {
     options.onPublished?.(envelope);
     const { contractId, missionId, status, rev } = envelope.detail;
-    if (['approval.granted', 'approval.rejected', 'approval.expired'].includes(envelope.type))
-      relayQueue.send({ contractId });
+    if (envelope.type === 'quarantine.released')
+      intakeQueue.send(
+        JSON.stringify({ source: MESH_SOURCE, 'detail-type': envelope.type, detail: envelope }),
+      );
+    if (DECISION_EVENTS.includes(envelope.type)) relayQueue.send({ contractId });
     if (envelope.type.startsWith('agentic.') || envelope.type.startsWith('approval.')) {
       recorderQueue.send({ contractId, missionId, status, rev });
+    }
+    if (settings.webhooks.length > 0 && (WEBHOOK_EVENTS as readonly string[]).includes(envelope.type)) {
+      webhookQueue.send({ body: JSON.stringify({ detail: envelope }), sentAt: kernel.now() });
     }
   };
 
@@ -209,6 +246,9 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     tokens,
     audit,
     ...cloud,
+    directory: settingsDirectory(settings.approvals),
+    callers: { identify: async () => undefined },
+    ...options.people,
     executions: simulatedExecutions(stepFunctions),
     callbacks: simulatedCallbacks(stepFunctions),
     mesh: {
@@ -226,6 +266,13 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     relayQueue: {
       async send(contractId) {
         relayQueue.send({ contractId });
+      },
+    },
+    outbound: options.outbound ?? recordingOutbound(clock.now),
+    secrets: simulatedSecrets,
+    deadLetters: {
+      async bury(letter) {
+        buried.push(letter);
       },
     },
     clock,
@@ -275,6 +322,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     intakeQueue.size() === 0 &&
     relayQueue.size() === 0 &&
     recorderQueue.size() === 0 &&
+    webhookQueue.size() === 0 &&
     publisher.lag() === 0 &&
     sequencer.lag() === 0;
   const running = () => stepFunctions.listExecutions().filter(({ status }) => status === 'RUNNING');
@@ -290,12 +338,18 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     intake: (body) => intakeQueue.send(body),
     bootstrap: (input = {}) => invoke(FUNCTIONS.bootstrap, input) as Promise<BootstrapOutput>,
     decide: (input) =>
-      invoke(FUNCTIONS.decide, input, { contractId: input.contractId }) as Promise<DecideOutput>,
+      invoke(FUNCTIONS.decide, input, { contractId: input.contractId }) as Promise<RequestOutput>,
     invoke: (functionName, payload) => invoke(functionName, payload),
     isQuiet: () => isDrained() && running().length === 0,
     isAtRest: () => isDrained() && running().every(isWaitingForPeople),
     openContracts: () => openContracts(state),
-    deadLetters: () => [...intakeQueue.dead, ...relayQueue.dead, ...recorderQueue.dead],
+    deadLetters: () => [
+      ...intakeQueue.dead,
+      ...relayQueue.dead,
+      ...recorderQueue.dead,
+      ...webhookQueue.dead,
+      ...buried,
+    ],
     executions: () => stepFunctions.listExecutions().length,
     stop() {
       stopped = true;

@@ -5,8 +5,11 @@ import type { ActionPort } from '../../shared/ports/actions';
 import type { Clock, Ids } from '../../shared/ports/clock';
 import type { Resources, Telemetry } from '../../shared/ports/cloud';
 import type { Callbacks, Executions } from '../../shared/ports/executions';
-import type { Evidence, Logger, Mesh, Metrics, TokenCipher } from '../../shared/ports/outside';
+import type { Callers, Evidence, Logger, Mesh, Metrics, TokenCipher } from '../../shared/ports/outside';
+import type { Directory } from '../../shared/ports/people';
 import type { ChangeCalendars, Policies } from '../../shared/ports/policy';
+import type { DeadLetters, Outbound, Secrets } from '../../shared/ports/outbound';
+import type { Evidence, Logger, Mesh, Metrics, TokenCipher } from '../../shared/ports/outside';
 import type { Table } from '../../shared/ports/table';
 import type { PlaybookCache } from '../../shared/stores/playbook-library';
 import { type FaultPlan, type Invocation, type Latency, wrapPort } from './invocation';
@@ -19,8 +22,15 @@ export interface SimulatedCloud {
   readonly actions: Readonly<Record<string, ActionPort>>;
 }
 
+/** Who people are, and who tells. */
+export interface SimulatedPeople {
+  readonly directory: Directory;
+  /** Of commands that come with a proof; those that name a principal are taken at their word. */
+  readonly callers: Callers;
+}
+
 /** Everything that functions reach, behind the same ports as on AWS. */
-export interface SimulatedPorts {
+export interface SimulatedPorts extends SimulatedPeople {
   readonly state: Table;
   readonly tokens: Table;
   readonly audit: Table;
@@ -33,6 +43,10 @@ export interface SimulatedPorts {
   readonly cipher: TokenCipher;
   readonly evidence: Evidence;
   readonly relayQueue: { send(contractId: string): Promise<void> };
+  /** Nothing leaves the machine: what would be sent is recorded and taken as received. */
+  readonly outbound: Outbound;
+  readonly secrets: Secrets;
+  readonly deadLetters: DeadLetters;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly random: () => number;
@@ -61,6 +75,7 @@ const LATENCY: Readonly<Record<string, Latency>> = {
   kms: [5, 15],
   s3: [20, 60],
   queue: [6, 15],
+  outside: [80, 400],
 };
 const latency = (name: string): Latency => LATENCY[name] ?? [0, 0];
 
@@ -91,6 +106,9 @@ export function portsFor(
     cipher: wrap('cipher', ports.cipher, 'kms'),
     evidence: wrap('evidence', ports.evidence, 's3'),
     relayQueue: wrap('relayQueue', ports.relayQueue, 'queue'),
+    outbound: wrap('outbound', ports.outbound, 'outside'),
+    secrets: wrap('secrets', ports.secrets, 'kms'),
+    deadLetters: wrap('deadLetters', ports.deadLetters, 'queue'),
     clock: { now: () => ports.clock.now() + skew, sleep: (ms) => ports.clock.sleep(ms) },
   };
 }

@@ -20,6 +20,7 @@ import { missionStore } from '../../shared/stores/mission-store';
 import { currentLibrary, playbookCache } from '../../shared/stores/playbook-library';
 import { playbookStore } from '../../shared/stores/playbook-store';
 import { bundledPolicies } from '../../shared/stores/policies-asset';
+import { quarantineStore } from '../../shared/stores/quarantine-store';
 import { reservations } from '../../shared/stores/reservations';
 import { sentinel } from './sentinel';
 
@@ -34,6 +35,7 @@ const deps = {
   contracts: contractStore(table),
   reservations: reservations(table),
   errors: errorStore(table),
+  quarantine: quarantineStore(table),
   missions: missionStore(table),
   resources: awsResources({
     autoscaling: new AutoScalingClient(options),

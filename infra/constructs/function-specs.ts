@@ -23,7 +23,7 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
   // Evaluates Cedar, whose WebAssembly is compiled while it runs: a share of a processor that small would feel it.
   admit: { memoryMb: 1024, reads: ['stateTable', 'settings', 'executors'] },
   'open-approval': { reads: ['stateTable', 'tokensTable', 'tokenKeyId', 'settings'] },
-  decide: { reads: ['stateTable', 'region'] },
+  decide: { reads: ['stateTable', 'region', 'settings'] },
   relay: { reads: ['stateTable', 'tokensTable', 'tokenKeyId', 'stateMachineArn'] },
   snapshot: { reads: ['stateTable', 'evidenceBucket', 'executors'] },
   'executor-autoscaling': EXECUTOR,
@@ -39,6 +39,13 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
   reaper: { reads: ['stateTable', 'stateMachineArn', 'relayQueueUrl'] },
   bootstrap: {
     reads: ['stateTable', 'evidenceBucket', 'stateMachineArn', 'settings', 'account', 'region'],
+  },
+  // Longer than a stream lives; it waits nearly all of that time.
+  'notices-stream': { timeoutSeconds: 330, memoryMb: 256, reads: ['stateTable', 'auditTable'] },
+  // All webhooks of one event at once, each with 13 s at most, and the time to keep what came of it.
+  'webhook-sender': {
+    timeoutSeconds: 60,
+    reads: ['stateTable', 'settings', 'webhookQueueUrl', 'webhookDeadLettersUrl'],
   },
 };
 

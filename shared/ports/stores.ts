@@ -7,7 +7,6 @@ import type {
   Measurement,
   Mission,
   PlaybookStatistics,
-  Quarantined,
   SnapshotItem,
   Switch,
 } from '../contracts/state-items';
@@ -55,6 +54,8 @@ export interface Intake {
   readonly detail: string;
   readonly missionId: string;
   readonly contractId?: string;
+  /** The quarantined item that a person let it go from. */
+  readonly quarantineId?: string;
 }
 
 export interface FingerprintWindow {
@@ -80,7 +81,6 @@ export interface ErrorStore {
    * transaction. `taken`: another delivery of the event, or another event of the fingerprint, came first.
    */
   record(input: RecordInput): Promise<'recorded' | 'taken'>;
-  quarantine(poison: Quarantined, why: Reason): Promise<void>;
 }
 
 export interface RecordInput {

@@ -13,7 +13,7 @@ import type { Policies, PolicyDecision } from '../../shared/ports/policy';
 import type { Attribute, Path } from '../../shared/ports/table';
 import { cedarPolicies } from '../../shared/stores/cedar-policies';
 import { buildPlan, buildRebootPlan, START } from '../support/builders/plan';
-import { type LogicBench, liveAlarm, logicBench } from '../support/logic-bench';
+import { type LogicBench, liveAlarm, logicBench, peopleOf } from '../support/logic-bench';
 import { moved, why } from '../support/stores-bench';
 
 const ask = { contractId: 'C1' };
@@ -92,7 +92,7 @@ describe('a planned contract', () => {
   test('that fewer may approve than must is refused at once', async () => {
     for (const approvers of [[], ['ana'], ['ana', 'playbook:reboot']]) {
       const { bench } = await planned(reboot({ tier: 3, quorum: 2 }));
-      expect((await admit(ask, { ...bench, approvers })).next).toBe('refused');
+      expect((await admit(ask, { ...bench, ...peopleOf(bench, { approvers }) })).next).toBe('refused');
       expect(await outcomeOf(bench)).toEqual(['refused', 'NO_QUORUM_POSSIBLE']);
     }
   });
