@@ -17,7 +17,6 @@ import {
   type FunctionName,
   MESH_SOURCE,
 } from '../../shared/names';
-import { ASL_SUBSTITUTIONS, FUNCTIONS, type FunctionName } from '../../shared/names';
 import type { Outbound } from '../../shared/ports/outbound';
 import type { Logger, Metrics } from '../../shared/ports/outside';
 import type { ChangeCalendars } from '../../shared/ports/policy';
@@ -37,9 +36,8 @@ import { seededUlids } from './ids';
 import type { FaultPlan, Invocation } from './invocation';
 import { createInvoker, FUNCTION_TIMEOUT_MS } from './invoker';
 import type { Kernel } from './kernel';
-import type { SimulatedCloud, SimulatedPeople, SimulatedPorts } from './ports';
 import { recordingOutbound, simulatedSecrets } from './outbound';
-import type { SimulatedCloud, SimulatedPorts } from './ports';
+import type { SimulatedCloud, SimulatedPeople, SimulatedPorts } from './ports';
 import { createQueue } from './queue';
 import { simulatedCallbacks, simulatedExecutions } from './step-function-ports';
 import { createStreamReader } from './stream';
