@@ -68,6 +68,21 @@ describe('grace policy', () => {
 });
 
 describe('policies of one’s own', () => {
+  it('and their case, as docs/policies.md shows them', async () => {
+    const document = readFileSync(resolve(__dirname, '../../docs/policies.md'), 'utf8');
+    const block = (language: string) =>
+      new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(document)?.[1] ?? '';
+    const here = withPolicy(block('cedar'));
+    writeFileSync(join(here.cwd, 'policies/cases/own.yaml'), block('yaml'));
+    const { value } = await graceJson<{ cases: { file: string; passed: boolean }[] }>(here.cwd, [
+      'policy',
+      'test',
+    ]);
+    expect(value.cases.filter(({ file }) => file === 'own.yaml')).toMatchObject([{ passed: true }]);
+    expect(value.cases.filter(({ passed }) => !passed)).toEqual([]);
+    here.remove();
+  });
+
   it('are used by grace simulate', async () => {
     const here = withPolicy(FREEZE);
     const { value } = await graceJson<{ decision: string; reason: string; status: string }[]>(here.cwd, [

@@ -155,3 +155,12 @@ describe('the compiled policies', () => {
     expect(() => readCompiledPolicies([])).toThrow(CompiledPoliciesError);
   });
 });
+
+test('the examples in docs/policies.md are policies', () => {
+  const document = readFileSync(resolve(__dirname, '../../docs/policies.md'), 'utf8');
+  const examples = [...document.matchAll(/```cedar\n([\s\S]*?)```/g)].map(([, example]) =>
+    rules(example ?? ''),
+  );
+  expect(examples.length).toBeGreaterThan(0);
+  expect(problems(...examples)).toEqual([]);
+});
