@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { register as approvals } from './commands/approvals';
 import { register as audit } from './commands/audit';
+import { register as auditWatch } from './commands/audit-watch';
 import { register as bootstrap } from './commands/bootstrap';
 import { register as config } from './commands/config';
 import { register as contract } from './commands/contract';
@@ -30,6 +31,7 @@ const COMMANDS: readonly ((program: Command, io: Io) => void)[] = [
   demo,
   simulate,
   audit,
+  auditWatch,
   contract,
   why,
   mission,

@@ -34,7 +34,17 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
   rollback: { reads: ['stateTable', 'executors'] },
   close: { reads: ['stateTable'] },
   'mesh-publisher': { reads: ['busName'] },
-  'audit-sequencer': { reads: ['auditTable', 'busName'] },
+  'audit-sequencer': { reads: ['auditTable', 'stateTable', 'busName'] },
+  'audit-sealer': {
+    timeoutSeconds: 120,
+    memoryMb: 1024,
+    reads: ['auditTable', 'stateTable', 'sealBucket', 'sealKeys', 'logOrigin', 'logEpoch'],
+  },
+  'audit-check': {
+    timeoutSeconds: 300,
+    memoryMb: 1024,
+    reads: ['auditTable', 'stateTable', 'sealBucket', 'logEpoch', 'auditSequencer', 'auditSealer'],
+  },
   recorder: { reads: ['stateTable'] },
   reaper: { reads: ['stateTable', 'stateMachineArn', 'relayQueueUrl'] },
   bootstrap: {

@@ -35,10 +35,10 @@ export function deny(
   });
 }
 
-/** Only keys that begin so. The `Null` keeps a request without keys from passing an empty comparison. */
-export function leadingKeys(prefix: string): Conditions {
+/** Only keys that begin with one of these. The `Null` keeps a request without keys from passing an empty comparison. */
+export function leadingKeys(...prefixes: readonly string[]): Conditions {
   return {
-    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${prefix}*`] },
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': prefixes.map((prefix) => `${prefix}*`) },
     Null: { 'dynamodb:LeadingKeys': 'false' },
   };
 }

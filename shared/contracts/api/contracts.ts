@@ -105,7 +105,7 @@ export const PlanView = named(
     quorum: Count,
     proposer: Subject,
     /** The person who asked for it; nobody where an alarm did. */
-    requestedBy: z.nullable(Subject),
+    requestedBy: z.array(Subject),
     /** Who wrote the rule. */
     authors: z.array(Subject),
     policyVersion: z.string(),
