@@ -22,6 +22,7 @@ import { register as scenario } from './commands/scenario';
 import { register as simulate } from './commands/simulate';
 import { register as switchCommands } from './commands/switch';
 import { register as up } from './commands/up';
+import { register as why } from './commands/why';
 import { NothingThereError, UsageError } from './errors';
 import { type Io, processIo } from './io';
 
@@ -32,6 +33,7 @@ const COMMANDS: readonly ((program: Command, io: Io) => void)[] = [
   audit,
   auditWatch,
   contract,
+  why,
   mission,
   approvals,
   decide,

@@ -20,7 +20,8 @@ const EXECUTOR: FunctionSpec = { reads: ['stateTable', 'settings', 'executors'] 
  */
 export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
   sentinel: { memoryMb: 1024, reads: ['stateTable', 'stateMachineArn', 'settings', 'account', 'region'] },
-  admit: { reads: ['stateTable', 'settings', 'executors'] },
+  // Evaluates Cedar, whose WebAssembly is compiled while it runs: a share of a processor that small would feel it.
+  admit: { memoryMb: 1024, reads: ['stateTable', 'settings', 'executors'] },
   'open-approval': { reads: ['stateTable', 'tokensTable', 'tokenKeyId', 'settings'] },
   decide: { reads: ['stateTable', 'region', 'settings'] },
   relay: { reads: ['stateTable', 'tokensTable', 'tokenKeyId', 'stateMachineArn'] },
