@@ -105,6 +105,7 @@ export class GraceStack extends Stack {
       deadLetters: {
         intake: intake.work.deadLetters,
         relay: approval.relayWork.deadLetters,
+        replan: approval.replanWork.deadLetters,
         recorder: views.work.deadLetters,
         mesh: mesh.undelivered,
         stream: streams.deadLetters,
@@ -115,7 +116,7 @@ export class GraceStack extends Stack {
         intake.work.consumer,
         ...Object.values(actions.tasks),
         ...executors.functions,
-        ...[approval.open, approval.decide, approval.relayWork.consumer],
+        ...[approval.open, approval.decide, approval.relayWork.consumer, approval.replanWork.consumer],
         ...[streams.publisher, streams.sequencer, views.work.consumer],
         ...[schedules.reaper, schedules.bootstrap],
       ],

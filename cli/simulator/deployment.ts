@@ -200,6 +200,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
       },
     });
   const relayQueue = messageQueue(FUNCTIONS.relay);
+  const replanQueue = messageQueue(FUNCTIONS.replanner);
   const recorderQueue = messageQueue(FUNCTIONS.recorder);
 
   /** The rules of the bus. */
@@ -211,6 +212,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
         JSON.stringify({ source: MESH_SOURCE, 'detail-type': envelope.type, detail: envelope }),
       );
     if (DECISION_EVENTS.includes(envelope.type)) relayQueue.send({ contractId });
+    if (envelope.type === 'approval.replan_requested') replanQueue.send({ contractId });
     if (envelope.type.startsWith('agentic.') || envelope.type.startsWith('approval.')) {
       recorderQueue.send({ contractId, missionId, status, rev });
     }
@@ -289,6 +291,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
   const isDrained = (): boolean =>
     intakeQueue.size() === 0 &&
     relayQueue.size() === 0 &&
+    replanQueue.size() === 0 &&
     recorderQueue.size() === 0 &&
     publisher.lag() === 0 &&
     sequencer.lag() === 0;
@@ -310,7 +313,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     isQuiet: () => isDrained() && running().length === 0,
     isAtRest: () => isDrained() && running().every(isWaitingForPeople),
     openContracts: () => openContracts(state),
-    deadLetters: () => [...intakeQueue.dead, ...relayQueue.dead, ...recorderQueue.dead],
+    deadLetters: () => [...intakeQueue.dead, ...relayQueue.dead, ...replanQueue.dead, ...recorderQueue.dead],
     executions: () => stepFunctions.listExecutions().length,
     stop() {
       stopped = true;
