@@ -12,6 +12,7 @@ import { Guardrails } from './constructs/guardrails';
 import { Intake } from './constructs/intake';
 import { MachineAccess } from './constructs/machine-access';
 import { Mesh } from './constructs/mesh';
+import { Notices } from './constructs/notices';
 import type { FunctionCode, Platform } from './constructs/platform';
 import { Schedules } from './constructs/schedules';
 import { StateStore } from './constructs/state-store';
@@ -66,6 +67,8 @@ export class GraceStack extends Stack {
         settings: settingsText,
         executors: this.executorArns(settings),
         relayQueueUrl: Lazy.string({ produce: () => approval.relayWork.queue.queueUrl }),
+        webhookQueueUrl: Lazy.string({ produce: () => notices.work.queue.queueUrl }),
+        webhookDeadLettersUrl: Lazy.string({ produce: () => notices.work.deadLetters.queueUrl }),
         account: Aws.ACCOUNT_ID,
         region: Aws.REGION,
         logLevel: 'INFO',
@@ -85,6 +88,7 @@ export class GraceStack extends Stack {
       guardrails,
     });
     const views = new Views(this, 'Views', { platform, stateTable, mesh });
+    const notices = new Notices(this, 'Notices', { platform, stateTable, auditTable: audit.table, mesh });
     const schedules = new Schedules(this, 'Schedules', {
       platform,
       stateTable,
@@ -107,6 +111,7 @@ export class GraceStack extends Stack {
         relay: approval.relayWork.deadLetters,
         replan: approval.replanWork.deadLetters,
         recorder: views.work.deadLetters,
+        webhooks: notices.work.deadLetters,
         mesh: mesh.undelivered,
         stream: streams.deadLetters,
         schedules: schedules.deadLetters,
@@ -118,6 +123,7 @@ export class GraceStack extends Stack {
         ...executors.functions,
         ...[approval.open, approval.decide, approval.relayWork.consumer, approval.replanWork.consumer],
         ...[streams.publisher, streams.sequencer, views.work.consumer],
+        ...[notices.stream, notices.work.consumer],
         ...[schedules.reaper, schedules.bootstrap],
       ],
     });
@@ -133,6 +139,7 @@ export class GraceStack extends Stack {
       IntakeDeadLettersUrl: intake.work.deadLetters.queueUrl,
       RelayQueueUrl: approval.relayWork.queue.queueUrl,
       RecorderQueueUrl: views.work.queue.queueUrl,
+      WebhookQueueUrl: notices.work.queue.queueUrl,
     });
   }
 

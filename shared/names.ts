@@ -16,6 +16,8 @@ export const ENV = {
   account: 'GRACE_ACCOUNT',
   region: 'GRACE_REGION',
   relayQueueUrl: 'RELAY_QUEUE_URL',
+  webhookQueueUrl: 'WEBHOOK_QUEUE_URL',
+  webhookDeadLettersUrl: 'WEBHOOK_DEAD_LETTERS_URL',
   logLevel: 'POWERTOOLS_LOG_LEVEL',
 } as const;
 
@@ -40,6 +42,8 @@ export const FUNCTIONS = {
   recorder: 'recorder',
   reaper: 'reaper',
   bootstrap: 'bootstrap',
+  noticesStream: 'notices-stream',
+  webhookSender: 'webhook-sender',
 } as const;
 export type FunctionName = (typeof FUNCTIONS)[keyof typeof FUNCTIONS];
 

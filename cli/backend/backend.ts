@@ -1,5 +1,6 @@
 import type { Proof } from '../../shared/contracts/proof';
 import type { FunctionName } from '../../shared/names';
+import type { SealedArchive } from '../../shared/ports/audit-seal';
 import type { Clock } from '../../shared/ports/clock';
 import type { Item, Table } from '../../shared/ports/table';
 import type { BackendName } from './options';
@@ -9,6 +10,10 @@ export interface Backend {
   readonly name: BackendName;
   readonly state: Table;
   readonly audit: Table;
+  /** Sealed copies of the audit log; `undefined` where nothing seals it. */
+  readonly sealed?: SealedArchive;
+  /** A document that is kept as evidence; `undefined` = not there. */
+  document(name: string): Promise<string | undefined>;
   readonly clock: Clock;
   readonly account: string;
   readonly region: string;

@@ -2,10 +2,12 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { principalOf } from '../../shared/domain/caller';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
 import { systemClock } from '../../shared/runtime/clock';
+import { s3Evidence, s3Options } from '../../shared/stores/aws/evidence';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
 import { clientSettings } from '../emulator/environment';
 import { NothingThereError, UnusableError } from '../errors';
@@ -34,10 +36,15 @@ export async function stackBackend({ name, stack, endpoint, token }: StackPlace)
     if (value === undefined) throw new UnusableError(`stack ${stack} has no output ${key}; deploy it again`);
     return value;
   };
+  const evidence = s3Evidence({
+    client: new S3Client({ ...options, ...s3Options() }),
+    bucket: output('EvidenceBucket'),
+  });
   return {
     name,
     state: createDynamoTable({ client: dynamo, tableName: output('StateTable') }),
     audit: createDynamoTable({ client: dynamo, tableName: output('AuditTable'), indexes: {} }),
+    document: (name) => evidence.get(name),
     clock: systemClock,
     account: outputs.account,
     region: outputs.region,

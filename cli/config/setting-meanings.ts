@@ -148,6 +148,19 @@ export const SETTING_MEANINGS: readonly SettingMeaning[] = [
     range: [1, 3650],
     meaning: 'Days that events are kept in the bus’s archive (AWS only).',
   },
+  {
+    field: 'consoleUrl',
+    preset: 'none',
+    values: 'an https URL',
+    meaning: 'Where the web console is, for the links in webhooks. Opening a link decides nothing.',
+  },
+  {
+    field: 'webhooks',
+    preset: '[]',
+    values: 'at most 10; see [live notices](notices.md)',
+    meaning:
+      'Who is told of requests for approval and of what needs a person. Secrets are named by SSM parameter, never written here.',
+  },
 ];
 
 /** The table of `docs/configuration.md`. */

@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { BootstrapInput, BootstrapOutput } from '../../functions/bootstrap/bootstrap';
 import type { SentinelOutput } from '../../functions/sentinel/sentinel';
+import type { Sent } from '../../functions/webhook-sender/webhook-sender';
 import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
 import type { CompiledPolicies } from '../../shared/contracts/compiled-policies';
 import type { RequestCommand, RequestOutput } from '../../shared/contracts/decision';
 import type { Envelope } from '../../shared/contracts/envelope';
 import type { Settings } from '../../shared/contracts/settings';
+import { WEBHOOK_EVENTS } from '../../shared/contracts/webhook';
 import { ACTIONS } from '../../shared/domain/actions';
 import {
   ASL_SUBSTITUTIONS,
@@ -15,6 +17,7 @@ import {
   type FunctionName,
   MESH_SOURCE,
 } from '../../shared/names';
+import type { Outbound } from '../../shared/ports/outbound';
 import type { Logger, Metrics } from '../../shared/ports/outside';
 import type { ChangeCalendars } from '../../shared/ports/policy';
 import type { ChangeRecord, Table } from '../../shared/ports/table';
@@ -33,6 +36,7 @@ import { seededUlids } from './ids';
 import type { FaultPlan, Invocation } from './invocation';
 import { createInvoker, FUNCTION_TIMEOUT_MS } from './invoker';
 import type { Kernel } from './kernel';
+import { recordingOutbound, simulatedSecrets } from './outbound';
 import type { SimulatedCloud, SimulatedPeople, SimulatedPorts } from './ports';
 import { createQueue } from './queue';
 import { simulatedCallbacks, simulatedExecutions } from './step-function-ports';
@@ -58,6 +62,8 @@ export interface DeploymentOptions {
   readonly people?: Partial<SimulatedPeople>;
   /** Puts something between the functions and the state table, such as a weakened condition. */
   readonly wrapState?: (state: Table) => Table;
+  /** What receives webhooks in the place of the recorder that takes everything. */
+  readonly outbound?: Outbound;
   readonly onTransition?: (event: {
     readonly at: number;
     readonly executionName: string;
@@ -202,6 +208,20 @@ export function createDeployment(options: DeploymentOptions): Deployment {
   const relayQueue = messageQueue(FUNCTIONS.relay);
   const replanQueue = messageQueue(FUNCTIONS.replanner);
   const recorderQueue = messageQueue(FUNCTIONS.recorder);
+  const buried: unknown[] = [];
+  const webhookQueue = createQueue<{ readonly body: string; readonly sentAt: number }>({
+    kernel,
+    name: FUNCTIONS.webhookSender,
+    batchSize: 1,
+    concurrency: 5,
+    visibilityMs: 360_000,
+    maxReceives: 1000,
+    random,
+    handle: async ([message], receives) => {
+      const { againInMs } = (await invoke(FUNCTIONS.webhookSender, message, { attempt: receives })) as Sent;
+      return againInMs === undefined ? [] : [{ position: 0, inMs: againInMs }];
+    },
+  });
 
   /** The rules of the bus. */
   const route = (envelope: Envelope): void => {
@@ -215,6 +235,9 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     if (envelope.type === 'approval.replan_requested') replanQueue.send({ contractId });
     if (envelope.type.startsWith('agentic.') || envelope.type.startsWith('approval.')) {
       recorderQueue.send({ contractId, missionId, status, rev });
+    }
+    if (settings.webhooks.length > 0 && (WEBHOOK_EVENTS as readonly string[]).includes(envelope.type)) {
+      webhookQueue.send({ body: JSON.stringify({ detail: envelope }), sentAt: kernel.now() });
     }
   };
 
@@ -243,6 +266,13 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     relayQueue: {
       async send(contractId) {
         relayQueue.send({ contractId });
+      },
+    },
+    outbound: options.outbound ?? recordingOutbound(clock.now),
+    secrets: simulatedSecrets,
+    deadLetters: {
+      async bury(letter) {
+        buried.push(letter);
       },
     },
     clock,
@@ -293,6 +323,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     relayQueue.size() === 0 &&
     replanQueue.size() === 0 &&
     recorderQueue.size() === 0 &&
+    webhookQueue.size() === 0 &&
     publisher.lag() === 0 &&
     sequencer.lag() === 0;
   const running = () => stepFunctions.listExecutions().filter(({ status }) => status === 'RUNNING');
@@ -313,7 +344,14 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     isQuiet: () => isDrained() && running().length === 0,
     isAtRest: () => isDrained() && running().every(isWaitingForPeople),
     openContracts: () => openContracts(state),
-    deadLetters: () => [...intakeQueue.dead, ...relayQueue.dead, ...replanQueue.dead, ...recorderQueue.dead],
+    deadLetters: () => [
+      ...intakeQueue.dead,
+      ...relayQueue.dead,
+      ...replanQueue.dead,
+      ...recorderQueue.dead,
+      ...webhookQueue.dead,
+      ...buried,
+    ],
     executions: () => stepFunctions.listExecutions().length,
     stop() {
       stopped = true;

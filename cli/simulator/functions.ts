@@ -5,6 +5,7 @@ import { type BootstrapInput, bootstrap } from '../../functions/bootstrap/bootst
 import { close } from '../../functions/close/close';
 import { decide } from '../../functions/decide/decide';
 import { publishChanges } from '../../functions/mesh-publisher/mesh-publisher';
+import { openStream, type StreamRequest } from '../../functions/notices-stream/notices-stream';
 import { openApproval } from '../../functions/open-approval/open-approval';
 import { reap } from '../../functions/reaper/reaper';
 import { type ContractNews, record } from '../../functions/recorder/recorder';
@@ -15,7 +16,9 @@ import type { IntakeRecord } from '../../functions/sentinel/decision';
 import { sentinel } from '../../functions/sentinel/sentinel';
 import { snapshot } from '../../functions/snapshot/snapshot';
 import { verify } from '../../functions/verify/verify';
+import { command, takeMessage } from '../../functions/webhook-sender/webhook-sender';
 import { readCompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
+import type { WebhookCommand } from '../../shared/contracts/webhook-command';
 import { CALL_MS } from '../../shared/executors/call-time';
 import { perform } from '../../shared/executors/perform';
 import { FUNCTIONS, type FunctionName } from '../../shared/names';
@@ -28,6 +31,7 @@ import { closer } from '../../shared/stores/closer';
 import { contractStore } from '../../shared/stores/contract-store';
 import { controlStore } from '../../shared/stores/control-store';
 import { delegationStore } from '../../shared/stores/delegation-store';
+import { deliveryStore } from '../../shared/stores/delivery-store';
 import { deploymentStore } from '../../shared/stores/deployment-store';
 import { electorates } from '../../shared/stores/electorates';
 import { errorStore } from '../../shared/stores/error-store';
@@ -216,4 +220,19 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
       contracts: contractStore(ports.state),
       deployment: deploymentStore(ports.state),
     }),
+  // Answers at once; the frames come as they are read, and wait on the same clock.
+  [FUNCTIONS.noticesStream]: async (request: StreamRequest, ports) =>
+    openStream(request, {
+      ...ports,
+      log: auditStore(ports.audit, { clock: ports.clock, random: ports.random }),
+      contracts: contractStore(ports.state),
+    }),
+  [FUNCTIONS.webhookSender]: async (
+    input: WebhookCommand | { readonly body: string; readonly sentAt: number },
+    ports,
+  ) => {
+    const { webhooks, consoleUrl } = ports.settings;
+    const deps = { ...ports, webhooks, consoleUrl, deliveries: deliveryStore(ports.state) };
+    return 'do' in input ? command(input, deps) : takeMessage(input, deps);
+  },
 };

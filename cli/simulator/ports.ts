@@ -5,6 +5,7 @@ import type { ActionPort } from '../../shared/ports/actions';
 import type { Clock, Ids } from '../../shared/ports/clock';
 import type { Resources, Telemetry } from '../../shared/ports/cloud';
 import type { Callbacks, Executions } from '../../shared/ports/executions';
+import type { DeadLetters, Outbound, Secrets } from '../../shared/ports/outbound';
 import type { Callers, Evidence, Logger, Mesh, Metrics, TokenCipher } from '../../shared/ports/outside';
 import type { Directory } from '../../shared/ports/people';
 import type { ChangeCalendars, Policies } from '../../shared/ports/policy';
@@ -41,6 +42,10 @@ export interface SimulatedPorts extends SimulatedPeople {
   readonly cipher: TokenCipher;
   readonly evidence: Evidence;
   readonly relayQueue: { send(contractId: string): Promise<void> };
+  /** Nothing leaves the machine: what would be sent is recorded and taken as received. */
+  readonly outbound: Outbound;
+  readonly secrets: Secrets;
+  readonly deadLetters: DeadLetters;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly random: () => number;
@@ -69,6 +74,7 @@ const LATENCY: Readonly<Record<string, Latency>> = {
   kms: [5, 15],
   s3: [20, 60],
   queue: [6, 15],
+  outside: [80, 400],
 };
 const latency = (name: string): Latency => LATENCY[name] ?? [0, 0];
 
@@ -99,6 +105,9 @@ export function portsFor(
     cipher: wrap('cipher', ports.cipher, 'kms'),
     evidence: wrap('evidence', ports.evidence, 's3'),
     relayQueue: wrap('relayQueue', ports.relayQueue, 'queue'),
+    outbound: wrap('outbound', ports.outbound, 'outside'),
+    secrets: wrap('secrets', ports.secrets, 'kms'),
+    deadLetters: wrap('deadLetters', ports.deadLetters, 'queue'),
     clock: { now: () => ports.clock.now() + skew, sleep: (ms) => ports.clock.sleep(ms) },
   };
 }

@@ -40,6 +40,13 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
   bootstrap: {
     reads: ['stateTable', 'evidenceBucket', 'stateMachineArn', 'settings', 'account', 'region'],
   },
+  // Longer than a stream lives; it waits nearly all of that time.
+  'notices-stream': { timeoutSeconds: 330, memoryMb: 256, reads: ['stateTable', 'auditTable'] },
+  // All webhooks of one event at once, each with 13 s at most, and the time to keep what came of it.
+  'webhook-sender': {
+    timeoutSeconds: 60,
+    reads: ['stateTable', 'settings', 'webhookQueueUrl', 'webhookDeadLettersUrl'],
+  },
 };
 
 /** Seconds that a function may run when its line says nothing else. */

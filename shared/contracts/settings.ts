@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { Duration } from './duration';
+import { Webhook } from './webhook';
 
 const seconds = (minimum: number, maximum: number, preset: string) =>
   z.prefault(Duration(minimum, maximum), preset);
@@ -106,6 +107,10 @@ export const Settings = z.strictObject({
     }),
     {},
   ),
+  /** Where the web console is, for the links in webhooks. */
+  consoleUrl: z.optional(z.url({ protocol: /^https$/ }).check(z.maxLength(512))),
+  /** Who is told of requests for approval and of what needs a person. */
+  webhooks: z._default(z.array(Webhook).check(z.maxLength(10)), []),
 });
 export type SettingsFile = z.input<typeof Settings>;
 /** Settings with the mode decided. */

@@ -72,3 +72,4 @@ export const formerPlanKey = (contractId: string, planHash: string): ItemKey => 
   pk: `CONTRACT#${contractId}`,
   sk: `PLAN#${planHash.slice(0, 16)}`,
 });
+export const deliveryKey = (id: string): ItemKey => ({ pk: `DELIVERY#${id}`, sk: 'DELIVERY' });

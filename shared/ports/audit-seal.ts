@@ -6,6 +6,12 @@ export interface SealedCopies {
   read(name: string): Promise<Uint8Array | undefined>;
 }
 
+/** All of a log's sealed copies, for whoever checks them whole. */
+export interface SealedArchive extends SealedCopies {
+  /** Names of all objects, in any order. */
+  names(): AsyncIterable<string>;
+}
+
 export interface StoredCheckpoint {
   /** Entries that it covers. */
   readonly size: number;
@@ -29,8 +35,9 @@ export interface EntryProof {
 
 export interface AuditProofs {
   /**
-   * `undefined` = the newest checkpoint does not cover that entry, or there is none yet.
+   * `under`: the checkpoint that the proof is to lead to; by default the newest one.
+   * `undefined` = it does not cover that entry, or there is none yet.
    * @throws AuditLogBrokenError when what is sealed does not prove what the log holds
    */
-  proofOf(seq: number): Promise<EntryProof | undefined>;
+  proofOf(seq: number, under?: StoredCheckpoint): Promise<EntryProof | undefined>;
 }

@@ -14,6 +14,8 @@ const VARIABLES = {
   tokenKeyId: Text,
   stateMachineArn: Text,
   relayQueueUrl: Text,
+  webhookQueueUrl: Text,
+  webhookDeadLettersUrl: Text,
   /** As JSON says; who reads it parses it, so that no other function loads the schema of the settings. */
   settings: jsonText(z.unknown()),
   executors: jsonText(z.record(z.string(), Text)),

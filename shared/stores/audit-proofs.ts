@@ -22,8 +22,8 @@ export interface AuditProofsOptions {
  */
 export function auditProofs({ log, checkpoints, sealed }: AuditProofsOptions): AuditProofs {
   return {
-    async proofOf(seq) {
-      const [checkpoint] = await checkpoints.list(1);
+    async proofOf(seq, under) {
+      const checkpoint = under ?? (await checkpoints.list(1))[0];
       if (checkpoint === undefined || seq >= checkpoint.size) return undefined;
       const entry = await entryAt(log, seq);
       const tree = treeOf(checkpoint);

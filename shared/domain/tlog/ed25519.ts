@@ -31,6 +31,13 @@ export function publicKeyOfSpki(der: Uint8Array): Uint8Array {
   return bytes.subarray(SPKI_PREFIX.length);
 }
 
+/** Made once a key: it costs about as much as a verification. Keys are never changed in place. */
+const known = new WeakMap<Uint8Array, KeyObject>();
+
 function keyObject(publicKey: Uint8Array): KeyObject {
-  return createPublicKey({ key: Buffer.concat([SPKI_PREFIX, publicKey]), format: 'der', type: 'spki' });
+  const made =
+    known.get(publicKey) ??
+    createPublicKey({ key: Buffer.concat([SPKI_PREFIX, publicKey]), format: 'der', type: 'spki' });
+  known.set(publicKey, made);
+  return made;
 }

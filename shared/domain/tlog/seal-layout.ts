@@ -15,3 +15,10 @@ const DIGITS = 16;
 export function checkpointName(size: number): string {
   return `${CHECKPOINTS}${String(size).padStart(DIGITS, '0')}`;
 }
+
+export function isCheckpointName(name: string): boolean {
+  return (
+    name === LATEST_CHECKPOINT ||
+    (name.startsWith(CHECKPOINTS) && name.length === CHECKPOINTS.length + DIGITS)
+  );
+}

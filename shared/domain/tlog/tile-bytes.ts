@@ -37,18 +37,24 @@ export function encodeBundle(entries: readonly Uint8Array[]): Uint8Array {
 
 /** @throws TlogFormatError when the bytes end inside an entry, or there are not `width` of them */
 export function decodeBundle(bytes: Uint8Array, width: number): Uint8Array[] {
+  const entries = readableEntries(bytes);
+  const read = entries.reduce((sum, { length }) => sum + LENGTH_BYTES + length, 0);
+  if (read !== bytes.length || entries.length !== width) {
+    throw new TlogFormatError(`the bundle does not hold ${width} entries`);
+  }
+  return entries;
+}
+
+/** The entries of a bundle up to where it ends or stops being one: what can still be read of a damaged one. */
+export function readableEntries(bytes: Uint8Array): Uint8Array[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const entries: Uint8Array[] = [];
-  let at = 0;
-  while (at < buffer.length && entries.length < TILE_WIDTH) {
+  for (let at = 0; at + LENGTH_BYTES <= buffer.length && entries.length < TILE_WIDTH; ) {
     const start = at + LENGTH_BYTES;
-    const end = start <= buffer.length ? start + buffer.readUInt16BE(at) : Number.POSITIVE_INFINITY;
-    if (end > buffer.length) throw new TlogFormatError(`the bundle ends inside its entry ${entries.length}`);
+    const end = start + buffer.readUInt16BE(at);
+    if (end > buffer.length) break;
     entries.push(bytes.subarray(start, end));
     at = end;
-  }
-  if (at < buffer.length || entries.length !== width) {
-    throw new TlogFormatError(`the bundle does not hold ${width} entries`);
   }
   return entries;
 }

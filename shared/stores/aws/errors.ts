@@ -19,3 +19,8 @@ export class CipherError extends Error {
 export class CallersUnavailableError extends Error {
   override readonly name = 'CallersUnavailableError';
 }
+
+/** A parameter is not what holds a secret. Names it and shows nothing of its value. */
+export class ParameterError extends Error {
+  override readonly name = 'ParameterError';
+}
