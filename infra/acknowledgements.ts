@@ -14,7 +14,13 @@ export interface Acknowledgement {
 
 const resource = (arn: string) => `AwsSolutions-IAM5[Resource::${arn}]`;
 const here = (service: string) => `arn:<AWS::Partition>:${service}:<AWS::Region>:<AWS::AccountId>`;
-const LOOKERS = ['Intake/sentinel', 'Actions/snapshot', 'Actions/benchmark', 'Schedules/bootstrap'];
+const LOOKERS = [
+  'Approval/replanner',
+  'Intake/sentinel',
+  'Actions/snapshot',
+  'Actions/benchmark',
+  'Schedules/bootstrap',
+];
 
 /** Findings of the stack of this deployment. A test holds that each has a reason and still fires. */
 export function acknowledgements({ deployment, ephemeral }: Settings): readonly Acknowledgement[] {

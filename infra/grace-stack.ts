@@ -134,6 +134,7 @@ export class GraceStack extends Stack {
       deadLetters: {
         intake: intake.work.deadLetters,
         relay: approval.relayWork.deadLetters,
+        replan: approval.replanWork.deadLetters,
         recorder: views.work.deadLetters,
         webhooks: notices.work.deadLetters,
         mesh: mesh.undelivered,
@@ -145,7 +146,7 @@ export class GraceStack extends Stack {
         intake.work.consumer,
         ...Object.values(actions.tasks),
         ...executors.functions,
-        ...[approval.open, approval.decide, approval.relayWork.consumer],
+        ...[approval.open, approval.decide, approval.relayWork.consumer, approval.replanWork.consumer],
         ...[streams.publisher, streams.sequencer, views.work.consumer],
         ...[schedules.reaper, schedules.bootstrap, watch.sealer, watch.check],
         ...[notices.stream, notices.work.consumer],

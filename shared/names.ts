@@ -34,6 +34,7 @@ export const FUNCTIONS = {
   admit: 'admit',
   openApproval: 'open-approval',
   decide: 'decide',
+  replanner: 'replanner',
   relay: 'relay',
   snapshot: 'snapshot',
   executorAutoscaling: 'executor-autoscaling',

@@ -226,6 +226,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
       },
     });
   const relayQueue = messageQueue(FUNCTIONS.relay);
+  const replanQueue = messageQueue(FUNCTIONS.replanner);
   const recorderQueue = messageQueue(FUNCTIONS.recorder);
   const buried: unknown[] = [];
   const webhookQueue = createQueue<{ readonly body: string; readonly sentAt: number }>({
@@ -251,6 +252,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
         JSON.stringify({ source: MESH_SOURCE, 'detail-type': envelope.type, detail: envelope }),
       );
     if (DECISION_EVENTS.includes(envelope.type)) relayQueue.send({ contractId });
+    if (envelope.type === 'approval.replan_requested') replanQueue.send({ contractId });
     if (envelope.type.startsWith('agentic.') || envelope.type.startsWith('approval.')) {
       recorderQueue.send({ contractId, missionId, status, rev });
     }
@@ -356,6 +358,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
   const isDrained = (): boolean =>
     intakeQueue.size() === 0 &&
     relayQueue.size() === 0 &&
+    replanQueue.size() === 0 &&
     recorderQueue.size() === 0 &&
     webhookQueue.size() === 0 &&
     publisher.lag() === 0 &&
@@ -382,6 +385,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     deadLetters: () => [
       ...intakeQueue.dead,
       ...relayQueue.dead,
+      ...replanQueue.dead,
       ...recorderQueue.dead,
       ...webhookQueue.dead,
       ...buried,

@@ -9,6 +9,7 @@ import { openApproval } from '../../functions/open-approval/open-approval';
 import { reap } from '../../functions/reaper/reaper';
 import { type ContractNews, record } from '../../functions/recorder/recorder';
 import { relay } from '../../functions/relay/relay';
+import { replan } from '../../functions/replanner/replanner';
 import { rollback } from '../../functions/rollback/rollback';
 import type { IntakeRecord } from '../../functions/sentinel/decision';
 import { sentinel } from '../../functions/sentinel/sentinel';
@@ -142,6 +143,20 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
     };
     if (principal === undefined) return decide(input, deps);
     return decide({ ...input, proof: { token: principal } }, { ...deps, callers: takenAtWord(ports.clock) });
+  },
+  [FUNCTIONS.replanner]: async (input: Contract, ports) => {
+    const { state, clock } = ports;
+    const { playbooks } = await currentLibrary(state, clock, ports.playbookCache);
+    return replan(input, {
+      ...ports,
+      playbooks,
+      contracts: contractStore(state),
+      approvals: approvalStore(state),
+      errors: errorStore(state),
+      statistics: playbookStore(state),
+      electorates: electoratesOf(ports),
+      policyVersion: ports.policies.version,
+    });
   },
   [FUNCTIONS.relay]: (input: Contract, ports) =>
     relay(input, { ...ports, contracts: contractStore(ports.state), tokens: tokenStore(ports.tokens) }),

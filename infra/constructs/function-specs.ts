@@ -24,6 +24,7 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
   admit: { memoryMb: 1024, reads: ['stateTable', 'settings', 'executors'] },
   'open-approval': { reads: ['stateTable', 'tokensTable', 'tokenKeyId', 'settings'] },
   decide: { reads: ['stateTable', 'region', 'settings'] },
+  replanner: { memoryMb: 1024, reads: ['stateTable', 'settings'] },
   relay: { reads: ['stateTable', 'tokensTable', 'tokenKeyId', 'stateMachineArn'] },
   snapshot: { reads: ['stateTable', 'evidenceBucket', 'executors'] },
   'executor-autoscaling': EXECUTOR,
