@@ -1,17 +1,22 @@
 import { Command, CommanderError } from 'commander';
+import { register as approvals } from './commands/approvals';
 import { register as audit } from './commands/audit';
 import { register as bootstrap } from './commands/bootstrap';
 import { register as config } from './commands/config';
 import { register as contract } from './commands/contract';
 import { register as decide } from './commands/decide';
+import { register as delegate } from './commands/delegate';
 import { register as demo } from './commands/demo';
 import { register as doctor } from './commands/doctor';
 import { register as down } from './commands/down';
 import { register as emit } from './commands/emit';
 import { register as mission } from './commands/mission';
 import { register as playbook } from './commands/playbook';
+import { register as policy } from './commands/policy';
+import { register as quarantine } from './commands/quarantine';
 import { register as release } from './commands/release';
 import { register as restore } from './commands/restore';
+import { register as review } from './commands/review';
 import { register as scenario } from './commands/scenario';
 import { register as simulate } from './commands/simulate';
 import { register as switchCommands } from './commands/switch';
@@ -26,9 +31,14 @@ const COMMANDS: readonly ((program: Command, io: Io) => void)[] = [
   audit,
   contract,
   mission,
+  approvals,
   decide,
+  delegate,
+  review,
   emit,
   playbook,
+  quarantine,
+  policy,
   switchCommands,
   release,
   restore,

@@ -5,13 +5,18 @@ import { App } from 'aws-cdk-lib';
 import { bundleFunctions } from './bundled-code';
 import { GraceApp } from './grace-app';
 import { compiledPlaybooks, PlaybooksError } from './playbooks-asset';
+import { compiledPolicies, PoliciesError } from './policies-asset';
 import { SettingsError } from './read-settings';
 
 /** `npx cdk synth`: no account is needed. Settings: `-c settings=FILE` or `-c settings='{"ephemeral":true}'`. */
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'grace-functions-'));
   try {
-    const code = await bundleFunctions({ folder, playbooks: compiledPlaybooks() });
+    const code = await bundleFunctions({
+      folder,
+      playbooks: compiledPlaybooks(),
+      policies: compiledPolicies(),
+    });
     new GraceApp(new App({ analyticsReporting: false }), { code }).synth();
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -20,7 +25,8 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   // A mistake in a file of the user's needs no stack trace.
-  const isUsers = error instanceof SettingsError || error instanceof PlaybooksError;
+  const isUsers =
+    error instanceof SettingsError || error instanceof PlaybooksError || error instanceof PoliciesError;
   console.error(isUsers ? error.message : error);
   process.exitCode = 1;
 });

@@ -32,7 +32,11 @@ export function bundleOptions({ root, entry, outfile }: BundleInput): BuildOptio
     plugins: [literalSchemaKeys, leaveOut, noWebStreams],
     legalComments: 'none',
     // For CommonJS dependencies that call require() on Node's own modules.
-    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+    banner: {
+      js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url),__folder=import.meta.dirname;",
+    },
+    // Cedar reads its WebAssembly from beside its own file: here, from beside the bundle.
+    define: { __dirname: '__folder' },
   };
 }
 

@@ -1,18 +1,23 @@
-import { writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { copyFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { build } from 'esbuild';
-import { FUNCTIONS, type FunctionName, PLAYBOOKS_ASSET } from '../shared/names';
+import { FUNCTIONS, type FunctionName, PLAYBOOKS_ASSET, POLICIES_ASSET } from '../shared/names';
 import { bundleOptions } from './bundle-options';
 import type { FunctionCode } from './constructs/platform';
 
 const ROOT = resolve(__dirname, '..');
+const CEDAR = dirname(createRequire(__filename).resolve('@cedar-policy/cedar-wasm/nodejs'));
+const CEDAR_WASM = 'cedar_wasm_bg.wasm';
 
 export interface BundleFunctionsProps {
   /** An empty folder; each function gets one of its own in it. */
   readonly folder: string;
   /** Compiled playbooks as JSON, which are put beside the bootstrap function. */
   readonly playbooks: string;
+  /** Compiled policies as JSON, which are put beside every function that reads them. */
+  readonly policies: string;
 }
 
 /**
@@ -20,18 +25,23 @@ export interface BundleFunctionsProps {
  * asset, so that a function is deployed only when its code has changed.
  * @throws of esbuild, with file and line, when a function does not build
  */
-export async function bundleFunctions({ folder, playbooks }: BundleFunctionsProps): Promise<FunctionCode> {
+export async function bundleFunctions(props: BundleFunctionsProps): Promise<FunctionCode> {
+  const { folder, playbooks, policies } = props;
   const folderOf = (name: FunctionName) => join(folder, name);
   await Promise.all(
-    Object.values(FUNCTIONS).map((name) =>
-      build(
-        bundleOptions({
-          root: ROOT,
-          entry: join(ROOT, 'functions', name, 'index.ts'),
-          outfile: join(folderOf(name), 'index.mjs'),
-        }),
-      ),
-    ),
+    Object.values(FUNCTIONS).map(async (name) => {
+      const options = bundleOptions({
+        root: ROOT,
+        entry: join(ROOT, 'functions', name, 'index.ts'),
+        outfile: join(folderOf(name), 'index.mjs'),
+      });
+      const { metafile } = await build({ ...options, metafile: true });
+      // What a bundle reads at run time follows from what is in it, so that no list can forget a function.
+      const holds = (module: RegExp) => Object.keys(metafile.inputs).some((input) => module.test(input));
+      if (holds(/shared\/stores\/policies-asset\.ts$/))
+        writeFileSync(join(folderOf(name), POLICIES_ASSET), policies);
+      if (holds(/cedar_wasm\.js$/)) copyFileSync(join(CEDAR, CEDAR_WASM), join(folderOf(name), CEDAR_WASM));
+    }),
   );
   writeFileSync(join(folderOf(FUNCTIONS.bootstrap), PLAYBOOKS_ASSET), playbooks);
   return (name) => Code.fromAsset(folderOf(name));

@@ -84,3 +84,13 @@ export const AWAIT_APPROVAL_STATE = 'Await Approval';
 
 /** The compiled playbooks, beside the bootstrap function. */
 export const PLAYBOOKS_ASSET = 'playbooks.json';
+
+/** Decisions that a waiting execution must be told. */
+export const DECISION_EVENTS: readonly string[] = [
+  'approval.granted',
+  'approval.rejected',
+  'approval.expired',
+  'approval.cancelled',
+];
+/** The compiled policies, beside every function that decides by them or names their version. */
+export const POLICIES_ASSET = 'policies.json';

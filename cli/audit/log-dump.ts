@@ -2,11 +2,12 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
-import type { ChainHead } from '../../shared/domain/audit-chain';
 import type { StoredEntry } from '../../shared/domain/audit-entry';
 import { base64Of, bytesOfBase64 } from '../../shared/domain/base64-bytes';
 import { decodeRange, encodeRange } from '../../shared/domain/merkle-range';
 import type { AuditLog } from '../../shared/ports/audit-log';
+import type { SealedArchive } from '../../shared/ports/audit-seal';
+import { type LogEvidence, signedPart } from './log-evidence';
 
 /**
  * A log in a file, for checking it elsewhere: lines of JSON, the head first, then each entry. All bytes base64.
@@ -19,6 +20,9 @@ const HeadLine = z.strictObject({
   size: z.number().int(),
   link: z.string(),
   range: z.string(),
+  /** Signed notes, and the keys that they can be checked with. */
+  checkpoints: z.array(z.string()).optional(),
+  keys: z.array(z.string()).optional(),
 });
 const EntryLine = z.strictObject({ seq: z.number().int(), entry: z.string(), link: z.string() });
 
@@ -27,15 +31,18 @@ export class LogDumpError extends Error {
   override readonly name = 'LogDumpError';
 }
 
-/** Writes the log as it stands at its head; what is appended meanwhile is not in it. Returns the entries. */
-export async function dumpLog(log: AuditLog, path: string): Promise<number> {
+/**
+ * Writes the log as it stands at its head, with what is signed of it; what is appended meanwhile is not in it.
+ * Returns the number of entries.
+ */
+export async function dumpLog(log: AuditLog, path: string, sealed?: SealedArchive): Promise<number> {
   const head = await log.head();
+  const { checkpoints, keys } = await signedPart(sealed);
   const file = await open(path, 'w');
   try {
     const { size, link, range } = head;
-    await file.write(
-      `${JSON.stringify({ log: head.log, size, link: base64Of(link), range: encodeRange(range) })}\n`,
-    );
+    const line = { log: head.log, size, link: base64Of(link), range: encodeRange(range), checkpoints, keys };
+    await file.write(`${JSON.stringify(line)}\n`);
     for await (const { seq, bytes, link } of log.entries(0, size)) {
       await file.write(`${JSON.stringify({ seq, entry: base64Of(bytes), link: base64Of(link) })}\n`);
     }
@@ -46,16 +53,17 @@ export async function dumpLog(log: AuditLog, path: string): Promise<number> {
 }
 
 /** @throws LogDumpError when the first line is no head */
-export async function readDumpHead(path: string): Promise<ChainHead> {
+export async function dumpEvidence(path: string): Promise<LogEvidence> {
   for await (const line of linesOf(path)) {
-    const { size, link, range } = parsed(HeadLine, line, 1);
-    return damaged(1, () => ({ size, link: bytesOfBase64(link), range: decodeRange(size, range) }));
+    const { size, link, range, checkpoints = [], keys = [] } = parsed(HeadLine, line, 1);
+    const head = damaged(1, () => ({ size, link: bytesOfBase64(link), range: decodeRange(size, range) }));
+    return { head, entries: readEntries(path), checkpoints, keys };
   }
   throw new LogDumpError('the file is empty');
 }
 
 /** @throws LogDumpError at the first line that is no entry */
-export async function* readDumpEntries(path: string): AsyncIterable<StoredEntry> {
+async function* readEntries(path: string): AsyncIterable<StoredEntry> {
   let n = 0;
   for await (const line of linesOf(path)) {
     n += 1;

@@ -1,9 +1,13 @@
+import type { AuditBody } from '../../shared/contracts/audit-body';
 import { readAuditBody } from '../../shared/contracts/read-audit-body';
-import { type ChainHead, type ChainProblem, verifyChain } from '../../shared/domain/audit-chain';
+import { type ChainProblem, type ChainReport, verifyChain } from '../../shared/domain/audit-chain';
 import type { StoredEntry } from '../../shared/domain/audit-entry';
-import { merkleRoot } from '../../shared/domain/merkle-range';
+import { EMPTY_RANGE, merkleRoot } from '../../shared/domain/merkle-range';
 import type { AuditLog } from '../../shared/ports/audit-log';
+import type { SealedArchive } from '../../shared/ports/audit-seal';
 import type { Item } from '../../shared/ports/table';
+import { type Check, counted, failed, firstBadOf, notCheckable, ok } from './check';
+import { checkpointChecks, sizesOf, type Trust } from './checkpoint-checks';
 import {
   type CompletenessProblem,
   type HistoryProblem,
@@ -11,17 +15,26 @@ import {
   type ItemProblem,
   itemHistory,
 } from './item-history';
-import { readDumpEntries, readDumpHead } from './log-dump';
+import { dumpEvidence } from './log-dump';
+import { type LogEvidence, liveEvidence, sealedEvidence } from './log-evidence';
+import { sealedComparison } from './sealed-comparison';
 
-/** The live log, or a file written by `dumpLog`. */
-export type LogSource = { readonly log: AuditLog } | { readonly file: string };
+/** The live log with its sealed copies, a file written by `dumpLog`, or sealed copies alone. */
+export type LogSource =
+  | { readonly log: AuditLog; readonly sealed?: SealedArchive }
+  | { readonly file: string }
+  | { readonly sealed: SealedArchive };
 
 export type LogProblem =
   | { readonly code: ChainProblem; readonly seq: number }
   /** The chain holds, but this entry's body is not of a form that we know. */
   | { readonly code: 'BODY_UNREADABLE'; readonly seq: number }
+  /** An entry says an earlier time than the one before it. */
+  | { readonly code: 'TIME_REVERSED'; readonly seq: number }
   | ItemProblem<HistoryProblem>
-  | ItemProblem<CompletenessProblem>;
+  | ItemProblem<CompletenessProblem>
+  /** A check of what is signed or sealed failed. */
+  | (Omit<Check, 'status'> & { readonly seq?: number });
 
 export interface LogReport {
   /** Entries read. */
@@ -32,40 +45,67 @@ export interface LogReport {
   readonly problems: readonly LogProblem[];
   /** Entries that nobody can be named for: true, and a reason to look. Not among the problems. */
   readonly unattributed: number;
-  /** Root of the Merkle tree that the head stands for, hex. */
+  /** Root of the Merkle tree over the entries that hold, hex. */
   readonly root: string;
+  /** All that was looked at. */
+  readonly checks: readonly Check[];
 }
 
 export interface VerifyOptions {
   /** All items of the state table, to check that everything is logged. Only while nothing is being changed. */
   readonly stateItems?: Iterable<Item>;
+  readonly trust?: Trust;
 }
 
 /**
- * Checks a log from its first entry: bytes, chain, head, Merkle range, and per item that the revs are 1, 2,
- * 3 … and that each change begins where the one before it ended. Entries after the first bad one are not
- * believed, so not looked at.
+ * Checks a log from its first entry: bytes, chain, head, Merkle range; per item that the revs are 1, 2, 3 … and that
+ * each change begins where the one before it ended; every signed checkpoint and every sealed copy that there is.
+ * Entries after the first bad one are not believed, so not looked at.
  */
-export async function verifyLog(source: LogSource, { stateItems }: VerifyOptions = {}): Promise<LogReport> {
-  const head = 'log' in source ? await source.log.head() : await readDumpHead(source.file);
+export async function verifyLog(source: LogSource, options: VerifyOptions = {}): Promise<LogReport> {
+  return verifyEvidence(await evidenceOf(source), options);
+}
+
+/** The same, of everything that is at hand about a log. */
+export async function verifyEvidence(evidence: LogEvidence, options: VerifyOptions = {}): Promise<LogReport> {
+  const { trust = {} } = options;
+  const given = { checkpoints: evidence.checkpoints, keys: evidence.keys, trust };
+  const comparison = evidence.sealed === undefined ? undefined : await sealedComparison(evidence.sealed);
   const history = itemHistory();
-  const problems: LogProblem[] = [];
-  const chain = await verifyChain(entriesOf(source, head), {
-    head,
-    onEntry: (entry) => follow(entry, history, problems),
+  const bodies = bodyReader(history);
+  const chain = await verifyChain(comparison?.pass(evidence.entries) ?? evidence.entries, {
+    ...(evidence.head === undefined ? {} : { head: evidence.head }),
+    rootsAt: sizesOf(given),
+    onEntry: bodies.read,
   });
-  if (chain.problem !== undefined && chain.firstBad !== undefined) {
-    problems.unshift({ code: chain.problem, seq: chain.firstBad });
-  }
-  problems.push(...history.problems);
-  if (stateItems !== undefined) problems.push(...history.compare(stateItems));
+
+  const inItems = [...bodies.unreadable, ...history.problems];
+  const inState = options.stateItems === undefined ? undefined : history.compare(options.stateItems);
+  const outside: Check[] = checkpointChecks(given, { size: chain.verified, roots: chain.roots ?? new Map() });
+  if (comparison !== undefined) outside.push(await comparison.check());
+  const checks = [
+    chainCheck(chain),
+    timeCheck(bodies.reversed),
+    historyCheck(inItems),
+    stateCheck(inState),
+    ...outside,
+  ];
+  // A change that is missing in an item's history was never written: the entries themselves are what was.
+  const firstBad = firstBadOf(checks.filter(({ code }) => code !== 'HISTORY'));
   return {
     entries: chain.entries,
-    verified: chain.verified,
-    ...(chain.firstBad === undefined ? {} : { firstBad: chain.firstBad }),
-    problems,
+    verified: Math.min(chain.verified, firstBad ?? chain.verified),
+    ...(firstBad === undefined ? {} : { firstBad }),
+    problems: [
+      ...(chain.problem === undefined ? [] : [{ code: chain.problem, seq: chain.firstBad ?? 0 }]),
+      ...bodies.reversed,
+      ...inItems,
+      ...(inState ?? []),
+      ...outside.filter(({ status }) => status === 'failed').map(problemOf),
+    ],
     unattributed: history.unattributed,
-    root: Buffer.from(merkleRoot(head.range ?? { size: 0, hashes: [] })).toString('hex'),
+    root: Buffer.from(merkleRoot(chain.range ?? EMPTY_RANGE)).toString('hex'),
+    checks,
   };
 }
 
@@ -79,22 +119,71 @@ export async function auditCompleteness(
   return history.compare(stateItems);
 }
 
-function follow(entry: StoredEntry, history: ItemHistory, problems: LogProblem[]): void {
+async function evidenceOf(source: LogSource): Promise<LogEvidence> {
+  if ('log' in source) return liveEvidence(source.log, source.sealed);
+  return 'file' in source ? dumpEvidence(source.file) : sealedEvidence(source.sealed);
+}
+
+type Misread = { readonly code: 'BODY_UNREADABLE' | 'TIME_REVERSED'; readonly seq: number };
+
+/** Reads what each entry says, for the history of items and for its time. */
+function bodyReader(history: ItemHistory) {
+  const unreadable: Misread[] = [];
+  const reversed: Misread[] = [];
+  let latest = Number.NEGATIVE_INFINITY;
+  return {
+    unreadable,
+    reversed,
+    read({ seq, bytes }: StoredEntry): void {
+      const body = bodyOf(bytes);
+      if (body === undefined) {
+        unreadable.push({ code: 'BODY_UNREADABLE', seq });
+        return;
+      }
+      if (body.sequencedAt < latest) reversed.push({ code: 'TIME_REVERSED', seq });
+      latest = Math.max(latest, body.sequencedAt);
+      history.add(body);
+    },
+  };
+}
+
+function bodyOf(bytes: Uint8Array): AuditBody | undefined {
   try {
-    history.add(readAuditBody(entry.bytes));
+    return readAuditBody(bytes);
   } catch {
-    problems.push({ code: 'BODY_UNREADABLE', seq: entry.seq });
+    return undefined;
   }
 }
 
-async function* entriesOf(source: LogSource, head: ChainHead): AsyncIterable<StoredEntry> {
-  if ('file' in source) {
-    yield* readDumpEntries(source.file);
-    return;
+function chainCheck({ entries, verified, firstBad, problem }: ChainReport): Check {
+  if (problem === undefined) {
+    return ok('CHAIN', `${counted(verified, 'entry', 'entries')}, each following the one before it`);
   }
-  yield* source.log.entries(0, head.size);
-  // A row where the head has not been yet was not written by the sequencer; of a moved head it is the next entry.
-  for await (const beyond of source.log.entries(head.size, head.size + 1)) {
-    if ((await source.log.head()).size === head.size) yield beyond;
-  }
+  return failed('CHAIN', `${problem} at entry ${firstBad}, of ${entries} read`, { firstBad: firstBad ?? 0 });
+}
+
+function timeCheck([first]: readonly Misread[]): Check {
+  if (first === undefined) return ok('TIME', 'no entry says an earlier time than the one before it');
+  const detail = `entry ${first.seq} says an earlier time than the one before it`;
+  return failed('TIME', detail, { firstBad: first.seq });
+}
+
+function historyCheck(problems: readonly (Misread | ItemProblem<HistoryProblem>)[]): Check {
+  const [first] = problems;
+  if (first === undefined)
+    return ok('HISTORY', 'each item’s changes are 1, 2, 3 …, each beginning where the last ended');
+  const detail = `${counted(problems.length, 'problem')}, the first one ${first.code} at entry ${first.seq}`;
+  return failed('HISTORY', detail, first.seq === undefined ? {} : { firstBad: first.seq });
+}
+
+function stateCheck(problems: readonly ItemProblem<CompletenessProblem>[] | undefined): Check {
+  if (problems === undefined) return notCheckable('STATE_TABLE', 'the state table is not at hand');
+  const [first] = problems;
+  if (first === undefined) return ok('STATE_TABLE', 'every item is in the log as it stands');
+  const detail = `${counted(problems.length, 'problem')}, the first one ${first.code} of ${first.pk} ${first.sk}`;
+  return failed('STATE_TABLE', detail);
+}
+
+function problemOf({ status, ...check }: Check): LogProblem {
+  return check.firstBad === undefined ? check : { ...check, seq: check.firstBad };
 }

@@ -1,5 +1,6 @@
-import type { IdentityProof } from '../../shared/contracts/identity-proof';
+import type { Proof } from '../../shared/contracts/proof';
 import type { FunctionName } from '../../shared/names';
+import type { SealedArchive } from '../../shared/ports/audit-seal';
 import type { Clock } from '../../shared/ports/clock';
 import type { Item, Table } from '../../shared/ports/table';
 import type { BackendName } from './options';
@@ -9,6 +10,10 @@ export interface Backend {
   readonly name: BackendName;
   readonly state: Table;
   readonly audit: Table;
+  /** Sealed copies of the audit log; `undefined` where nothing seals it. */
+  readonly sealed?: SealedArchive;
+  /** A document that is kept as evidence; `undefined` = not there. */
+  document(name: string): Promise<string | undefined>;
   readonly clock: Clock;
   readonly account: string;
   readonly region: string;
@@ -19,7 +24,7 @@ export interface Backend {
   /** Who is calling. Authenticated by STS, but in the simulator, which takes the caller's word. */
   identity(): Promise<Identity>;
   /** The caller's proof for one decision; none in the simulator, which takes the caller's word. */
-  proof(binding: string): Promise<IdentityProof | undefined>;
+  proof(binding: string): Promise<Proof | undefined>;
   /** Simulator: lets virtual time pass until nothing moves but people. Elsewhere time passes by itself. */
   settle(): Promise<void>;
   /** Every item of the state table, where that can be had consistently: in the simulator only. */

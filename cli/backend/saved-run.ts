@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { CompiledPolicies } from '../../shared/contracts/compiled-policies';
 import type { Item } from '../../shared/ports/table';
 import { NothingThereError, UnusableError } from '../errors';
 import { WorldFile } from '../simulator/cloud/world-file';
@@ -50,6 +51,7 @@ export const RunFile = z.strictObject({
   playbooks: z.array(
     z.strictObject({ name: z.string(), version: z.string(), playbook: z.record(z.string(), z.json()) }),
   ),
+  policies: CompiledPolicies,
   worlds: z.array(z.strictObject({ startMs: z.number().int(), file: WorldFile })),
   calls: z.array(Call),
 });

@@ -1,4 +1,5 @@
 import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
+import type { CompiledPolicies } from '../../shared/contracts/compiled-policies';
 import { parseSettings, type SettingsFile } from '../../shared/contracts/settings';
 import { contractStore } from '../../shared/stores/contract-store';
 import type { AlarmEvent } from '../simulator/cloud/alarm-events';
@@ -40,6 +41,7 @@ export interface RunStart {
   readonly region: string;
   readonly settings: SettingsFile;
   readonly playbooks: CompiledPlaybooks;
+  readonly policies: CompiledPolicies;
 }
 
 /** Far more than any incident takes; reached only by a fault that would never end. */
@@ -56,6 +58,7 @@ export function startRun(start: RunStart, observers: Observers = {}): SimulatedR
     region: start.region,
     settings: start.settings as RunFile['settings'],
     playbooks: start.playbooks as RunFile['playbooks'],
+    policies: start.policies,
     worlds: [],
     calls: [],
   };
@@ -94,6 +97,7 @@ function assemble({ file, kernel, cloud, observers, transitions }: Parts): Simul
     kernel,
     cloud: cloud.joined,
     playbooks: file.playbooks as CompiledPlaybooks,
+    policies: file.policies,
     settings: parseSettings(file.settings),
     account,
     region,

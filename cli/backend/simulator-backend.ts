@@ -23,6 +23,7 @@ export async function simulatorBackend(io: Io, as: string | undefined): Promise<
     name: 'simulator',
     state,
     audit,
+    document: async (name) => deployment.documents.get(name),
     clock: ports.clock,
     account: ports.account,
     region: ports.region,

@@ -1,98 +1,101 @@
-import { resolve } from 'node:path';
-import type { Command } from 'commander';
-import { auditStore } from '../../shared/stores/audit-store';
-import { dumpLog, LogDumpError } from '../audit/log-dump';
-import { type LogReport, verifyLog } from '../audit/verify-log';
-import type { Backend } from '../backend/backend';
+import { writeFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { TlogFormatError } from '../../shared/domain/tlog/format-error';
+import { encodeProof } from '../../shared/domain/tlog/proof-text';
+import { parseKey, type VerifierKey } from '../../shared/domain/tlog/verifier-key';
+import { exportFrom, logOf, proofFrom, verifyBackend } from '../audit/backend-log';
+import { readCheckpoint, type Trust } from '../audit/checkpoint-checks';
+import { dumpLog } from '../audit/log-dump';
+import { printVerdict, type Verdict } from '../audit/verdict';
+import { verifyExport } from '../audit/verify-export';
+import { readText, verifyPath } from '../audit/verify-path';
 import { withBackend } from '../backend/open-backend';
 import { type BackendOptions, backendOptions } from '../backend/options';
-import { NothingThereError } from '../errors';
+import { RUN_DIRECTORY } from '../backend/saved-run';
 import { type Io, printJson } from '../io';
 
-/** `grace audit verify`, `grace audit dump` */
+type Options = BackendOptions & { readonly json?: boolean };
+interface VerifyOptions extends Options {
+  readonly file?: string;
+  readonly since?: string;
+  readonly key: readonly VerifierKey[];
+}
+
+/** `grace audit verify`, `dump`, `export`, `proof` */
 export function register(program: Command, io: Io): void {
   const audit = program.command('audit').description('the audit log');
   backendOptions(audit.command('verify'))
-    .description('recompute the whole chain, and check that every change is in it')
-    .option('--file <dump>', 'a log that `grace audit dump` wrote, instead of a deployment’s')
-    .action(async (options: BackendOptions & { file?: string; json?: boolean }) => {
-      const report =
-        options.file === undefined
-          ? await withBackend(io, options, verifyBackend)
-          : await verifyDump(resolve(io.cwd, options.file));
-      print(io, report, options.json === true);
+    .argument(
+      '[path]',
+      'an export, a dump, a proof, or a directory of sealed copies; default: a deployment’s log',
+    )
+    .description('recompute everything, and say what holds and what does not')
+    .option('--file <dump>', 'the same as the argument')
+    .option(
+      '--since <checkpoint>',
+      'a file with a checkpoint that you kept: the log must begin with what it covers',
+    )
+    .option('--key <vkey>', 'insist on this key of the log, or of a witness; may be repeated', key, [])
+    .action(async (path: string | undefined, options: VerifyOptions) => {
+      printVerdict(io, await verdictOn(path ?? options.file, options), options.json === true);
     });
   backendOptions(audit.command('dump'))
     .argument('<file>', 'where to write it')
     .description('write the log to a file, for checking it elsewhere')
-    .action(async (file: string, options: BackendOptions & { json?: boolean }) => {
+    .action(async (file: string, options: Options) => {
       const entries = await withBackend(io, options, (backend) =>
-        dumpLog(logOf(backend), resolve(io.cwd, file)),
+        dumpLog(logOf(backend), resolve(io.cwd, file), backend.sealed),
       );
       if (options.json) printJson(io, { file, entries });
       else io.out(`${entries} entries written to ${file}`);
     });
-}
-
-const logOf = ({ audit, clock }: Backend) => auditStore(audit, { clock, random: Math.random });
-
-type Found = Omit<LogReport, 'verified' | 'problems'> & {
-  readonly verified: number;
-  readonly problems: readonly { readonly code: string }[];
-};
-
-async function verifyBackend(backend: Backend): Promise<Found> {
-  const stateItems = backend.stateItems();
-  return readable(() => verifyLog({ log: logOf(backend) }, stateItems === undefined ? {} : { stateItems }));
-}
-
-async function verifyDump(file: string): Promise<Found> {
-  try {
-    return await readable(() => verifyLog({ file }));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new NothingThereError(`there is no file ${file}`);
-  }
-}
-
-/** A log of which a row cannot even be read does not verify; a file that is not there is another matter. */
-async function readable(verify: () => Promise<LogReport>): Promise<Found> {
-  try {
-    return await verify();
-  } catch (error) {
-    const broken =
-      error instanceof LogDumpError ||
-      ['AuditLogBrokenError', 'ZodError', '$ZodError'].includes((error as Error).name);
-    if (!broken) throw error;
-    const problems = [{ code: 'LOG_UNREADABLE', message: (error as Error).message.slice(0, 500) }];
-    return { entries: 0, verified: 0, firstBad: 0, problems, unattributed: 0, root: '' };
-  }
-}
-
-function print(io: Io, report: Found, json: boolean): void {
-  const { entries, firstBad, problems, unattributed, root } = report;
-  const verified = problems.length === 0;
-  if (entries === 0 && verified) throw new NothingThereError('the audit log is empty');
-  if (!verified) io.exitWith(1);
-  if (json) {
-    printJson(io, {
-      entries,
-      verified,
-      firstBad: firstBad ?? null,
-      verifiedEntries: report.verified,
-      unattributed,
-      root,
-      problems,
+  backendOptions(audit.command('export'))
+    .argument('<contract>', 'its id')
+    .argument('<file>', 'where to write it')
+    .description('write everything about a contract to one file, with proofs, for somebody outside')
+    .action(async (contractId: string, file: string, options: Options) => {
+      const exported = await withBackend(io, options, (backend) => exportFrom(backend, contractId));
+      await writeFile(resolve(io.cwd, file), `${JSON.stringify(exported, undefined, 1)}\n`);
+      // As its reader will: what does not hold is better known before it is handed over.
+      printVerdict(io, verifyExport(exported, {}), options.json === true);
+      io.err(`written to ${file}`);
     });
-    return;
+  backendOptions(audit.command('proof'))
+    .argument('<seq>', 'which entry', number)
+    .argument('<file>', 'where to write it, by custom with the ending .tlog-proof')
+    .description('write the proof that an entry is in the log, in the C2SP format')
+    .action(async (seq: number, file: string, options: Options) => {
+      const proof = await withBackend(io, options, (backend) => proofFrom(backend, seq));
+      await writeFile(resolve(io.cwd, file), encodeProof(proof));
+      if (options.json) printJson(io, { file, seq, size: readCheckpoint(proof.checkpoint).size });
+      else io.out(`the proof of entry ${seq} written to ${file}`);
+    });
+
+  async function verdictOn(path: string | undefined, options: VerifyOptions): Promise<Verdict> {
+    const trust: Trust = {
+      ...(options.key.length === 0 ? {} : { keys: options.key }),
+      ...(options.since === undefined ? {} : { since: await readText(resolve(io.cwd, options.since)) }),
+    };
+    const place = path === undefined ? undefined : resolve(io.cwd, path);
+    if (place !== undefined && basename(place) !== RUN_DIRECTORY) return verifyPath(place, trust);
+    // A saved run is verified as a deployment: with its state table beside its log.
+    const at = place === undefined ? io : { ...io, cwd: dirname(place) };
+    return withBackend(at, options, (backend) => verifyBackend(backend, trust));
   }
-  if (verified) {
-    io.out(`${io.paint.green('✔')} ${entries} entries: the chain holds from the first to the last`);
-    io.out(`  Merkle root ${root}`);
-  } else {
-    const place = firstBad === undefined ? '' : `, first at entry ${firstBad}`;
-    io.out(`${io.paint.red('✘')} the log does not verify: ${problems.length} problem(s)${place}`);
-    for (const problem of problems.slice(0, 20)) io.out(`  ${JSON.stringify(problem)}`);
+}
+
+function key(text: string, before: readonly VerifierKey[]): VerifierKey[] {
+  try {
+    return [...before, parseKey(text)];
+  } catch (error) {
+    if (error instanceof TlogFormatError) throw new InvalidArgumentError(error.message);
+    throw error;
   }
-  if (unattributed > 0) io.out(`  ${unattributed} entries are of changes that nobody can be named for`);
+}
+
+function number(text: string): number {
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text)))
+    throw new InvalidArgumentError('give its number');
+  return Number(text);
 }

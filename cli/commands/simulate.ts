@@ -5,6 +5,8 @@ import { NothingThereError, UnusableError, UsageError } from '../errors';
 import { type Io, printJson } from '../io';
 import { loadPlaybooks } from '../playbooks/library';
 import { inPlaybookDirectory } from '../playbooks/playbook-directory';
+import { policyDirectory } from '../policies/policy-directory';
+import { loadPolicies } from '../policies/run-cases';
 import { describeRow } from '../simulate/describe-row';
 import { simulateFiles } from '../simulate/rows';
 import { WorldFile } from '../simulator/cloud/world-file';
@@ -12,6 +14,7 @@ import { printProblems } from './problems';
 
 interface Options {
   readonly playbooks?: string;
+  readonly policies?: string;
   readonly world?: string;
   readonly mode: 'act' | 'observe';
   readonly now?: string;
@@ -26,6 +29,7 @@ export function register(program: Command, io: Io): void {
     .argument('<file...>', 'JSON: one event as EventBridge delivers it, or an array of them')
     .description('what would Grace do with these events? Nothing is sent anywhere')
     .option('--playbooks <dir>', 'playbooks to use; default: ./playbooks, else those that come with Grace')
+    .option('--policies <dir>', 'policies to use; default: ./policies, else those that come with Grace')
     .option('--world <file>', 'the simulated cloud, instead of one assumed from the event')
     .addOption(new Option('--mode <mode>').choices(['act', 'observe']).default('act'))
     .option('--now <time>', 'ISO 8601: where the clock starts; default: at the event')
@@ -39,6 +43,7 @@ export function register(program: Command, io: Io): void {
       }
       const report = await simulateFiles(files, {
         ...library,
+        policies: loadPolicies(policyDirectory(io.cwd, options.policies)),
         cwd: io.cwd,
         mode: options.mode,
         wallMs: Date.now(),

@@ -98,6 +98,13 @@ export const SETTING_MEANINGS: readonly SettingMeaning[] = [
     meaning: 'After this an action that has not begun is stale, even when it was approved.',
   },
   {
+    field: 'policy.changeCalendars',
+    preset: '[]',
+    values: 'up to 10 names or ARNs',
+    meaning:
+      'SSM change calendars. While one is closed nothing is done but in an emergency; while one cannot be asked, nothing at all. See [policies](policies.md).',
+  },
+  {
     field: 'limits.concurrentActions',
     preset: '6',
     range: [1, 1000],

@@ -8,6 +8,7 @@ import { type SimulatedRun, startRun } from '../backend/simulated-run';
 import { UnusableError } from '../errors';
 import { loadPlaybooks } from '../playbooks/library';
 import { SHIPPED_PLAYBOOKS } from '../playbooks/playbook-directory';
+import { shippedPolicies } from '../policies/shipped-policies';
 import { DEMO_INCIDENTS } from '../simulator/cloud/incidents';
 import { type Heard, type Play, playIncident } from './play-incident';
 import { DEMO, DEMO_SETTINGS } from './setting';
@@ -47,7 +48,7 @@ export async function runDemo(cwd: string, audience: Audience): Promise<DemoRepo
     audience.tell(event);
   };
   const run = startRun(
-    { ...DEMO, settings: DEMO_SETTINGS, playbooks: library.compiled },
+    { ...DEMO, settings: DEMO_SETTINGS, playbooks: library.compiled, policies: shippedPolicies() },
     {
       onChange(record) {
         const plan = planOf(record);

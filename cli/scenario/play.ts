@@ -3,6 +3,7 @@ import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbook
 import type { Envelope } from '../../shared/contracts/envelope';
 import { parseSettings, type Settings } from '../../shared/contracts/settings';
 import { isEnd, type Status } from '../../shared/domain/transitions';
+import { shippedPolicies } from '../policies/shipped-policies';
 import { ACCOUNT, REGION } from '../simulator/cloud/scene-builder';
 import { createDeployment, type Deployment, type DeploymentOptions } from '../simulator/deployment';
 import { createKernel, type Kernel } from '../simulator/kernel';
@@ -79,6 +80,7 @@ export async function play(options: PlayOptions): Promise<Played> {
     kernel,
     cloud,
     playbooks: options.playbooks,
+    policies: shippedPolicies(),
     settings: options.settings ?? scenarioSettings(),
     account: ACCOUNT,
     region: REGION,

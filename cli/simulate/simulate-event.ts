@@ -1,5 +1,6 @@
 import type { SentinelOutput } from '../../functions/sentinel/sentinel';
 import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
+import type { CompiledPolicies } from '../../shared/contracts/compiled-policies';
 import type { ErrorDetected } from '../../shared/contracts/error-detected';
 import type { FieldResult } from '../../shared/contracts/outcome';
 import type { Plan } from '../../shared/contracts/plan';
@@ -15,6 +16,7 @@ import type { WorldFile } from '../simulator/cloud/world-file';
 
 export interface SimulateOptions {
   readonly compiled: CompiledPlaybooks;
+  readonly policies: CompiledPolicies;
   readonly playbooks: readonly LoadedPlaybook[];
   readonly diagnose: Diagnose;
   readonly mode: 'act' | 'observe';
@@ -81,6 +83,7 @@ export async function simulateEvent(
       region: options.world?.region ?? error.region,
       settings: { ephemeral: true, mode: options.mode, approvals: { approvers: APPROVERS } },
       playbooks: options.compiled,
+      policies: options.policies,
     },
     { onDecisions: (output) => decisions.push(...output.decisions) },
   );

@@ -1,24 +1,34 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { BootstrapInput, BootstrapOutput } from '../../functions/bootstrap/bootstrap';
-import type { DecideInput, DecideOutput } from '../../functions/decide/decide';
 import type { SentinelOutput } from '../../functions/sentinel/sentinel';
 import type { Sent } from '../../functions/webhook-sender/webhook-sender';
 import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
+import type { CompiledPolicies } from '../../shared/contracts/compiled-policies';
+import type { RequestCommand, RequestOutput } from '../../shared/contracts/decision';
 import type { Envelope } from '../../shared/contracts/envelope';
 import type { Settings } from '../../shared/contracts/settings';
 import { WEBHOOK_EVENTS } from '../../shared/contracts/webhook';
 import { ACTIONS } from '../../shared/domain/actions';
-import { ASL_SUBSTITUTIONS, FUNCTIONS, type FunctionName } from '../../shared/names';
+import {
+  ASL_SUBSTITUTIONS,
+  DECISION_EVENTS,
+  FUNCTIONS,
+  type FunctionName,
+  MESH_SOURCE,
+} from '../../shared/names';
 import type { Outbound } from '../../shared/ports/outbound';
 import type { Logger, Metrics } from '../../shared/ports/outside';
+import type { ChangeCalendars } from '../../shared/ports/policy';
 import type { ChangeRecord, Table } from '../../shared/ports/table';
+import { cedarPolicies } from '../../shared/stores/cedar-policies';
 import {
   createMemoryTable,
   type MemoryTable,
   type MemoryTableOptions,
 } from '../../shared/stores/memory-table';
 import { playbookCache } from '../../shared/stores/playbook-library';
+import { settingsDirectory } from '../../shared/stores/settings-directory';
 import type { Execution } from './asl/execution';
 import { createStepFunctions } from './asl/interpreter';
 import { loadStateMachine } from './asl/parse-definition';
@@ -27,7 +37,7 @@ import type { FaultPlan, Invocation } from './invocation';
 import { createInvoker, FUNCTION_TIMEOUT_MS } from './invoker';
 import type { Kernel } from './kernel';
 import { recordingOutbound, simulatedSecrets } from './outbound';
-import type { SimulatedCloud, SimulatedPorts } from './ports';
+import type { SimulatedCloud, SimulatedPeople, SimulatedPorts } from './ports';
 import { createQueue } from './queue';
 import { simulatedCallbacks, simulatedExecutions } from './step-function-ports';
 import { createStreamReader } from './stream';
@@ -38,12 +48,18 @@ export interface DeploymentOptions {
   readonly cloud: SimulatedCloud;
   /** As compiled; `bootstrap` writes them to the state table. */
   readonly playbooks: CompiledPlaybooks;
+  /** As compiled; `bootstrap` keeps them in the state table. */
+  readonly policies: CompiledPolicies;
+  /** Default: none is configured. */
+  readonly calendars?: ChangeCalendars;
   readonly settings: Settings;
   readonly account: string;
   readonly region: string;
   readonly faults?: FaultPlan;
   readonly logger?: Logger;
   readonly metrics?: Metrics;
+  /** Default: whom the settings name, without a proof of who they are. */
+  readonly people?: Partial<SimulatedPeople>;
   /** Puts something between the functions and the state table, such as a weakened condition. */
   readonly wrapState?: (state: Table) => Table;
   /** What receives webhooks in the place of the recorder that takes everything. */
@@ -81,7 +97,7 @@ export interface Deployment {
   /** Puts one message into the intake queue, as the rules of the bus do. */
   intake(body: string): void;
   /** Runs a function as an operator does (`grace approve`), outside the state machine. */
-  decide(input: DecideInput): Promise<DecideOutput>;
+  decide(input: RequestCommand & { readonly principal: string }): Promise<RequestOutput>;
   /** The same for any function. */
   invoke(functionName: FunctionName, payload: unknown): Promise<unknown>;
   /** What runs after each deploy: playbook versions, test contract, first measurements. */
@@ -210,8 +226,11 @@ export function createDeployment(options: DeploymentOptions): Deployment {
   const route = (envelope: Envelope): void => {
     options.onPublished?.(envelope);
     const { contractId, missionId, status, rev } = envelope.detail;
-    if (['approval.granted', 'approval.rejected', 'approval.expired'].includes(envelope.type))
-      relayQueue.send({ contractId });
+    if (envelope.type === 'quarantine.released')
+      intakeQueue.send(
+        JSON.stringify({ source: MESH_SOURCE, 'detail-type': envelope.type, detail: envelope }),
+      );
+    if (DECISION_EVENTS.includes(envelope.type)) relayQueue.send({ contractId });
     if (envelope.type.startsWith('agentic.') || envelope.type.startsWith('approval.')) {
       recorderQueue.send({ contractId, missionId, status, rev });
     }
@@ -225,6 +244,9 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     tokens,
     audit,
     ...cloud,
+    directory: settingsDirectory(settings.approvals),
+    callers: { identify: async () => undefined },
+    ...options.people,
     executions: simulatedExecutions(stepFunctions),
     callbacks: simulatedCallbacks(stepFunctions),
     mesh: {
@@ -258,6 +280,9 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     metrics: options.metrics ?? uncounted,
     settings,
     playbooks: options.playbooks,
+    compiledPolicies: options.policies,
+    policies: cedarPolicies(options.policies),
+    calendars: options.calendars ?? { state: async () => 'none' },
     playbookCache: playbookCache(),
     executors,
     account: options.account,
@@ -311,7 +336,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     intake: (body) => intakeQueue.send(body),
     bootstrap: (input = {}) => invoke(FUNCTIONS.bootstrap, input) as Promise<BootstrapOutput>,
     decide: (input) =>
-      invoke(FUNCTIONS.decide, input, { contractId: input.contractId }) as Promise<DecideOutput>,
+      invoke(FUNCTIONS.decide, input, { contractId: input.contractId }) as Promise<RequestOutput>,
     invoke: (functionName, payload) => invoke(functionName, payload),
     isQuiet: () => isDrained() && running().length === 0,
     isAtRest: () => isDrained() && running().every(isWaitingForPeople),

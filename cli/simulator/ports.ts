@@ -1,11 +1,14 @@
 import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
+import type { CompiledPolicies } from '../../shared/contracts/compiled-policies';
 import type { Settings } from '../../shared/contracts/settings';
 import type { ActionPort } from '../../shared/ports/actions';
 import type { Clock, Ids } from '../../shared/ports/clock';
 import type { Resources, Telemetry } from '../../shared/ports/cloud';
 import type { Callbacks, Executions } from '../../shared/ports/executions';
 import type { DeadLetters, Outbound, Secrets } from '../../shared/ports/outbound';
-import type { Evidence, Logger, Mesh, Metrics, TokenCipher } from '../../shared/ports/outside';
+import type { Callers, Evidence, Logger, Mesh, Metrics, TokenCipher } from '../../shared/ports/outside';
+import type { Directory } from '../../shared/ports/people';
+import type { ChangeCalendars, Policies } from '../../shared/ports/policy';
 import type { Table } from '../../shared/ports/table';
 import type { PlaybookCache } from '../../shared/stores/playbook-library';
 import { type FaultPlan, type Invocation, type Latency, wrapPort } from './invocation';
@@ -18,8 +21,15 @@ export interface SimulatedCloud {
   readonly actions: Readonly<Record<string, ActionPort>>;
 }
 
+/** Who people are, and who tells. */
+export interface SimulatedPeople {
+  readonly directory: Directory;
+  /** Of commands that come with a proof; those that name a principal are taken at their word. */
+  readonly callers: Callers;
+}
+
 /** Everything that functions reach, behind the same ports as on AWS. */
-export interface SimulatedPorts {
+export interface SimulatedPorts extends SimulatedPeople {
   readonly state: Table;
   readonly tokens: Table;
   readonly audit: Table;
@@ -43,6 +53,10 @@ export interface SimulatedPorts {
   readonly metrics: Metrics;
   readonly settings: Settings;
   readonly playbooks: CompiledPlaybooks;
+  readonly compiledPolicies: CompiledPolicies;
+  /** Evaluated in process, as in the functions. */
+  readonly policies: Policies;
+  readonly calendars: ChangeCalendars;
   /** What the sentinel's one instance remembers. */
   readonly playbookCache: PlaybookCache;
   readonly executors: Readonly<Record<string, string>>;

@@ -1,25 +1,25 @@
-import type { Contract } from '../../shared/contracts/contract';
+import type { Contract, PolicyVerdict } from '../../shared/contracts/contract';
 import type { Plan } from '../../shared/contracts/plan';
+import { excludedBy } from '../../shared/domain/approval';
 import { endParts } from '../../shared/domain/end-parts';
 import { targetKey } from '../../shared/domain/target';
 import { timestamp } from '../../shared/domain/timing';
 import type { Status } from '../../shared/domain/transitions';
-import type { Clock } from '../../shared/ports/clock';
 import type { Telemetry } from '../../shared/ports/cloud';
 import type { ContractStore, Reservations } from '../../shared/ports/contract-store';
 import { ImpossibleStateError, OvertakenError } from '../../shared/ports/errors';
+import type { Directory } from '../../shared/ports/people';
 import type { ControlStore } from '../../shared/ports/stores';
+import { type AskPoliciesDeps, askPolicies, policyVerdict } from './ask-policies';
 
-export interface AdmitDeps {
+export interface AdmitDeps extends AskPoliciesDeps {
   readonly contracts: ContractStore;
   readonly reservations: Reservations;
   readonly control: ControlStore;
   readonly telemetry: Telemetry;
-  readonly clock: Clock;
   /** Action name to the executor that may perform it. */
   readonly executors: Readonly<Record<string, string>>;
-  /** Principals that may approve; empty means that nobody can. */
-  readonly approvers: readonly string[];
+  readonly directory: Pick<Directory, 'withRole'>;
 }
 
 export interface AdmitOutput {
@@ -51,36 +51,53 @@ export async function admit(input: { readonly contractId: string }, deps: AdmitD
     );
   }
 
-  const obstacle =
+  const { obstacle, policy } =
     stored?.hash !== contract.planHash
-      ? { to: 'refused' as const, reason: 'PLAN_CHANGED' }
-      : await obstacleTo(contract, stored.plan, deps);
-  if (obstacle !== undefined) {
-    const ended = await end(contract, stored?.plan, obstacle.to, obstacle.reason, deps);
-    return say(ended);
-  }
+      ? { obstacle: { to: 'refused' as const, reason: 'PLAN_CHANGED' }, policy: undefined }
+      : await consult(contract, stored.plan, deps);
+  if (obstacle !== undefined)
+    return say(await end({ contract, plan: stored?.plan, policy, ...obstacle }, deps));
   if (contract.status === 'approved') return say(contract.tier === 1 ? 'execute' : 'snapshot');
   if (contract.tier > 1) return say('ask');
-  const moved = await deps.contracts.move(contract, 'approved', {
-    actor: 'admit',
-    reason: 'TIER_1',
-    at: deps.clock.now(),
-  });
+  const why = { actor: 'admit', reason: 'TIER_1', at: deps.clock.now() };
+  const moved = await deps.contracts.move(contract, 'approved', why, policy === undefined ? {} : { policy });
   if (!moved.ok && moved.contract?.status === 'planned') throw new OvertakenError(contract.contractId);
   return say(
     moved.ok || moved.contract?.status === 'approved' ? 'execute' : (moved.contract?.status ?? 'refused'),
   );
 }
 
-/** The first rule that stands in the way; `undefined` = none. */
-async function obstacleTo(
+interface Obstacle {
+  readonly to: 'refused' | 'stale' | 'observed';
+  readonly reason: string;
+}
+
+/** What stands in the way, if anything, and what policies said, where they were asked. */
+async function consult(
   contract: Contract,
   plan: Plan,
   deps: AdmitDeps,
-): Promise<{ to: 'refused' | 'stale' | 'observed'; reason: string } | undefined> {
+): Promise<{ readonly obstacle: Obstacle | undefined; readonly policy: PolicyVerdict | undefined }> {
+  const isObserved = contract.status === 'planned' && contract.mode === 'observe';
+  const before = isObserved ? undefined : await obstacleTo(contract, plan, deps);
+  if (before !== undefined) return { obstacle: before, policy: undefined };
+  if (plan.policyVersion !== deps.policies.version) {
+    const to = contract.status === 'approved' ? 'stale' : 'refused';
+    return { obstacle: isObserved ? OBSERVED : { to, reason: 'POLICY_CHANGED' }, policy: undefined };
+  }
+  const decision = await askPolicies(contract, plan, deps);
+  const policy = policyVerdict(decision);
+  // In observe mode, too: policies can be tried out before anything is done by them.
+  if (isObserved) return { obstacle: OBSERVED, policy };
+  return { obstacle: decision.allowed ? undefined : { to: 'refused', reason: decision.code }, policy };
+}
+
+const OBSERVED: Obstacle = { to: 'observed', reason: 'OBSERVE_MODE' };
+
+/** The first rule beside policies that stands in the way; `undefined` = none. */
+async function obstacleTo(contract: Contract, plan: Plan, deps: AdmitDeps): Promise<Obstacle | undefined> {
   const now = deps.clock.now();
   const waits = contract.status === 'approved';
-  if (!waits && contract.mode === 'observe') return { to: 'observed', reason: 'OBSERVE_MODE' };
   if (plan.steps.some((step) => deps.executors[step.action] === undefined)) {
     return { to: 'refused', reason: 'NO_EXECUTOR' };
   }
@@ -94,8 +111,10 @@ async function obstacleTo(
     return { to: 'refused', reason: 'BUDGET' };
   }
   if (!waits && contract.tier > 1) {
-    const eligible = deps.approvers.filter((approver) => approver !== plan.proposer);
-    if (eligible.length < plan.quorum) return { to: 'refused', reason: 'NO_QUORUM_POSSIBLE' };
+    const excluded = excludedBy(plan);
+    const approvers = await deps.directory.withRole('approver');
+    if (approvers.filter(({ subject }) => !excluded.has(subject)).length < plan.quorum)
+      return { to: 'refused', reason: 'NO_QUORUM_POSSIBLE' };
     for (const target of plan.targets) {
       const other = await deps.reservations.waiting(targetKey(target), contract.playbook);
       if (other !== undefined && other.contractId !== contract.contractId)
@@ -110,14 +129,19 @@ async function obstacleTo(
 }
 
 async function end(
-  contract: Contract,
-  plan: Plan | undefined,
-  to: Status,
-  reason: string,
+  ending: Obstacle & {
+    readonly contract: Contract;
+    readonly plan: Plan | undefined;
+    readonly policy: PolicyVerdict | undefined;
+  },
   deps: AdmitDeps,
 ): Promise<Status> {
+  const { contract, plan, policy, to, reason } = ending;
   const at = deps.clock.now();
-  const parts = endParts({ contract, plan, to, reason, lines: [], at });
+  const parts = {
+    ...endParts({ contract, plan, to, reason, lines: [], at }),
+    ...(policy === undefined ? {} : { policy }),
+  };
   const ended = await deps.contracts.end(contract, to, { actor: 'admit', reason, at }, parts);
   if (!ended.ok && ended.contract?.status === contract.status) throw new OvertakenError(contract.contractId);
   return ended.ok ? to : (ended.contract?.status ?? to);

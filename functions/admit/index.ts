@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod/mini';
 import { parseSettings } from '../../shared/contracts/settings';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
@@ -7,10 +8,14 @@ import { systemClock } from '../../shared/runtime/clock';
 import { functionEnvironment } from '../../shared/runtime/function-environment';
 import { taskHandler } from '../../shared/runtime/handler';
 import { observers } from '../../shared/runtime/observers';
+import { ssmChangeCalendars } from '../../shared/stores/aws/change-calendars';
+import { cedarPolicies } from '../../shared/stores/cedar-policies';
 import { contractStore } from '../../shared/stores/contract-store';
 import { controlStore } from '../../shared/stores/control-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
+import { bundledPolicies } from '../../shared/stores/policies-asset';
 import { reservations } from '../../shared/stores/reservations';
+import { settingsDirectory } from '../../shared/stores/settings-directory';
 import { admit } from './admit';
 
 const env = functionEnvironment('stateTable', 'settings', 'executors');
@@ -19,6 +24,7 @@ const table = createDynamoTable({
   client: new DynamoDBClient(repeatableOptions()),
   tableName: env.stateTable,
 });
+const watched = observers('admit');
 const deps = {
   contracts: contractStore(table),
   reservations: reservations(table),
@@ -26,11 +32,18 @@ const deps = {
   telemetry: awsTelemetry(cloudwatchClients(repeatableOptions())),
   clock: systemClock,
   executors: env.executors,
-  approvers: settings.approvals.approvers,
+  directory: settingsDirectory(settings.approvals),
+  policies: cedarPolicies(bundledPolicies(import.meta.url)),
+  calendars: ssmChangeCalendars({
+    client: new SSMClient(repeatableOptions()),
+    names: settings.policy.changeCalendars,
+    onFault: (error) =>
+      watched.logger.error('change calendar not asked', { code: 'CALENDAR_UNKNOWN', error: String(error) }),
+  }),
 };
 
 export const handler = taskHandler({
-  ...observers('admit'),
+  ...watched,
   input: z.object({ contractId: z.string().check(z.minLength(1)) }),
   run: (input) => admit(input, deps),
 });

@@ -1,4 +1,5 @@
 import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
+import type { CompiledPolicies } from '../../shared/contracts/compiled-policies';
 import type { ErrorDetected } from '../../shared/contracts/error-detected';
 import { resolveExpressions } from '../../shared/contracts/plan-expressions';
 import type { Settings } from '../../shared/contracts/settings';
@@ -14,13 +15,15 @@ import type { Resources } from '../../shared/ports/cloud';
 import type { ContractStore } from '../../shared/ports/contract-store';
 import type { Executions } from '../../shared/ports/executions';
 import type { Evidence } from '../../shared/ports/outside';
-import type { DeploymentStore, ErrorStore, PlaybookStore } from '../../shared/ports/stores';
+import type { DeploymentStore, ErrorStore, PlaybookStore, PolicyStore } from '../../shared/ports/stores';
 
 export interface BootstrapDeps {
   readonly compiled: CompiledPlaybooks;
   /** The same, read back with every check. */
   readonly playbooks: readonly LoadedPlaybook[];
   readonly store: PlaybookStore;
+  readonly policies: CompiledPolicies;
+  readonly policyStore: PolicyStore;
   readonly errors: ErrorStore;
   readonly contracts: Pick<ContractStore, 'get'>;
   readonly deployment: DeploymentStore;
@@ -51,6 +54,7 @@ export interface BootstrapOutput extends TestContract {
     readonly version: string;
     readonly outcome: 'written' | 'unchanged';
   }[];
+  readonly policies: { readonly version: string; readonly outcome: 'written' | 'unchanged' };
   readonly golden: string;
   readonly benchmarks: number;
   readonly missing: readonly string[];
@@ -59,14 +63,18 @@ export interface BootstrapOutput extends TestContract {
 }
 
 /**
- * What runs after each deploy, and may run any time: playbook versions, a golden snapshot, a first
+ * What runs after each deploy, and may run any time: playbook versions, the policies, a golden snapshot, a first
  * benchmark, and a test contract in a test mission, which goes the whole way to `observed` and so shows
  * that store, state machine, stream and audit log are joined up. Running it again writes nothing new.
  */
 export async function bootstrap(input: BootstrapInput, deps: BootstrapDeps): Promise<BootstrapOutput> {
   const why = () => ({ actor: 'bootstrap', reason: 'BOOTSTRAP', at: deps.clock.now() });
   const versions = deps.compiled.map(({ name, version }) => [name, version]);
-  const job = `bootstrap-${digestOf('grace.job.v1\n', [versions, deps.settings as unknown as JsonValue]).slice(0, 32)}`;
+  const job = `bootstrap-${digestOf('grace.job.v1\n', [
+    versions,
+    deps.policies.version,
+    deps.settings as unknown as JsonValue,
+  ]).slice(0, 32)}`;
   await deps.deployment.enqueueJob(job, 'bootstrap', why());
   try {
     const output = await setUp(input, deps);
@@ -89,6 +97,10 @@ async function setUp(input: BootstrapInput, deps: BootstrapDeps): Promise<Bootst
     );
     playbooks.push({ name: entry.name, version: entry.version, outcome });
   }
+  const policies = {
+    version: deps.policies.version,
+    outcome: await deps.policyStore.publish(deps.policies, why),
+  };
   const found: LiveTarget[] = [];
   const missing: string[] = [];
   for (const target of input.targets ?? []) {
@@ -100,6 +112,7 @@ async function setUp(input: BootstrapInput, deps: BootstrapDeps): Promise<Bootst
     version: 1,
     settings: deps.settings as unknown as JsonValue,
     playbooks: deps.compiled.map(({ name, version }) => ({ name, version })),
+    policies: deps.policies.version,
     targets: found.map((live) => ({
       target: { ...live.target },
       tags: { ...live.tags },
@@ -119,7 +132,7 @@ async function setUp(input: BootstrapInput, deps: BootstrapDeps): Promise<Bootst
   }
   const test = await testContract(deps);
   const { problems, warnings } = checkSettings(deps.settings);
-  return { playbooks, golden, benchmarks, missing, ...test, settings: [...problems, ...warnings] };
+  return { playbooks, policies, golden, benchmarks, missing, ...test, settings: [...problems, ...warnings] };
 }
 
 /** The test contract of this set of playbooks and settings: always in observe mode, so nothing is ever sent. */
@@ -130,6 +143,7 @@ async function testContract(deps: BootstrapDeps): Promise<TestContract> {
     deps.account,
     deps.region,
     loaded.version,
+    deps.policies.version,
     deps.settings.deployment,
   ]);
   const contractId = `BOOTSTRAP-${seed.slice(0, 16).toUpperCase()}`;
@@ -148,7 +162,7 @@ async function testContract(deps: BootstrapDeps): Promise<TestContract> {
   const live: LiveTarget = {
     target,
     managed: true,
-    tags: {},
+    tags: { 'grace:managed': 'true' },
     facts: { desired_capacity: 2, min_size: 1, max_size: 20, in_service: 2 },
   };
   const event = testEvent(deps, contractId, target, now);
@@ -178,7 +192,7 @@ async function testContract(deps: BootstrapDeps): Promise<TestContract> {
     lastTen: '',
     contractId,
     fingerprint: seed,
-    policyVersion: digestOf('grace.policy.v1\n', deps.settings.approvals as unknown as JsonValue),
+    policyVersion: deps.policies.version,
     now,
   });
   if (!bound.ok) throw new Error(`the test contract cannot be planned: ${bound.code} ${bound.message}`);

@@ -23,6 +23,8 @@ import { deploymentStore } from '../../shared/stores/deployment-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
 import { errorStore } from '../../shared/stores/error-store';
 import { playbookStore } from '../../shared/stores/playbook-store';
+import { bundledPolicies } from '../../shared/stores/policies-asset';
+import { policyStore } from '../../shared/stores/policy-store';
 import { bootstrap } from './bootstrap';
 
 const env = functionEnvironment(
@@ -44,6 +46,8 @@ const deps = {
   compiled,
   playbooks: readCompiledPlaybooks(compiled),
   store: playbookStore(table),
+  policies: bundledPolicies(import.meta.url),
+  policyStore: policyStore(table),
   errors: errorStore(table),
   contracts: contractStore(table),
   deployment: deploymentStore(table),

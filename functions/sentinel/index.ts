@@ -4,7 +4,6 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { RDSClient } from '@aws-sdk/client-rds';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { parseSettings } from '../../shared/contracts/settings';
-import { digestOf } from '../../shared/domain/digest';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
 import { awsResources } from '../../shared/executors/aws/resources';
 import { awsTelemetry, cloudwatchClients } from '../../shared/executors/aws/telemetry';
@@ -20,6 +19,8 @@ import { errorStore } from '../../shared/stores/error-store';
 import { missionStore } from '../../shared/stores/mission-store';
 import { currentLibrary, playbookCache } from '../../shared/stores/playbook-library';
 import { playbookStore } from '../../shared/stores/playbook-store';
+import { bundledPolicies } from '../../shared/stores/policies-asset';
+import { quarantineStore } from '../../shared/stores/quarantine-store';
 import { reservations } from '../../shared/stores/reservations';
 import { sentinel } from './sentinel';
 
@@ -34,6 +35,7 @@ const deps = {
   contracts: contractStore(table),
   reservations: reservations(table),
   errors: errorStore(table),
+  quarantine: quarantineStore(table),
   missions: missionStore(table),
   resources: awsResources({
     autoscaling: new AutoScalingClient(options),
@@ -45,7 +47,7 @@ const deps = {
   clock: systemClock,
   ids: ulids(),
   settings,
-  policyVersion: digestOf('grace.policy.v1\n', settings.approvals),
+  policyVersion: bundledPolicies(import.meta.url).version,
   account: env.account,
   region: env.region,
   logger: watched.logger,

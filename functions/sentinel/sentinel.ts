@@ -1,40 +1,29 @@
 import type { ErrorDetected } from '../../shared/contracts/error-detected';
-import { readIntake } from '../../shared/contracts/intake-event';
 import type { Plan } from '../../shared/contracts/plan';
 import type { JsonValue } from '../../shared/domain/canonical-json';
 import { cutText } from '../../shared/domain/cut-text';
-import { digestOf, sha256Hex } from '../../shared/domain/digest';
+import { digestOf } from '../../shared/domain/digest';
 import { fingerprint } from '../../shared/domain/fingerprint';
 import { planText, planTextHash } from '../../shared/domain/plan-hash';
 import { isEnd } from '../../shared/domain/transitions';
 import type { Executions } from '../../shared/ports/executions';
 import type { Logger, Metrics } from '../../shared/ports/outside';
+import type { QuarantineStore } from '../../shared/ports/quarantine';
 import type { ErrorStore, FingerprintWindow, MissionStore } from '../../shared/ports/stores';
 import { type Consideration, type ConsiderDeps, consider } from './consider';
+import type { Decision, IntakeRecord } from './decision';
+import { putAway } from './quarantine';
+import { type TakenIn, takeIn } from './take-in';
 
 export interface SentinelDeps extends ConsiderDeps {
   readonly errors: ErrorStore;
+  readonly quarantine: QuarantineStore;
   readonly missions: Pick<MissionStore, 'get'>;
   readonly executions: Executions;
   readonly account: string;
   readonly region: string;
   readonly logger: Logger;
   readonly metrics: Metrics;
-}
-
-export interface IntakeRecord {
-  readonly messageId: string;
-  readonly body: string;
-}
-
-/** What one event of a batch came to. */
-export interface Decision {
-  readonly messageId: string;
-  readonly eventId: string | undefined;
-  readonly decision: string;
-  readonly detail: string;
-  readonly playbook?: string;
-  readonly contractId?: string;
 }
 
 export interface SentinelOutput {
@@ -61,12 +50,12 @@ export async function sentinel(
   const groups = new Map<string, Candidate[]>();
   for (const record of records) {
     const done = await attempt(record, failed, deps, async () => {
-      const reading = readIntake(record.body);
-      if (!reading.ok) return quarantine(record, reading.code, reading.message, deps);
-      const { error } = reading;
+      const taken = await takeIn(record, deps);
+      if ('decision' in taken) return taken;
+      const { error } = taken;
       const print = fingerprint(error);
       const group = groups.get(print) ?? [];
-      group.push({ record, error, digest: digestOf('grace.event.v1\n', error as JsonValue), print });
+      group.push({ ...taken, digest: digestOf('grace.event.v1\n', error as JsonValue), print });
       groups.set(print, group);
       return undefined;
     });
@@ -137,9 +126,7 @@ interface Repeat {
   readonly happenedAt: number | undefined;
 }
 
-interface Candidate {
-  readonly record: IntakeRecord;
-  readonly error: ErrorDetected;
+interface Candidate extends TakenIn {
   readonly digest: string;
   readonly print: string;
 }
@@ -155,7 +142,7 @@ async function decideOne(candidate: Candidate, repeats: Repeat[], deps: Sentinel
   });
   if (error.account !== deps.account || error.region !== deps.region) {
     const message = `the event is of account ${error.account} in ${error.region}; this is ${deps.account} in ${deps.region}`;
-    return quarantine(
+    return putAway(
       record,
       error.account === deps.account ? 'FOREIGN_REGION' : 'FOREIGN_ACCOUNT',
       message,
@@ -164,7 +151,7 @@ async function decideOne(candidate: Candidate, repeats: Repeat[], deps: Sentinel
   }
   const known = await deps.errors.event(error.eventId);
   if (known !== undefined && known.digest !== digest) {
-    return quarantine(
+    return putAway(
       record,
       'SAME_ID_OTHER_BODY',
       `an event with id ${error.eventId} and another body came before`,
@@ -208,7 +195,7 @@ async function keep(
   say: (decision: string, detail: string, contractId?: string) => Decision,
   deps: SentinelDeps,
 ): Promise<Decision> {
-  const { error, digest, print } = candidate;
+  const { error, digest, print, quarantineId } = candidate;
   const now = deps.clock.now();
   const plan = considered.plan as Plan | undefined;
   const missionId =
@@ -226,6 +213,7 @@ async function keep(
       detail: cutText(detail, 1024),
       missionId,
       ...(plan === undefined ? {} : { contractId: plan.contractId }),
+      ...(quarantineId === undefined ? {} : { quarantineId }),
     },
     windowUntil: now + heldBackMs(error, considered, deps),
     newMission: isNew,
@@ -261,29 +249,4 @@ function frozen(plan: Plan, deps: SentinelDeps) {
 async function startIfPlanned(contractId: string, deps: SentinelDeps): Promise<void> {
   const contract = await deps.contracts.get(contractId);
   if (contract?.status === 'planned') await deps.executions.start(contractId);
-}
-
-async function quarantine(
-  record: IntakeRecord,
-  code: string,
-  message: string,
-  deps: SentinelDeps,
-): Promise<Decision> {
-  const at = deps.clock.now();
-  const id = sha256Hex(`${code}\n${record.body.slice(0, 1_048_576)}`).slice(0, 40);
-  // Escaped to ASCII, so that nothing in it can act on a terminal or a page.
-  const excerpt = JSON.stringify(record.body.slice(0, 2048)).replace(
-    /[\u007f-\uffff]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-  await deps.errors.quarantine(
-    { id, code, message: cutText(message, 1024), excerpt: excerpt.slice(0, 12_288), receivedAt: at },
-    { actor: 'sentinel', reason: code, at },
-  );
-  return {
-    messageId: record.messageId,
-    eventId: undefined,
-    decision: 'QUARANTINED',
-    detail: `${code}: ${message}`,
-  };
 }

@@ -22,7 +22,7 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
   sentinel: { memoryMb: 1024, reads: ['stateTable', 'stateMachineArn', 'settings', 'account', 'region'] },
   admit: { reads: ['stateTable', 'settings', 'executors'] },
   'open-approval': { reads: ['stateTable', 'tokensTable', 'tokenKeyId', 'settings'] },
-  decide: { reads: ['stateTable', 'region'] },
+  decide: { reads: ['stateTable', 'region', 'settings'] },
   relay: { reads: ['stateTable', 'tokensTable', 'tokenKeyId', 'stateMachineArn'] },
   snapshot: { reads: ['stateTable', 'evidenceBucket', 'executors'] },
   'executor-autoscaling': EXECUTOR,

@@ -20,7 +20,7 @@ export interface IntakeProps {
 }
 
 /**
- * From the mesh by a queue to the sentinel. Events gather for a second, so that a storm of one fingerprint
+ * From the mesh by a queue to the sentinel: errors, and notices of released ones. Events gather for a second, so that a storm of one fingerprint
  * is counted in a few writes; few sentinels run at once, since they would meet at the same items.
  */
 export class Intake extends Construct {
@@ -46,5 +46,6 @@ export class Intake extends Construct {
       maxConcurrency: 10,
     });
     mesh.sendErrorsTo(this.work.queue);
+    mesh.sendOwnTo('ReleasesIn', { types: ['quarantine.released'], queue: this.work.queue });
   }
 }

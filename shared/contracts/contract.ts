@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { POLICY_REFUSALS } from '../domain/policy-request';
 import { STATUSES } from '../domain/transitions';
 import { Change } from './change';
 
@@ -29,7 +30,7 @@ export const Approval = z.strictObject({
   requestedAt: Time,
   expiresAt: Time,
   votes: z.record(z.string(), Vote),
-  /** Who become eligible when half of the time has passed; goes when they have. */
+  /** Who become eligible when half of the time has passed. */
   escalation: z.optional(z.array(z.string())),
   escalatedAt: z.optional(Time),
   /** Who broke the glass: one person, in an emergency, in the place of the quorum. */
@@ -39,6 +40,14 @@ export const Approval = z.strictObject({
   callback: z.strictObject({ due: z.boolean(), deliveredAt: z.optional(Time) }),
 });
 export type Approval = z.infer<typeof Approval>;
+
+/** What policies said when the contract was admitted or refused. */
+export const PolicyVerdict = z.strictObject({
+  decision: z.enum(['ALLOWED', ...POLICY_REFUSALS]),
+  /** Ids of the policies that decided, the first five. */
+  by: z.array(z.string()).check(z.maxLength(5)),
+});
+export type PolicyVerdict = z.infer<typeof PolicyVerdict>;
 
 /** The contract: small, changed often. Its plan is a sibling item, written once. */
 export const Contract = z.strictObject({
@@ -60,6 +69,8 @@ export const Contract = z.strictObject({
   createdAt: Time,
   /** Why it stands where it stands: a code such as `BUDGET`. */
   reason: z.optional(z.string()),
+  /** The last that policies said of it; their version is in the plan. */
+  policy: z.optional(PolicyVerdict),
   approval: z.optional(Approval),
   /** Set by the gate. */
   startedAt: z.optional(Time),

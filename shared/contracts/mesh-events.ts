@@ -3,6 +3,7 @@ import { EVENT_TYPES, type EventType } from '../domain/event-types';
 import { STATUSES } from '../domain/transitions';
 import { Envelope } from './envelope';
 import { ErrorDetected } from './error-detected';
+import { QuarantineId } from './quarantine';
 
 const Id = z.string().check(z.minLength(1), z.maxLength(128));
 const Count = z.int().check(z.nonnegative());
@@ -24,7 +25,7 @@ const ContractFacts = z.strictObject({
   confidence: z.optional(z.number().check(z.gte(0), z.lte(1))),
 });
 
-/** A request for approval: how many are asked and have answered, not who. */
+/** A request for approval: how many are asked and have answered; who only where they are to be called. */
 const ApprovalFacts = z.strictObject({
   ...z.omit(ContractFacts, { reason: true }).shape,
   generation: z.optional(z.int().check(z.positive())),
@@ -32,6 +33,10 @@ const ApprovalFacts = z.strictObject({
   approvals: z.optional(Count),
   denials: z.optional(Count),
   expiresAt: z.optional(Time),
+  /** One person agreed alone, in an emergency. */
+  brokenGlass: z.optional(z.boolean()),
+  /** Whom settings name for requests that half of their time has passed on; they are eligible now. */
+  escalatedTo: z.optional(z.array(z.string().check(z.maxLength(256))).check(z.maxLength(100))),
 });
 
 const JobFacts = z.strictObject({
@@ -51,6 +56,12 @@ const AnomalyFacts = z.strictObject({
   sk: z.string().check(z.maxLength(1024)),
   rev: Count,
   eventId: z.string().check(z.maxLength(256)),
+});
+
+/** A quarantined event that a person let go: which, not what it says. */
+export const QuarantineFacts = z.strictObject({
+  quarantineId: QuarantineId,
+  rev: z.int().check(z.positive()),
 });
 
 /** A benchmark run: which, not what it saw. */
@@ -77,10 +88,14 @@ export const MESH_DETAILS = {
   'approval.granted': ApprovalFacts,
   'approval.rejected': ApprovalFacts,
   'approval.expired': ApprovalFacts,
+  'approval.cancelled': ApprovalFacts,
+  'approval.escalated': ApprovalFacts,
+  'approval.replan_requested': ApprovalFacts,
   'job.enqueued': JobFacts,
   'job.completed': JobFacts,
   'job.failed': JobFacts,
   'audit.anomaly_detected': AnomalyFacts,
+  'quarantine.released': QuarantineFacts,
   'metric.published': MetricFacts,
 } as const satisfies Record<EventType, z.ZodMiniObject>;
 

@@ -73,6 +73,10 @@ export const Plan = z.strictObject({
   account: z.string(),
   region: z.string(),
   targets: z.array(TargetSchema).check(z.minLength(1)),
+  /** Of each target by its key, without the `aws:` ones: policies decide by them, so they must still hold at the gate. */
+  tags: z.record(z.string(), z.record(z.string(), z.string())),
+  /** Share of the targets that all steps together touch, 0 to 1. */
+  blastRadius: z.number().check(z.gte(0), z.lte(1)),
   steps: z.array(PlannedStep).check(z.minLength(1), z.maxLength(10)),
   undo: z.enum(['restore', 'none']),
   /** Facts of each target that must still hold when the action starts, by target key. */
@@ -87,8 +91,8 @@ export const Plan = z.strictObject({
   tierReasons: z.array(z.string()),
   quorum: z.int().check(z.nonnegative()),
   proposer: z.string(),
-  /** The person whose event, restore or replan asked for it; nobody where an alarm did. */
-  requestedBy: z.exactOptional(z.string()),
+  /** People whose event, restore or replan asked for it; nobody where an alarm did. */
+  requestedBy: z.exactOptional(z.array(z.string())),
   /** Who wrote the rule: the playbook's owners, and who published the version. */
   authors: z.exactOptional(z.array(z.string())),
   policyVersion: z.string(),

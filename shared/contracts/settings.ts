@@ -50,6 +50,27 @@ export const Settings = z.strictObject({
     }),
     {},
   ),
+  policy: z.prefault(
+    z.strictObject({
+      /** SSM change calendars, by name or ARN. One that is closed, or cannot be asked, stops what policies say it stops. */
+      changeCalendars: z._default(
+        z
+          .array(
+            z
+              .string()
+              .check(
+                z.regex(
+                  /^([\w.-]{3,128}|arn:aws[\w-]*:ssm:[\w-]+:\d{12}:document\/[\w.-]{3,128})$/,
+                  'the name of a change calendar, or its ARN (arn:aws:ssm:…:document/NAME)',
+                ),
+              ),
+          )
+          .check(z.maxLength(10)),
+        [],
+      ),
+    }),
+    {},
+  ),
   limits: z.prefault(
     z.strictObject({
       /** Actions that run at once, over all targets. */

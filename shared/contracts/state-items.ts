@@ -76,16 +76,6 @@ export const SnapshotManifest = z.strictObject({
 });
 export type SnapshotManifest = z.infer<typeof SnapshotManifest>;
 
-export const Quarantined = z.strictObject({
-  id: z.string(),
-  code: z.string(),
-  message: z.string(),
-  /** The first 2,048 characters, as JSON text, for a person to look at. */
-  excerpt: z.string(),
-  receivedAt: Time,
-});
-export type Quarantined = z.infer<typeof Quarantined>;
-
 /** How the contracts of a playbook ended. The last ten decide about its autonomy. */
 export const PlaybookStatistics = z.strictObject({
   resolved: z.int(),

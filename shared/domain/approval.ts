@@ -11,8 +11,8 @@ export function approvalsOf(approval: Pick<Approval, 'votes'>): number {
  * wrote the rule. Their delegates join them where delegations are known.
  */
 export function excludedBy(plan: Pick<Plan, 'proposer' | 'requestedBy' | 'authors'>): ReadonlySet<string> {
-  const { proposer, requestedBy, authors = [] } = plan;
-  return new Set([proposer, ...(requestedBy === undefined ? [] : [requestedBy]), ...authors]);
+  const { proposer, requestedBy = [], authors = [] } = plan;
+  return new Set([proposer, ...requestedBy, ...authors]);
 }
 
 /** A delegation as far as power is concerned. */

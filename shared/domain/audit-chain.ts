@@ -1,5 +1,5 @@
 import { bufferOf, entryLinkHex, GENESIS_LINK, LINK_BYTES, type StoredEntry, saysSeq } from './audit-entry';
-import { appendLeaf, EMPTY_RANGE, encodeRange, type MerkleRange } from './merkle-range';
+import { appendLeaf, EMPTY_RANGE, encodeRange, type MerkleRange, merkleRoot } from './merkle-range';
 
 /** What the log says it ends with. `range` is checked where it is given and the reading begins at 0. */
 export interface ChainHead {
@@ -37,12 +37,18 @@ export interface ChainReport {
   /** The place where the log stops being what was written; for the head, the place after the last entry. */
   readonly firstBad?: number;
   readonly problem?: ChainProblem;
+  /** Merkle root over the first n entries, for each n of `rootsAt` that was reached. */
+  readonly roots?: ReadonlyMap<number, Uint8Array>;
+  /** Of the entries that hold; there with `rootsAt`. */
+  readonly range?: MerkleRange;
 }
 
 export interface ChainCheck {
   /** Where the entries begin: by default at 0, after the genesis link. */
   readonly from?: { readonly seq: number; readonly link: Uint8Array };
   readonly head?: ChainHead;
+  /** Sizes whose Merkle roots are asked for, where the reading begins at 0: it costs about one hash more an entry. */
+  readonly rootsAt?: Iterable<number>;
   /** Sees each entry that holds, for checks of its contents. */
   readonly onEntry?: (entry: StoredEntry) => void;
 }
@@ -67,8 +73,10 @@ export async function verifyChain(
   return walk.end();
 }
 
-function chainWalk({ from = { seq: 0, link: GENESIS_LINK }, head, onEntry }: ChainCheck) {
-  const countsLeaves = head?.range !== undefined && from.seq === 0;
+function chainWalk({ from = { seq: 0, link: GENESIS_LINK }, head, rootsAt, onEntry }: ChainCheck) {
+  const wanted = new Set(rootsAt);
+  const roots = new Map<number, Uint8Array>();
+  const countsLeaves = (head?.range !== undefined || rootsAt !== undefined) && from.seq === 0;
   let next = from.seq;
   let link = hexOf(from.link);
   let range = EMPTY_RANGE;
@@ -80,7 +88,8 @@ function chainWalk({ from = { seq: 0, link: GENESIS_LINK }, head, onEntry }: Cha
     if (next < head.size) return 'TRUNCATED';
     // Also when nothing was read: a head set back behind `from`, or one that is not the link before it.
     if (next > head.size || link !== hexOf(head.link)) return 'HEAD_MISMATCH';
-    if (countsLeaves && encodeRange(range) !== encodeRange(head.range ?? EMPTY_RANGE)) return 'HEAD_MISMATCH';
+    if (from.seq === 0 && head.range !== undefined && encodeRange(range) !== encodeRange(head.range))
+      return 'HEAD_MISMATCH';
     return undefined;
   };
 
@@ -95,12 +104,17 @@ function chainWalk({ from = { seq: 0, link: GENESIS_LINK }, head, onEntry }: Cha
       link = claimed;
       next += 1;
       if (countsLeaves) range = appendLeaf(range, entry.link);
+      if (countsLeaves && wanted.has(next)) roots.set(next, merkleRoot(range));
       onEntry?.(entry);
       return true;
     },
     end(): ChainReport {
       problem ??= problemOfEnd();
-      const report = { entries: read, verified: next - from.seq };
+      const report = {
+        entries: read,
+        verified: next - from.seq,
+        ...(rootsAt === undefined ? {} : { roots, range }),
+      };
       return problem === undefined ? report : { ...report, firstBad: next, problem };
     },
   };

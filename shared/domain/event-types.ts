@@ -15,10 +15,15 @@ export const EVENT_TYPES = {
   'approval.granted': { producer: 'decide', consumer: 'relay' },
   'approval.rejected': { producer: 'decide', consumer: 'relay' },
   'approval.expired': { producer: 'reaper', consumer: 'relay' },
+  'approval.cancelled': { producer: 'decide', consumer: 'relay' },
+  'approval.escalated': { producer: 'reaper', consumer: 'recorder' },
+  'approval.replan_requested': { producer: 'decide', consumer: 'replanner' },
   'job.enqueued': { producer: 'bootstrap', consumer: 'archive' },
   'job.completed': { producer: 'bootstrap', consumer: 'archive' },
   'job.failed': { producer: 'bootstrap', consumer: 'archive' },
   'audit.anomaly_detected': { producer: 'audit-sequencer', consumer: 'archive' },
+  /** Wakes the intake; whether the event was released is read from its quarantined item. */
+  'quarantine.released': { producer: 'people', consumer: 'sentinel' },
   'metric.published': { producer: 'benchmark', consumer: 'archive' },
 } as const;
 export type EventType = keyof typeof EVENT_TYPES;

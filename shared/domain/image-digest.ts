@@ -12,7 +12,12 @@ export type Image = Readonly<Record<string, unknown>>;
  * stop the sequencer. So numbers beyond JSON and lone surrogates are replaced, not refused.
  */
 export function imageDigest(image: Image): string {
-  return sha256Hex(canonicalJson(plain(image)));
+  return sha256Hex(imageText(image));
+}
+
+/** The text that the digest is of: what an item is exported as. */
+export function imageText(image: Image): string {
+  return canonicalJson(plain(image));
 }
 
 /** Sorted names of the top-level fields that differ; the key is not among them. Values are not looked into. */

@@ -56,6 +56,20 @@ export const playbookKey = (name: string, version: string): ItemKey => ({
   sk: `VERSION#${version}`,
 });
 export const currentPlaybookKey = (name: string): ItemKey => ({ pk: `PLAYBOOK#${name}`, sk: 'CURRENT' });
+export const policyKey = (version: string): ItemKey => ({ pk: 'POLICY#grace', sk: `VERSION#${version}` });
 export const statisticsKey = (name: string): ItemKey => ({ pk: `PLAYBOOK#${name}`, sk: 'STATISTICS' });
 export const jobKey = (id: string): ItemKey => ({ pk: `JOB#${id}`, sk: 'JOB' });
+/** Who speaks for a person; one at a time. */
+export const delegationKey = (delegator: string): ItemKey => ({
+  pk: `DELEGATION#${delegator}`,
+  sk: 'DELEGATION',
+});
+export const reviewKey = (contractId: string): ItemKey => ({ pk: `REVIEW#${contractId}`, sk: 'REVIEW' });
+/** When a person last broke the glass. */
+export const glassKey = (subject: string): ItemKey => ({ pk: `GLASS#${subject}`, sk: 'GLASS' });
+/** A plan that another one has taken the place of. */
+export const formerPlanKey = (contractId: string, planHash: string): ItemKey => ({
+  pk: `CONTRACT#${contractId}`,
+  sk: `PLAN#${planHash.slice(0, 16)}`,
+});
 export const deliveryKey = (id: string): ItemKey => ({ pk: `DELIVERY#${id}`, sk: 'DELIVERY' });

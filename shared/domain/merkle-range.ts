@@ -49,7 +49,8 @@ export function decodeRange(size: number, text: string): MerkleRange {
   return { size, hashes };
 }
 
-function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
+/** Hash of a node that is no leaf: SHA-256(01 ‖ left ‖ right). */
+export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
   const bytes = Buffer.allocUnsafe(1 + 2 * HASH_BYTES);
   bytes[0] = 0x01;
   bytes.set(left, 1);

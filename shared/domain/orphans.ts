@@ -6,6 +6,7 @@ import {
   missionKey,
   planKey,
   playbookKey,
+  quarantineKey,
   snapshotKey,
 } from './keys';
 
@@ -15,7 +16,14 @@ export type StateItem = ItemKey & Readonly<Record<string, unknown>>;
 export interface Orphan {
   readonly pk: string;
   readonly sk: string;
-  readonly missing: 'contract' | 'plan' | 'mission' | 'event' | 'snapshot' | 'playbook_version';
+  readonly missing:
+    | 'contract'
+    | 'plan'
+    | 'mission'
+    | 'event'
+    | 'snapshot'
+    | 'playbook_version'
+    | 'quarantined_event';
   /** Key of what does not exist, as `pk sk`. */
   readonly key: string;
 }
@@ -65,8 +73,9 @@ function byField(item: StateItem): Reference[] {
     text(source['contractId'], (contractId) => references.push(contract(contractId)));
     text(source['missionId'], (missionId) => references.push(['mission', missionKey(missionId)]));
   }
-  if (collection !== 'ERROR')
-    text(item['eventId'], (eventId) => references.push(['event', errorKey(eventId)]));
+  if (collection === 'ERROR')
+    text(item['quarantineId'], (from) => references.push(['quarantined_event', quarantineKey(from)]));
+  else text(item['eventId'], (eventId) => references.push(['event', errorKey(eventId)]));
   if (collection === 'MISSION') {
     for (const contractId of Object.keys(mapOf(item['contracts']))) references.push(contract(contractId));
   }

@@ -21,3 +21,8 @@ export interface LiveTarget {
   readonly tags: Readonly<Record<string, string>>;
   readonly facts: Readonly<Record<string, string | number | boolean>>;
 }
+
+/** Tags that people set. Those that AWS sets by itself may change under a plan, and say nothing that anyone decided. */
+export function ownTags(tags: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !key.startsWith('aws:')));
+}

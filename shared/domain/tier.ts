@@ -1,3 +1,5 @@
+import { environmentOf } from './environment';
+
 export type Tier = 1 | 2 | 3;
 
 export interface TierInput {
@@ -30,7 +32,7 @@ export function computeTier(input: TierInput): ComputedTier {
   ];
   const ask = (tier: Tier, reason: string) => asked.push({ tier, reason });
   if (!input.reversible) ask(2, 'it cannot be undone');
-  if (!input.reversible && isProduction(input.tags))
+  if (!input.reversible && environmentOf(input.tags) === 'production')
     ask(2, 'it cannot be undone and the target is tagged production');
   const share = `it touches ${Math.round(input.blastRadius * 100)} % of the target`;
   // NaN compares false with everything, so what is not known to be small counts as large.
@@ -43,11 +45,4 @@ export function computeTier(input: TierInput): ComputedTier {
   else if (failures >= 3) ask(2, record);
   const tier = Math.max(...asked.map((each) => each.tier)) as Tier;
   return { tier, reasons: asked.map(({ reason }) => reason) };
-}
-
-function isProduction(tags: Readonly<Record<string, string>>): boolean {
-  return Object.entries(tags).some(
-    ([key, value]) =>
-      key.toLowerCase() === 'environment' && ['production', 'prod'].includes(value.toLowerCase()),
-  );
 }

@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Contract, LedgerStep } from '../contracts/contract';
 import type { Plan, PlannedStep } from '../contracts/plan';
 import { sha256Hex } from '../domain/digest';
 import { endParts } from '../domain/end-parts';
-import { targetKey } from '../domain/target';
+import { ownTags, targetKey } from '../domain/target';
 import { leaseMs, timestamp } from '../domain/timing';
 import type { Status } from '../domain/transitions';
 import type { TakenLock } from '../ports/contract-store';
@@ -175,6 +176,9 @@ async function lookAtTargets(
     const live = await deps.actions.describe(target);
     if (live === undefined) return { to: 'stale', reason: 'TARGET_GONE' };
     if (!live.managed) return { to: 'refused', reason: 'NOT_MANAGED' };
+    // Policies decided by the plan's tags; by others they might have decided otherwise.
+    if (!isDeepStrictEqual(plan.tags[targetKey(target)], ownTags(live.tags)))
+      return { to: 'stale', reason: 'TAGS_CHANGED' };
     if (!holds(plan.preconditions[targetKey(target)] ?? {}, live.facts))
       return { to: 'stale', reason: 'TARGET_DRIFTED' };
   }

@@ -1,4 +1,4 @@
-import type { Approval, Contract, LedgerStep } from '../contracts/contract';
+import type { Approval, Contract, LedgerStep, PolicyVerdict } from '../contracts/contract';
 import type { Outcome } from '../contracts/outcome';
 import type { Plan } from '../contracts/plan';
 import type { Status } from '../domain/transitions';
@@ -54,11 +54,12 @@ export interface ContractStore {
   ): Promise<MoveResult>;
   /**
    * Writes a vote and the status that results from the recount. Conditions: rev, awaiting approval, not
-   * expired, same plan hash, voter not excluded, has not voted.
+   * expired, same plan hash, no fresh plan being made, voter not excluded, has not voted; of a delegate also that
+   * the delegation still holds.
    */
   vote(
     contract: Contract,
-    vote: { subject: string; decision: 'approve'; planHash: string },
+    vote: { subject: string; decision: 'approve'; planHash: string; by?: string },
     to: Status | undefined,
     why: Reason,
   ): Promise<MoveResult>;
@@ -72,21 +73,25 @@ export interface ContractStore {
 export type ContractPatch = Partial<
   Pick<
     Contract,
-    'tier' | 'reason' | 'approval' | 'startedAt' | 'lookAt' | 'extended' | 'verdict' | 'confidence'
+    'tier' | 'reason' | 'policy' | 'approval' | 'startedAt' | 'lookAt' | 'extended' | 'verdict' | 'confidence'
   >
 >;
 
 export interface EndParts {
   readonly outcome: Omit<Outcome, 'pk' | 'sk' | 'schemaVersion' | 'rev' | 'change'>;
   readonly held: readonly Held[];
+  /** What policies said, where that ends it. */
+  readonly policy?: PolicyVerdict;
   /** `needs_person` freezes instead of giving back. */
   readonly waiting?: { readonly targetKey: string; readonly playbook: string };
   /** Not conditioned on rev: a closing move (deny, cancel, expire) that voters cannot starve. */
   readonly closing?: boolean;
+  /** Name of the event, where it is not that of the status. */
+  readonly event?: string;
   /** A decision that the waiting execution must be told. */
   readonly callbackDue?: boolean;
   /** For a deny: the vote to record. */
-  readonly denial?: { readonly subject: string; readonly planHash: string };
+  readonly denial?: { readonly subject: string; readonly planHash: string; readonly by?: string };
 }
 
 /** The step ledger, the locks, the pool and the gate: what the executor needs. */

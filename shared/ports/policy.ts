@@ -1,28 +1,13 @@
-import type { Plan } from '../contracts/plan';
-import type { Person } from '../domain/person';
-
-/** May this plan be executed, may this person approve it, may this person break the glass for it? */
-export interface PolicyQuestion {
-  readonly action: 'execute' | 'approve' | 'break_glass';
-  /** Absent for `execute`: Grace itself asks. */
-  readonly person?: Person;
-  readonly plan: Plan;
-  /** Tags of the plan's targets as they stand, by target key. */
-  readonly tags: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Whether people approved it; `break_glass` = one person did, in an emergency. */
-  readonly approvedBy: 'nobody' | 'quorum' | 'break_glass';
-  /** Milliseconds since 1970. */
-  readonly now: number;
-}
+import type { CalendarState, PolicyQuestion, PolicyRefusal } from '../domain/policy-request';
 
 export type PolicyDecision =
   | { readonly allowed: true; readonly policies: readonly string[] }
   | {
       readonly allowed: false;
-      /** `FORBIDDEN`: a policy forbids it. `CONSTITUTION`: one that nothing overrides. `NOT_PERMITTED`: none permits it. */
-      readonly code: 'FORBIDDEN' | 'CONSTITUTION' | 'NOT_PERMITTED' | 'POLICY_ERROR';
-      /** Ids of the policies that decided. */
+      readonly code: PolicyRefusal;
+      /** Ids of the policies that decided; none for `NOT_PERMITTED`. */
       readonly policies: readonly string[];
+      /** For a person: the policies' own reasons, or what went wrong. */
       readonly detail: string;
     };
 
@@ -31,4 +16,10 @@ export interface Policies {
   /** SHA-256 of all policies and their schema, hex. */
   readonly version: string;
   decide(question: PolicyQuestion): Promise<PolicyDecision>;
+}
+
+/** Change windows that are kept outside of Grace. */
+export interface ChangeCalendars {
+  /** Now, of all configured calendars: one that is closed closes. Never throws: what cannot be asked is `unknown`. */
+  state(): Promise<CalendarState>;
 }

@@ -1,3 +1,4 @@
+import type { CompiledPolicies } from '../contracts/compiled-policies';
 import type { Contract } from '../contracts/contract';
 import type { ErrorDetected } from '../contracts/error-detected';
 import type { Outcome } from '../contracts/outcome';
@@ -6,7 +7,6 @@ import type {
   Measurement,
   Mission,
   PlaybookStatistics,
-  Quarantined,
   SnapshotItem,
   Switch,
 } from '../contracts/state-items';
@@ -54,6 +54,8 @@ export interface Intake {
   readonly detail: string;
   readonly missionId: string;
   readonly contractId?: string;
+  /** The quarantined item that a person let it go from. */
+  readonly quarantineId?: string;
 }
 
 export interface FingerprintWindow {
@@ -79,7 +81,6 @@ export interface ErrorStore {
    * transaction. `taken`: another delivery of the event, or another event of the fingerprint, came first.
    */
   record(input: RecordInput): Promise<'recorded' | 'taken'>;
-  quarantine(poison: Quarantined, why: Reason): Promise<void>;
 }
 
 export interface RecordInput {
@@ -107,6 +108,13 @@ export interface PlaybookStore {
     why: Reason,
   ): Promise<'written' | 'unchanged'>;
   current(): Promise<readonly { readonly name: string; readonly version: string }[]>;
+}
+
+export interface PolicyStore {
+  /** Writes the set under its version, unless it is there. */
+  publish(compiled: CompiledPolicies, why: Reason): Promise<'written' | 'unchanged'>;
+  /** The set that a plan names. @throws CompiledPoliciesError when it is not what its version says */
+  version(hash: string): Promise<CompiledPolicies | undefined>;
 }
 
 export interface MissionStore {

@@ -19,6 +19,8 @@ export interface ContractWrite {
   readonly patch?: Readonly<Record<string, unknown>>;
   /** Nested fields to set. */
   readonly nested?: readonly (readonly [Path, Attribute])[];
+  /** Nested fields to take away. */
+  readonly removed?: readonly Path[];
   /** Conditions beside those of the transition. */
   readonly conditions?: readonly Condition[];
   /** A closing move is conditioned on the status only, so that nobody can starve it. */
@@ -65,11 +67,11 @@ export function contractWrite(write: ContractWrite): Write {
   if (to !== undefined) set.push([['status'], to]);
   if (to !== undefined && isEnd(to)) set.push([['endedAt'], write.why.at]);
   const leavesList = hasEnded(write) && !write.keepOpen;
-  const update: Update = {
-    set,
-    add: [['rev', 1]],
-    ...(leavesList ? { remove: [['openPk'], ['openSk']] as Path[] } : {}),
-  };
+  const remove: Path[] = [
+    ...(write.removed ?? []),
+    ...(leavesList ? ([['openPk'], ['openSk']] as Path[]) : []),
+  ];
+  const update: Update = { set, add: [['rev', 1]], ...(remove.length > 0 ? { remove } : {}) };
   return { kind: 'update', key: contractKey(contract.contractId), update, condition: all(...conditions) };
 }
 

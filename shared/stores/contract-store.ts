@@ -1,11 +1,13 @@
-import { Contract } from '../contracts/contract';
+import type { Contract } from '../contracts/contract';
 import { Plan } from '../contracts/plan';
 import { contractKey, lockKey, outcomeKey, planKey, poolKey, waitingKey } from '../domain/keys';
 import { planTextHash } from '../domain/plan-hash';
-import type { ContractStore, EndParts, Held, MoveResult, Reason, StoredPlan } from '../ports/contract-store';
+import type { ContractStore, EndParts, Held, Reason, StoredPlan } from '../ports/contract-store';
 import { PlanUnreadableError } from '../ports/errors';
 import type { Attribute, Item, Path, Table, Write } from '../ports/table';
-import { afterWrite, type ContractWrite, changeOf, contractWrite } from './contract-move';
+import { type ContractWrite, changeOf } from './contract-move';
+import { readContract, settleContract } from './contract-settle';
+import { delegationHolds } from './delegation-store';
 import { withoutIds } from './item-writes';
 import { absent, after, all, any, atMost, contains, equals, exists, not } from './when';
 
@@ -14,25 +16,10 @@ export const SHARDS = 4;
 
 /** Contracts and all that belongs to them, on the state table. Every change is one conditional write. */
 export function contractStore(table: Table): ContractStore {
-  const read = async (contractId: string): Promise<Contract | undefined> => {
-    const item = await table.get(contractKey(contractId));
-    return item === undefined ? undefined : Contract.parse(item);
-  };
+  const read = (contractId: string) => readContract(table, contractId);
 
-  /** A failed condition whose old item carries my change id is my own success, whose answer was lost. */
-  const settle = async (write: ContractWrite, others: readonly Write[] = []): Promise<MoveResult> => {
-    const mine = changeOf(write).id;
-    const result = await table.write([contractWrite(write), ...others]);
-    if (result.ok) {
-      const contract =
-        write.closing || write.nested ? await read(write.contract.contractId) : afterWrite(write);
-      return contract === undefined ? { ok: false, code: 'moved_on', contract } : { ok: true, contract };
-    }
-    const old = result.failed.find((failure) => failure.index === 0)?.item;
-    const now = old === undefined ? await read(write.contract.contractId) : Contract.parse(old);
-    if (now !== undefined && now.change.id === mine) return { ok: true, contract: now };
-    return { ok: false, code: 'moved_on', contract: now };
-  };
+  const settle = (write: ContractWrite, others: readonly Write[] = []) =>
+    settleContract(table, write, others);
 
   const readPlan = async (contractId: string): Promise<StoredPlan> => {
     const item = await table.get(planKey(contractId));
@@ -120,8 +107,17 @@ export function contractStore(table: Table): ContractStore {
 
     vote(contract, vote, to, why) {
       const voted: Path = ['approval', 'votes', vote.subject];
-      const entry = { decision: vote.decision, at: why.at, planHash: vote.planHash, reason: why.reason };
-      return settle({
+      const { decision, planHash, by } = vote;
+      const entry = {
+        decision,
+        at: why.at,
+        planHash,
+        reason: why.reason,
+        ...(by === undefined ? {} : { by }),
+      };
+      const speaks =
+        by === undefined ? [] : [delegationHolds({ delegator: vote.subject, delegate: by }, why.at)];
+      const move: ContractWrite = {
         contract,
         ...(to === undefined ? { event: 'approval.vote' } : { to, event: 'approval.granted' }),
         why,
@@ -134,11 +130,14 @@ export function contractStore(table: Table): ContractStore {
           equals('status', 'awaiting_approval'),
           after('approval.expiresAt', why.at),
           equals('planHash', vote.planHash),
+          absent('approval.replanSince'),
           exists('approval.excluded'),
           not(contains('approval.excluded', vote.subject)),
+          ...(by === undefined ? [] : [not(contains('approval.excluded', by))]),
           { op: 'absent', path: voted },
         ],
-      });
+      };
+      return settle(move, speaks);
     },
 
     async end(contract, to, why, parts) {
@@ -163,10 +162,11 @@ export function contractStore(table: Table): ContractStore {
           contract,
           to,
           why,
+          ...(parts.event === undefined ? {} : { event: parts.event }),
           ...(parts.closing === undefined ? {} : { closing: parts.closing }),
           ...(parts.callbackDue ? { keepOpen: true } : {}),
           ...(parts.denial === undefined ? {} : { by: parts.denial.subject }),
-          patch: { reason: why.reason },
+          patch: { reason: why.reason, policy: parts.policy },
           // Whoever thinks that it is time: the request itself has to say so.
           ...(to === 'expired' ? { conditions: [atMost('approval.expiresAt', why.at)] } : {}),
           ...nestedOf(parts, why),
@@ -182,10 +182,10 @@ function nestedOf(parts: EndParts, why: Reason): { nested?: (readonly [Path, Att
   // The whole map: of a veto after a delivered approval, that delivery must not count as its own.
   if (parts.callbackDue) nested.push([['approval', 'callback'], { due: true }]);
   if (parts.denial) {
-    const { subject, planHash } = parts.denial;
+    const { subject, planHash, by } = parts.denial;
     nested.push([
       ['approval', 'votes', subject],
-      { decision: 'deny', at: why.at, planHash, reason: why.reason },
+      { decision: 'deny', at: why.at, planHash, reason: why.reason, ...(by === undefined ? {} : { by }) },
     ]);
   }
   return nested.length === 0 ? {} : { nested };

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { contractKey, errorKey, missionKey, planKey, quarantineKey, windowKey } from '../domain/keys';
+import { contractKey, errorKey, missionKey, planKey, windowKey } from '../domain/keys';
 import type { ErrorStore, RecordInput } from '../ports/stores';
 import type { Attribute, Condition, Item, Path, Table, Write } from '../ports/table';
 import { openList, SHARDS } from './contract-store';
@@ -16,7 +16,7 @@ const Window = z.object({
 });
 const Event = z.object({ digest: z.string(), decision: z.string(), contractId: z.optional(z.string()) });
 
-/** Events, fingerprint windows, quarantine, and the one transaction that makes a contract of an event. */
+/** Events, fingerprint windows, and the one transaction that makes a contract of an event. */
 export function errorStore(table: Table): ErrorStore {
   return {
     async event(eventId) {
@@ -65,19 +65,6 @@ export function errorStore(table: Table): ErrorStore {
       const same = seen?.digest === input.intake.digest && seen.contractId === input.intake.contractId;
       return same ? 'recorded' : 'taken';
     },
-
-    async quarantine(poison, why) {
-      const change = changeFor(`quarantine/${poison.id}`, 'error.quarantined', why, {
-        correlationId: poison.id,
-      });
-      const shard = poison.id.charCodeAt(poison.id.length - 1) % SHARDS;
-      const list = {
-        listPk: `QUARANTINE#${shard}`,
-        listSk: `${new Date(poison.receivedAt).toISOString()}#${poison.id}`,
-      };
-      const item = newItem(quarantineKey(poison.id), change, { ...poison, ...list });
-      await table.write([{ kind: 'put', item, condition: absent('pk') }]);
-    },
   };
 }
 
@@ -102,6 +89,7 @@ function writesOf(input: RecordInput): Write[] {
         ...(event.alarm === undefined ? {} : { alarm: event.alarm.name, state: event.alarm.state }),
         ...(event.error === undefined ? {} : { service: event.error.service, error: event.error.name }),
         ...(contractId === undefined ? {} : { contractId, missionId }),
+        ...(intake.quarantineId === undefined ? {} : { quarantineId: intake.quarantineId }),
       }),
       condition: absent('pk'),
     },

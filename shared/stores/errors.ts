@@ -15,3 +15,8 @@ export class StoreUnavailableError extends Error {
 export class StoreRequestError extends Error {
   override readonly name = 'StoreRequestError';
 }
+
+/** Cedar cannot read the compiled policies: they were checked at synth, so the asset is of another release. */
+export class PoliciesUnreadableError extends Error {
+  override readonly name = 'PoliciesUnreadableError';
+}

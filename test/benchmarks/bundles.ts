@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 import { bundleOptions } from '../../infra/bundle-options';
 import { bundleFunctions } from '../../infra/bundled-code';
 import { compiledPlaybooks } from '../../infra/playbooks-asset';
+import { compiledPolicies } from '../../infra/policies-asset';
 import { ENV, FUNCTIONS, type FunctionName } from '../../shared/names';
 import { type Figure, median } from './figure';
 
@@ -62,7 +63,7 @@ interface Bundle {
 export async function bundleFigures(): Promise<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'grace-bench-'));
   try {
-    await bundleFunctions({ folder, playbooks: compiledPlaybooks() });
+    await bundleFunctions({ folder, playbooks: compiledPlaybooks(), policies: compiledPolicies() });
     const bare: Bundle = { name: 'bare', file: join(folder, 'bare', 'index.mjs') };
     const entry = join(ROOT, 'test/benchmarks/bare-handler.ts');
     await build(bundleOptions({ root: ROOT, entry, outfile: bare.file }));

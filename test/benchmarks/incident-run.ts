@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { shippedPolicies } from '../../cli/policies/shipped-policies';
 import { SCRIPTED_APPROVERS, scriptedApprover } from '../../cli/scenario/approver';
 import { beginIteration, type Iteration } from '../../cli/scenario/iteration';
 import { roomyPlaybooks } from '../../cli/scenario/roomy-playbooks';
@@ -83,6 +84,7 @@ export async function runIncident(incident: Incident, options: IncidentRunOption
     kernel,
     cloud,
     playbooks: roomyPlaybooks(shippedPlaybooks()),
+    policies: shippedPolicies(),
     settings: parseSettings({
       ephemeral: true,
       approvals: { approvers: [...SCRIPTED_APPROVERS] },

@@ -40,7 +40,7 @@ describe('every asynchronous edge ends in a dead-letter queue', () => {
   });
 
   it('of a rule, a schedule or a forwarding', () => {
-    expect(rules.length).toBe(8);
+    expect(rules.length).toBe(9);
     for (const [id, rule] of rules) {
       for (const target of targetsOf(rule)) {
         const arn = (target['DeadLetterConfig'] as { Arn?: unknown })?.Arn;

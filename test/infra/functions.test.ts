@@ -6,6 +6,7 @@ import { bundleFunctions } from '../../infra/bundled-code';
 import { SDK_CALL_SECONDS } from '../../infra/constructs/function-specs';
 import { EXECUTORS } from '../../infra/executor-registry';
 import { compiledPlaybooks, PlaybooksError } from '../../infra/playbooks-asset';
+import { compiledPolicies } from '../../infra/policies-asset';
 import { readSettings, SettingsError } from '../../infra/read-settings';
 import { readCompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
 import type { Plan } from '../../shared/contracts/plan';
@@ -141,7 +142,7 @@ describe('bundles', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('are built of all functions, each one file, with the playbooks beside the one that reads them', async () => {
-    await bundleFunctions({ folder, playbooks: compiledPlaybooks() });
+    await bundleFunctions({ folder, playbooks: compiledPlaybooks(), policies: compiledPolicies() });
     const sizes = Object.values(FUNCTIONS).map((name) => [
       name,
       Math.round(statSync(join(folder, name, 'index.mjs')).size / 1000),

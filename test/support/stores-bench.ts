@@ -15,6 +15,7 @@ import { ledger } from '../../shared/stores/ledger';
 import { createMemoryTable } from '../../shared/stores/memory-table';
 import { missionStore } from '../../shared/stores/mission-store';
 import { playbookStore } from '../../shared/stores/playbook-store';
+import { quarantineStore } from '../../shared/stores/quarantine-store';
 import { reservations } from '../../shared/stores/reservations';
 import { tokenStore } from '../../shared/stores/token-store';
 import { recordContract } from './builders/contract';
@@ -49,6 +50,7 @@ export function storesBench(table: Table, clock = handClock()) {
     measurements,
     reservations: reservations(table),
     errors: errorStore(table),
+    quarantine: quarantineStore(table),
     missions: missionStore(table),
     playbooks: playbookStore(table),
     control: controlStore(table),

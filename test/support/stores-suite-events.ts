@@ -133,14 +133,4 @@ export function describeEvents(fresh: Fresh): void {
       expect(await bench.errors.window(FINGERPRINT)).toBeUndefined();
     });
   });
-
-  describe('poison', () => {
-    test('is kept once, with what was wrong', async () => {
-      const { bench, table } = fresh();
-      const poison = { id: 'p1', code: 'TRUNCATED', message: 'cut', excerpt: '"{"', receivedAt: START };
-      await bench.errors.quarantine(poison, why('TRUNCATED'));
-      await bench.errors.quarantine({ ...poison, receivedAt: START + 1 }, why('TRUNCATED'));
-      expect(await table.get({ pk: 'QUARANTINE#p1', sk: 'EVENT' })).toMatchObject({ ...poison, rev: 1 });
-    });
-  });
 }

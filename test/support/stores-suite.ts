@@ -6,6 +6,7 @@ import { describeEvents } from './stores-suite-events';
 import { describeGate } from './stores-suite-gate';
 import { describeLocks } from './stores-suite-locks';
 import { describePlaybooks } from './stores-suite-playbooks';
+import { describeQuarantine } from './stores-suite-quarantine';
 import { describeViews } from './stores-suite-views';
 import { describeVotes } from './stores-suite-votes';
 
@@ -30,6 +31,7 @@ export function describeStores(name: string, makeTable: () => Promise<Table>): v
     describeEnds(fresh);
     describeLocks(fresh);
     describeEvents(fresh);
+    describeQuarantine(fresh);
     describeViews(fresh);
     describePlaybooks(fresh);
   });

@@ -2,7 +2,7 @@ import { admit } from '../../functions/admit/admit';
 import type { Plan } from '../../shared/contracts/plan';
 import { OvertakenError } from '../../shared/ports/errors';
 import { buildPlan, buildRebootPlan, START } from '../support/builders/plan';
-import { liveAlarm, logicBench } from '../support/logic-bench';
+import { liveAlarm, logicBench, peopleOf } from '../support/logic-bench';
 import { moved, why } from '../support/stores-bench';
 
 const ask = { contractId: 'C1' };
@@ -81,7 +81,7 @@ describe('a planned contract', () => {
   test('that fewer may approve than must is refused at once', async () => {
     for (const approvers of [[], ['ana'], ['ana', 'playbook:reboot']]) {
       const { bench } = await planned(reboot({ tier: 3, quorum: 2 }));
-      expect((await admit(ask, { ...bench, approvers })).next).toBe('refused');
+      expect((await admit(ask, { ...bench, ...peopleOf(bench, { approvers }) })).next).toBe('refused');
       expect(await outcomeOf(bench)).toEqual(['refused', 'NO_QUORUM_POSSIBLE']);
     }
   });

@@ -1,5 +1,7 @@
+import { shippedPolicies } from '../../cli/policies/shipped-policies';
 import { bootstrap } from '../../functions/bootstrap/bootstrap';
 import { readCompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
+import { policyStore } from '../../shared/stores/policy-store';
 import { database, group, START } from '../support/builders/plan';
 import { buildPlaybook, PLAYBOOK } from '../support/builders/playbook';
 import { buildSettings } from '../support/builders/settings';
@@ -14,6 +16,8 @@ function bootstrapping(settings = buildSettings()) {
     compiled,
     playbooks: readCompiledPlaybooks(compiled),
     store: bench.playbooks,
+    policies: shippedPolicies(),
+    policyStore: policyStore(bench.table),
     settings,
   };
   const run = async () => {
@@ -59,6 +63,7 @@ describe('bootstrap', () => {
       repeated: true,
       benchmarks: 0,
       playbooks: [{ ...first.playbooks[0], outcome: 'unchanged' }],
+      policies: { ...first.policies, outcome: 'unchanged' },
     });
     expect(bench.items()).toEqual(before);
     expect(bench.outside.executions.get(first.contractId)).toBe('RUNNING');

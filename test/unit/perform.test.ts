@@ -5,7 +5,12 @@ import { performBench } from '../support/perform-bench';
 import { moved, why } from '../support/stores-bench';
 
 const WEB = targetKey(group());
-const DB = { target: database(), managed: true, tags: {}, facts: { status: 'available' } };
+const DB = {
+  target: database(),
+  managed: true,
+  tags: { 'grace:managed': 'true' },
+  facts: { status: 'available' },
+};
 const reboot = () => performBench(buildRebootPlan({ tier: 1, quorum: 0 }), DB);
 
 describe('an executor', () => {

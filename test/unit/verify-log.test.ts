@@ -42,13 +42,13 @@ describe('verifyLog', () => {
       const root = Buffer.from(merkleRoot((await log.head()).range)).toString('hex');
       const size = state.records.length;
       // An item made anew after a removal repeats its revs: marked, logged beside, and so no problem here.
-      expect(report).toEqual({
+      expect(report).toMatchObject({
         entries: size,
         verified: size,
         problems: [],
-        unattributed: report.unattributed,
         root,
       });
+      expect(report.firstBad).toBeUndefined();
       expect(report.unattributed).toBeGreaterThan(0);
     }
   });

@@ -32,7 +32,8 @@ const EXPECTED: Omit<Plan['effect'], 'hash'> = {
 
 /** A tier 1 plan that scales the group `web` from 2 to 4. */
 export function buildPlan(changes: Partial<Plan> = {}): Plan {
-  const { contractId = 'C1', targets: [target = group()] = [] } = changes;
+  const { contractId = 'C1', targets = [group()] } = changes;
+  const target = targets[0] ?? group();
   const effect = changes.effect ?? { ...EXPECTED, hash: effectHash(EXPECTED) };
   return {
     contractId,
@@ -41,7 +42,9 @@ export function buildPlan(changes: Partial<Plan> = {}): Plan {
     playbook: { name: 'scale-out', version: 'a'.repeat(64) },
     account: ACCOUNT,
     region: REGION,
-    targets: [target],
+    targets,
+    tags: managed(targets),
+    blastRadius: 0,
     steps: [scaleStep({ from: 2, to: 4, target })],
     undo: 'restore',
     preconditions: { [targetKey(target)]: { desired_capacity: 2, min_size: 1, max_size: 10 } },
@@ -66,6 +69,7 @@ export function buildRebootPlan(changes: Partial<Plan> = {}): Plan {
   return buildPlan({
     playbook: { name: 'reboot', version: 'b'.repeat(64) },
     targets: [target],
+    blastRadius: 0.5,
     steps: [{ id: 'reboot', action: 'aws.rds_reboot', target, parameters: {}, intended: {}, prior: {} }],
     undo: 'none',
     preconditions: { [targetKey(target)]: { status: 'available' } },
@@ -76,6 +80,9 @@ export function buildRebootPlan(changes: Partial<Plan> = {}): Plan {
     ...changes,
   });
 }
+
+const managed = (targets: readonly Target[]): Plan['tags'] =>
+  Object.fromEntries(targets.map((target) => [targetKey(target), { 'grace:managed': 'true' }]));
 
 export function scaleStep(scale: {
   readonly from: number;

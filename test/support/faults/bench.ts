@@ -1,3 +1,4 @@
+import { shippedPolicies } from '../../../cli/policies/shipped-policies';
 import { simulatedActions, simulatedResources, simulatedTelemetry } from '../../../cli/simulator/cloud/ports';
 import type { Effect, World } from '../../../cli/simulator/cloud/world';
 import { createWorld } from '../../../cli/simulator/cloud/world';
@@ -67,6 +68,7 @@ export function createStage(incident: BenchIncident, options: BenchOptions = {})
       actions: simulatedActions(world),
     },
     playbooks: compiledFor(incident),
+    policies: shippedPolicies(),
     settings: parseSettings({
       ephemeral: true,
       ...options.settings,

@@ -1,0 +1,70 @@
+import type { EvidenceFile } from '../../shared/contracts/evidence-file';
+import { parseCheckpoint } from '../../shared/domain/tlog/checkpoint';
+import type { TlogProof } from '../../shared/domain/tlog/proof-text';
+import { LATEST_CHECKPOINT } from '../../shared/domain/tlog/seal-layout';
+import { parseNote } from '../../shared/domain/tlog/signed-note';
+import type { AuditLog } from '../../shared/ports/audit-log';
+import type { Checkpoints, SealedCopies } from '../../shared/ports/audit-seal';
+import { auditProofs } from '../../shared/stores/audit-proofs';
+import { auditStore } from '../../shared/stores/audit-store';
+import type { Backend } from '../backend/backend';
+import { NothingThereError } from '../errors';
+import type { Trust } from './checkpoint-checks';
+import { exportContract } from './export-contract';
+import { signedPart } from './log-evidence';
+import type { Verdict } from './verdict';
+import { verdictOnLog } from './verify-path';
+
+/** What the audit commands do with a deployment's log. */
+export function logOf({ audit, clock }: Backend): AuditLog {
+  return auditStore(audit, { clock, random: Math.random });
+}
+
+export async function verifyBackend(backend: Backend, trust: Trust): Promise<Verdict> {
+  const { sealed } = backend;
+  const stateItems = backend.stateItems();
+  return verdictOnLog(
+    'log',
+    { log: logOf(backend), ...(sealed === undefined ? {} : { sealed }) },
+    { trust, ...(stateItems === undefined ? {} : { stateItems }) },
+  );
+}
+
+/** @throws NothingThereError when there is no such contract */
+export async function exportFrom(backend: Backend, contractId: string): Promise<EvidenceFile> {
+  const { state, clock, sealed = NOTHING_SEALED } = backend;
+  const log = logOf(backend);
+  const checkpoints = newestSealed(sealed);
+  return exportContract(contractId, {
+    state,
+    log,
+    checkpoints,
+    proofs: auditProofs({ log, checkpoints, sealed }),
+    keys: (await signedPart(backend.sealed)).keys,
+    document: (name) => backend.document(name),
+    now: clock.now(),
+  });
+}
+
+/** @throws NothingThereError when no checkpoint covers that entry */
+export async function proofFrom(backend: Backend, seq: number): Promise<TlogProof> {
+  const { sealed = NOTHING_SEALED } = backend;
+  const proofs = auditProofs({ log: logOf(backend), checkpoints: newestSealed(sealed), sealed });
+  const found = await proofs.proofOf(seq);
+  if (found === undefined) throw new NothingThereError(`no checkpoint covers entry ${seq}`);
+  return { index: seq, extra: found.entry.bytes, proof: found.proof, checkpoint: found.checkpoint.note };
+}
+
+const NOTHING_SEALED: SealedCopies = { read: async () => undefined };
+
+/** The newest checkpoint as it lies beside the tiles. */
+function newestSealed(sealed: SealedCopies): Checkpoints {
+  return {
+    async list() {
+      const bytes = await sealed.read(LATEST_CHECKPOINT);
+      if (bytes === undefined) return [];
+      const note = Buffer.from(bytes).toString('utf8');
+      return [{ size: parseCheckpoint(parseNote(note).text).size, note }];
+    },
+  };
+}

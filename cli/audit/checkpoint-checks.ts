@@ -1,0 +1,216 @@
+import { type Checkpoint, parseCheckpoint } from '../../shared/domain/tlog/checkpoint';
+import { TlogFormatError } from '../../shared/domain/tlog/format-error';
+import { parseNote, type SignedNote, verifyNote } from '../../shared/domain/tlog/signed-note';
+import { parseKey, type VerifierKey } from '../../shared/domain/tlog/verifier-key';
+import { type Check, counted, failed, notCheckable, ok } from './check';
+
+/** What the auditor brings along. */
+export interface Trust {
+  /** Keys that the log, or a witness (type 4), has to have signed with. Without, those that came with the log. */
+  readonly keys?: readonly VerifierKey[];
+  /** A checkpoint kept from before: the log must begin with what it covers. */
+  readonly since?: string;
+}
+
+/** A signed checkpoint, read. */
+export interface ReadCheckpoint extends Checkpoint {
+  readonly note: SignedNote;
+}
+
+/** @throws TlogFormatError */
+export function readCheckpoint(text: string): ReadCheckpoint {
+  const note = parseNote(text);
+  return { ...parseCheckpoint(note.text), note };
+}
+
+/** The log as it was read: its number of entries that hold, and the root over the first n of them. */
+export interface ReadLog {
+  readonly size: number;
+  readonly roots: ReadonlyMap<number, Uint8Array>;
+}
+
+export interface CheckpointsGiven {
+  readonly checkpoints: readonly string[];
+  /** Verifier keys that came with the log. */
+  readonly keys: readonly string[];
+  readonly trust: Trust;
+}
+
+/** Sizes whose roots `checkpointChecks` compares. */
+export function sizesOf({ checkpoints, trust }: CheckpointsGiven): number[] {
+  const notes = trust.since === undefined ? checkpoints : [...checkpoints, trust.since];
+  return notes.flatMap((note) => readable(note)?.size ?? []);
+}
+
+/** Checks everything that is signed against the log as it was read. */
+export function checkpointChecks(given: CheckpointsGiven, log: ReadLog): Check[] {
+  const read = given.checkpoints.map(readable);
+  const unreadable = read.filter((one) => one === undefined).length;
+  const checkpoints = read.filter((one) => one !== undefined).sort((a, b) => a.size - b.size);
+  const kept = keptCheck(given, log, checkpoints.at(-1));
+  const newest = checkpoints.at(-1);
+  if (newest === undefined) {
+    const why =
+      unreadable > 0
+        ? `${counted(unreadable, 'checkpoint')}, none readable`
+        : 'there is no signed checkpoint';
+    const none = unreadable > 0 ? failed('CHECKPOINTS', why) : notCheckable('CHECKPOINTS', why);
+    const unsigned =
+      given.trust.keys === undefined ? [] : [failed('KEY', 'nothing is signed with the key given')];
+    return [none, ...unsigned, ...kept];
+  }
+  return [
+    rootsCheck(checkpoints, unreadable, log),
+    ...signatureChecks(checkpoints, given),
+    ...kept,
+    tailCheck(newest, log),
+  ];
+}
+
+function rootsCheck(checkpoints: readonly ReadCheckpoint[], unreadable: number, log: ReadLog): Check {
+  if (unreadable > 0) return failed('CHECKPOINTS', `${counted(unreadable, 'checkpoint')} cannot be read`);
+  const origins = new Set(checkpoints.map(({ origin }) => origin));
+  if (origins.size > 1)
+    return failed('CHECKPOINTS', `checkpoints of several logs: ${[...origins].join(', ')}`);
+  let covered = 0;
+  for (const checkpoint of checkpoints) {
+    // Of two of one size that differ, one is of a fork; where it begins nobody can say.
+    const difference = differenceOf(checkpoint, log, covered < checkpoint.size ? covered : 0);
+    if (difference !== undefined) return failed('CHECKPOINTS', difference.detail, difference.where);
+    covered = checkpoint.size;
+  }
+  return ok(
+    'CHECKPOINTS',
+    `${counted(checkpoints.length, 'checkpoint')} of ${[...origins][0]}, newest of ${covered} entries`,
+  );
+}
+
+/** `covered`: entries that an earlier checkpoint has shown to be right. */
+function differenceOf({ size, root }: Checkpoint, log: ReadLog, covered: number) {
+  if (size > log.size) {
+    const detail = `the checkpoint of ${size} entries covers more than the ${log.size} that are there`;
+    return { detail, where: { firstBad: log.size } };
+  }
+  const found = size === 0 ? undefined : log.roots.get(size);
+  if (size === 0 || (found !== undefined && Buffer.compare(found, root) === 0)) return undefined;
+  const detail = `the first ${size} entries are not those that the checkpoint of ${size} covers`;
+  return { detail, where: { between: [covered, size] as const } };
+}
+
+/** Signatures of some checkpoints, not none, in order of their sizes. */
+export function signatureChecks(
+  checkpoints: readonly ReadCheckpoint[],
+  { keys: ownKeys, trust }: Pick<CheckpointsGiven, 'keys' | 'trust'>,
+): Check[] {
+  const newest = checkpoints.at(-1) as ReadCheckpoint;
+  const own = readableKeys(ownKeys);
+  const given = trust.keys ?? [];
+  const logKeys = given.filter(({ kind }) => kind === 'note');
+  const witnesses = given.filter(({ kind }) => kind === 'cosignature');
+  const keys = logKeys.length > 0 ? logKeys : own;
+  if (own.length < ownKeys.length)
+    return [failed('SIGNATURES', 'a key that came with the log cannot be read')];
+  if (keys.length === 0)
+    return [notCheckable('SIGNATURES', 'no key came with the log; give the log’s with --key')];
+
+  const pinned =
+    logKeys.length > 0
+      ? ok('KEY', 'the key is the one that you gave')
+      : notCheckable(
+          'KEY',
+          'the key came with the log, so it is the operator’s word; insist on yours with --key',
+        );
+  const signatures = signaturesCheck(checkpoints, keys, logKeys.length > 0);
+  return [signatures, pinned, ...(witnesses.length === 0 ? [] : [witnessCheck(newest, witnesses)])];
+}
+
+/**
+ * A signature of a key that is not known says nothing. Where the auditor insists on keys of their own, older checkpoints
+ * may be of keys from before a rotation: the newest one covers what they cover.
+ */
+function signaturesCheck(
+  checkpoints: readonly ReadCheckpoint[],
+  keys: readonly VerifierKey[],
+  isPinned: boolean,
+): Check {
+  const names = [...new Set(keys.map(({ name, id }) => `${name}+${id}`))].join(', ');
+  let foreign = 0;
+  for (const [n, { note, size }] of checkpoints.entries()) {
+    const verdict = verifyNote(note, keys);
+    if (verdict.ok) continue;
+    if (verdict.why !== 'NO_KNOWN_KEY')
+      return failed('SIGNATURES', `the signature under the checkpoint of ${size} is wrong`);
+    if (!isPinned || n === checkpoints.length - 1) {
+      return failed('SIGNATURES', `the checkpoint of ${size} entries is not signed by ${names}`);
+    }
+    foreign += 1;
+  }
+  const older = foreign === 0 ? '' : `; ${counted(foreign, 'older one')} by keys that were not given`;
+  return ok(
+    'SIGNATURES',
+    `${counted(checkpoints.length - foreign, 'checkpoint')} signed by ${names}${older}`,
+  );
+}
+
+function witnessCheck(newest: ReadCheckpoint, witnesses: readonly VerifierKey[]): Check {
+  for (const witness of witnesses) {
+    const verdict = verifyNote(newest.note, [witness]);
+    if (!verdict.ok) {
+      const why = verdict.why === 'NO_KNOWN_KEY' ? 'has not signed' : 'has signed something else than';
+      return failed('WITNESSES', `${witness.name} ${why} the newest checkpoint (${newest.size} entries)`);
+    }
+  }
+  return ok('WITNESSES', `${witnesses.map(({ name }) => name).join(', ')} signed the newest checkpoint`);
+}
+
+function keptCheck(
+  { trust, keys }: CheckpointsGiven,
+  log: ReadLog,
+  newest: ReadCheckpoint | undefined,
+): Check[] {
+  if (trust.since === undefined) return [];
+  const kept = readable(trust.since);
+  if (kept === undefined) return [failed('KEPT_CHECKPOINT', 'what you kept is no signed checkpoint')];
+  if (newest !== undefined && newest.origin !== kept.origin) {
+    return [
+      failed('KEPT_CHECKPOINT', `you kept a checkpoint of ${kept.origin}, and this log is ${newest.origin}`),
+    ];
+  }
+  const difference = differenceOf(kept, log, 0);
+  if (difference !== undefined) return [failed('KEPT_CHECKPOINT', difference.detail, difference.where)];
+  const known = trust.keys?.filter(({ kind }) => kind === 'note') ?? [];
+  const signed = verifyNote(kept.note, known.length > 0 ? known : readableKeys(keys));
+  const by = signed.ok ? '' : ' (its signature is of a key that is not given)';
+  return [
+    ok(
+      'KEPT_CHECKPOINT',
+      `the log begins with the ${kept.size} entries of the checkpoint that you kept${by}`,
+    ),
+  ];
+}
+
+function tailCheck(newest: Checkpoint, log: ReadLog): Check {
+  const tail = log.size - newest.size;
+  if (tail <= 0) return ok('TAIL', 'every entry is under a checkpoint');
+  return notCheckable('TAIL', `the last ${counted(tail, 'entry', 'entries')} are under no checkpoint yet`);
+}
+
+function readable(note: string): ReadCheckpoint | undefined {
+  try {
+    return readCheckpoint(note);
+  } catch (error) {
+    if (error instanceof TlogFormatError) return undefined;
+    throw error;
+  }
+}
+
+function readableKeys(keys: readonly string[]): VerifierKey[] {
+  return keys.flatMap((key) => {
+    try {
+      return [parseKey(key)];
+    } catch (error) {
+      if (error instanceof TlogFormatError) return [];
+      throw error;
+    }
+  });
+}

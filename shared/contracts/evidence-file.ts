@@ -1,0 +1,58 @@
+import * as z from 'zod/mini';
+
+const Text = z.string();
+const Seq = z.int().check(z.nonnegative());
+const Json = z.json();
+
+/**
+ * What the documents say, in short, for people to read. Every member is a copy out of the documents; a verifier makes
+ * it again and compares. Members that a contract does not have are null.
+ */
+export const EvidenceSummary = z.strictObject({
+  status: Json,
+  mode: Json,
+  tier: Json,
+  playbook: Json,
+  reason: Json,
+  verdict: Json,
+  confidence: Json,
+  planHash: Json,
+  policyVersion: Json,
+  /** The plan's text, parsed. */
+  plan: Json,
+  quorum: Json,
+  /** Subject to their vote. */
+  votes: Json,
+  /** Expected against actual, field by field. */
+  fields: Json,
+  /** What was sent: of each step n, direction, action, targetKey, state, intended, prior, outcome. */
+  steps: z.array(Json),
+  /** Snapshot manifests, parsed. */
+  snapshots: z.array(Json),
+});
+export type EvidenceSummary = z.infer<typeof EvidenceSummary>;
+
+/**
+ * Everything about one contract that somebody outside needs to judge it, in one file (`grace audit export`). Documents
+ * are given as the very text whose SHA-256 the audit entries hold, so that no verifier has to canonicalise anything.
+ */
+export const EvidenceFile = z.strictObject({
+  format: z.literal('grace.evidence.v1'),
+  contractId: Text,
+  /** Milliseconds since 1970, by the exporter's clock: nothing proves it. */
+  exportedAt: z.int(),
+  summary: EvidenceSummary,
+  /** The contract's items as they stand: RFC 8785 text, whose SHA-256 is `after` of the item's last entry. */
+  items: z.array(z.strictObject({ pk: Text, sk: Text, text: Text })),
+  /** Snapshot manifests: the SHA-256 of each is in its item. */
+  manifests: z.array(z.strictObject({ name: Text, text: Text })),
+  /** The policy set that the plan was made under, where it is stored, as an item with its own entry. */
+  policy: z.optional(z.strictObject({ pk: Text, sk: Text, text: Text })),
+  /** In order. Bytes and hashes base64; `proof` is absent where no checkpoint covers the entry yet. */
+  entries: z.array(z.strictObject({ seq: Seq, entry: Text, proof: z.optional(z.array(Text)) })),
+  /** The signed note whose tree the proofs lead to; absent where nothing is signed yet. */
+  checkpoint: z.optional(Text),
+  /** Verifier keys that came with the log: the operator's word. */
+  keys: z.array(Text),
+});
+export type EvidenceFile = z.infer<typeof EvidenceFile>;
