@@ -18,7 +18,6 @@ import { verify } from '../../functions/verify/verify';
 import { command, takeMessage } from '../../functions/webhook-sender/webhook-sender';
 import { readCompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
 import type { WebhookCommand } from '../../shared/contracts/webhook-command';
-import { digestOf } from '../../shared/domain/digest';
 import { CALL_MS } from '../../shared/executors/call-time';
 import { perform } from '../../shared/executors/perform';
 import { FUNCTIONS, type FunctionName } from '../../shared/names';

@@ -36,7 +36,11 @@ export async function visit(
   await page.goto(`${who.origin}/${at}`);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('link', { name: who.person }).click();
-  await page.getByRole('navigation', { name: 'Sections' }).or(page.getByRole('heading', { level: 1 })).first().waitFor();
+  await page
+    .getByRole('navigation', { name: 'Sections' })
+    .or(page.getByRole('heading', { level: 1 }))
+    .first()
+    .waitFor();
   await page.getByText(who.person, { exact: true }).first().waitFor({ state: 'attached' });
   return { page, violations, surprises, close: () => context.close() };
 }
