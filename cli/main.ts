@@ -21,6 +21,7 @@ import { register as scenario } from './commands/scenario';
 import { register as simulate } from './commands/simulate';
 import { register as switchCommands } from './commands/switch';
 import { register as up } from './commands/up';
+import { register as webhook } from './commands/webhook';
 import { NothingThereError, UsageError } from './errors';
 import { type Io, processIo } from './io';
 
@@ -42,6 +43,7 @@ const COMMANDS: readonly ((program: Command, io: Io) => void)[] = [
   switchCommands,
   release,
   restore,
+  webhook,
   scenario,
   doctor,
   bootstrap,
