@@ -23,6 +23,7 @@ import { register as serve } from './commands/serve';
 import { register as simulate } from './commands/simulate';
 import { register as switchCommands } from './commands/switch';
 import { register as up } from './commands/up';
+import { register as webhook } from './commands/webhook';
 import { register as why } from './commands/why';
 import { NothingThereError, UsageError } from './errors';
 import { type Io, processIo } from './io';
@@ -48,6 +49,7 @@ const COMMANDS: readonly ((program: Command, io: Io) => void)[] = [
   switchCommands,
   release,
   restore,
+  webhook,
   scenario,
   doctor,
   bootstrap,
