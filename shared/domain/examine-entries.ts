@@ -101,6 +101,12 @@ export function entryExaminer(from: {
   }
 
   return {
+    /** An entry that cannot be believed, so that the next change of its item is not taken for one without a past. */
+    passOver({ item, rev, seq, removal }: AuditBody): void {
+      const name = `${item.pk}\n${item.sk}`;
+      const first = items.get(name)?.first ?? { rev, seq, follows: false };
+      items.set(name, { ...item, first, rev: removal ? 0 : rev, seq, removed: removal === true });
+    },
     see(body: AuditBody): void {
       time(body);
       revs(body);
