@@ -91,7 +91,7 @@ export function entryExaminer(from: {
     };
     add('activity');
     if (!body.attributed || FAILURES.has(body.event)) add('failures');
-    if (acting !== 'people' && acting !== 'unknown') {
+    if (acting !== 'unknown') {
       heard[acting] = { ...heard[acting], activeAt: body.sequencedAt };
     }
     for (const [name, { askedBy }] of Object.entries(SUBSYSTEMS) as [string, Subsystem][]) {
