@@ -19,6 +19,7 @@ import { register as release } from './commands/release';
 import { register as restore } from './commands/restore';
 import { register as review } from './commands/review';
 import { register as scenario } from './commands/scenario';
+import { register as serve } from './commands/serve';
 import { register as simulate } from './commands/simulate';
 import { register as switchCommands } from './commands/switch';
 import { register as up } from './commands/up';
@@ -29,6 +30,7 @@ import { type Io, processIo } from './io';
 /** Each adds its command to the program. One line a command, in the order that the help shows. */
 const COMMANDS: readonly ((program: Command, io: Io) => void)[] = [
   demo,
+  serve,
   simulate,
   audit,
   auditWatch,
