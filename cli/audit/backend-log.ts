@@ -9,9 +9,9 @@ import { auditProofs } from '../../shared/stores/audit-proofs';
 import { auditStore } from '../../shared/stores/audit-store';
 import type { Backend } from '../backend/backend';
 import { NothingThereError } from '../errors';
-import type { Trust } from './checkpoint-checks';
 import { exportContract } from './export-contract';
 import { signedPart } from './log-evidence';
+import type { Trust } from './read-checkpoint';
 import type { Verdict } from './verdict';
 import { verdictOnLog } from './verify-path';
 

@@ -7,7 +7,7 @@ import type { AuditLog } from '../../shared/ports/audit-log';
 import type { SealedArchive } from '../../shared/ports/audit-seal';
 import type { Item } from '../../shared/ports/table';
 import { type Check, counted, failed, firstBadOf, notCheckable, ok } from './check';
-import { checkpointChecks, sizesOf, type Trust } from './checkpoint-checks';
+import { checkpointChecks, sizesOf } from './checkpoint-checks';
 import {
   type CompletenessProblem,
   type HistoryProblem,
@@ -17,6 +17,7 @@ import {
 } from './item-history';
 import { dumpEvidence } from './log-dump';
 import { type LogEvidence, liveEvidence, sealedEvidence } from './log-evidence';
+import type { Trust } from './read-checkpoint';
 import { sealedComparison } from './sealed-comparison';
 
 /** The live log with its sealed copies, a file written by `dumpLog`, or sealed copies alone. */

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Check } from '../../cli/audit/check';
 import type { EvidenceFile } from '../../shared/contracts/evidence-file';
+import { FORGERIES } from '../support/forged-exports';
 import { grace, graceJson, scratch } from '../support/memory-io';
 import { type SealedLog, testSigner } from '../support/sealed-log';
 import { sealSavedRun } from '../support/sealed-run';
@@ -61,6 +62,7 @@ describe('an exported contract', () => {
       HISTORY: 'ok',
       DOCUMENTS: 'ok',
       PLAN: 'ok',
+      POLICY: 'ok',
       VOTES: 'ok',
       SNAPSHOT: 'ok',
       SUMMARY: 'ok',
@@ -73,77 +75,7 @@ describe('an exported contract', () => {
     expect([code, statusesOf(value)['SIGNATURES']]).toEqual([1, 'failed']);
   });
 
-  type Forgery = (file: EvidenceFile) => EvidenceFile;
-  const item =
-    (sk: string, change: (text: string) => string): Forgery =>
-    (file) => ({
-      ...file,
-      items: file.items.map((one) => (one.sk === sk ? { ...one, text: change(one.text) } : one)),
-    });
-  const forgeries: [what: string, code: string, forge: Forgery][] = [
-    [
-      'an entry',
-      'INCLUSION',
-      (file) => ({
-        ...file,
-        entries: file.entries.map((one, n) =>
-          n === 2 ? { ...one, entry: (file.entries[1] as { entry: string }).entry } : one,
-        ),
-      }),
-    ],
-    [
-      'a hash of a proof',
-      'INCLUSION',
-      (file) => ({
-        ...file,
-        entries: file.entries.map((one) => ({ ...one, proof: [...(one.proof ?? [])].reverse() })),
-      }),
-    ],
-    [
-      'a proof taken out',
-      'INCLUSION',
-      (file) => ({ ...file, entries: file.entries.map(({ seq, entry }) => ({ seq, entry })) }),
-    ],
-    [
-      'the checkpoint’s size',
-      'SIGNATURES',
-      (file) => ({ ...file, checkpoint: file.checkpoint?.replace(/\n(\d+)\n/, '\n1$1\n') ?? '' }),
-    ],
-    ['an entry left out', 'HISTORY', (file) => ({ ...file, entries: file.entries.toSpliced(2, 1) })],
-    [
-      'the contract’s status',
-      'DOCUMENTS',
-      item('CONTRACT', (text) => text.replace('"status":"resolved"', '"status":"rolled_back"')),
-    ],
-    [
-      'a document left out',
-      'DOCUMENTS',
-      (file) => ({ ...file, items: file.items.filter(({ sk }) => sk !== 'OUTCOME') }),
-    ],
-    ['the plan', 'PLAN', item('PLAN', (text) => text.replace('aws.rds_reboot', 'aws.rds_delete'))],
-    [
-      'a vote’s plan',
-      'VOTES',
-      item('CONTRACT', (text) =>
-        text.replace(/("votes":\{.*?"planHash":")\w/, '$1f').replace(/("votes":\{.*?"planHash":"f)\w/, '$10'),
-      ),
-    ],
-    ['the votes', 'VOTES', item('CONTRACT', (text) => text.replace(/"votes":\{.*?\}\}/, '"votes":{}'))],
-    [
-      'the snapshot',
-      'SNAPSHOT',
-      (file) => ({
-        ...file,
-        manifests: file.manifests.map(({ name, text }) => ({ name, text: text.replace('{', '{ ') })),
-      }),
-    ],
-    [
-      'what it says in short',
-      'SUMMARY',
-      (file) => ({ ...file, summary: { ...file.summary, verdict: 'not_met' } }),
-    ],
-  ];
-  it.each(forgeries)('does not verify with %s changed: %s', async (_what, failing, forge) => {
+  it.each(FORGERIES)('does not verify with %s changed: %s', async (_what, failing, forge) => {
     const changed = forge(exported);
     expect(changed).not.toEqual(exported);
     writeFileSync(join(cwd, 'forged.json'), JSON.stringify(changed));
