@@ -1,9 +1,12 @@
 import { Command, CommanderError } from 'commander';
+import { register as approvals } from './commands/approvals';
 import { register as audit } from './commands/audit';
+import { register as auditWatch } from './commands/audit-watch';
 import { register as bootstrap } from './commands/bootstrap';
 import { register as config } from './commands/config';
 import { register as contract } from './commands/contract';
 import { register as decide } from './commands/decide';
+import { register as delegate } from './commands/delegate';
 import { register as demo } from './commands/demo';
 import { register as doctor } from './commands/doctor';
 import { register as down } from './commands/down';
@@ -14,10 +17,12 @@ import { register as policy } from './commands/policy';
 import { register as quarantine } from './commands/quarantine';
 import { register as release } from './commands/release';
 import { register as restore } from './commands/restore';
+import { register as review } from './commands/review';
 import { register as scenario } from './commands/scenario';
 import { register as simulate } from './commands/simulate';
 import { register as switchCommands } from './commands/switch';
 import { register as up } from './commands/up';
+import { register as why } from './commands/why';
 import { NothingThereError, UsageError } from './errors';
 import { type Io, processIo } from './io';
 
@@ -26,9 +31,14 @@ const COMMANDS: readonly ((program: Command, io: Io) => void)[] = [
   demo,
   simulate,
   audit,
+  auditWatch,
   contract,
+  why,
   mission,
+  approvals,
   decide,
+  delegate,
+  review,
   emit,
   playbook,
   quarantine,

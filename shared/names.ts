@@ -16,6 +16,15 @@ export const ENV = {
   account: 'GRACE_ACCOUNT',
   region: 'GRACE_REGION',
   relayQueueUrl: 'RELAY_QUEUE_URL',
+  sealBucket: 'SEAL_BUCKET',
+  /** JSON: ids of the keys that sign checkpoints, oldest first. */
+  sealKeys: 'SEAL_KEYS',
+  logOrigin: 'LOG_ORIGIN',
+  logEpoch: 'LOG_EPOCH',
+  auditSequencer: 'AUDIT_SEQUENCER_ARN',
+  auditSealer: 'AUDIT_SEALER_ARN',
+  webhookQueueUrl: 'WEBHOOK_QUEUE_URL',
+  webhookDeadLettersUrl: 'WEBHOOK_DEAD_LETTERS_URL',
   logLevel: 'POWERTOOLS_LOG_LEVEL',
 } as const;
 
@@ -36,9 +45,13 @@ export const FUNCTIONS = {
   close: 'close',
   meshPublisher: 'mesh-publisher',
   auditSequencer: 'audit-sequencer',
+  auditSealer: 'audit-sealer',
+  auditCheck: 'audit-check',
   recorder: 'recorder',
   reaper: 'reaper',
   bootstrap: 'bootstrap',
+  noticesStream: 'notices-stream',
+  webhookSender: 'webhook-sender',
 } as const;
 export type FunctionName = (typeof FUNCTIONS)[keyof typeof FUNCTIONS];
 
@@ -80,5 +93,13 @@ export const AWAIT_APPROVAL_STATE = 'Await Approval';
 
 /** The compiled playbooks, beside the bootstrap function. */
 export const PLAYBOOKS_ASSET = 'playbooks.json';
+
+/** Decisions that a waiting execution must be told. */
+export const DECISION_EVENTS: readonly string[] = [
+  'approval.granted',
+  'approval.rejected',
+  'approval.expired',
+  'approval.cancelled',
+];
 /** The compiled policies, beside every function that decides by them or names their version. */
 export const POLICIES_ASSET = 'policies.json';

@@ -1,4 +1,4 @@
-import type { IdentityProof } from '../../shared/contracts/identity-proof';
+import type { Proof } from '../../shared/contracts/proof';
 import type { FunctionName } from '../../shared/names';
 import type { SealedArchive } from '../../shared/ports/audit-seal';
 import type { Clock } from '../../shared/ports/clock';
@@ -24,7 +24,7 @@ export interface Backend {
   /** Who is calling. Authenticated by STS, but in the simulator, which takes the caller's word. */
   identity(): Promise<Identity>;
   /** The caller's proof for one decision; none in the simulator, which takes the caller's word. */
-  proof(binding: string): Promise<IdentityProof | undefined>;
+  proof(binding: string): Promise<Proof | undefined>;
   /** Simulator: lets virtual time pass until nothing moves but people. Elsewhere time passes by itself. */
   settle(): Promise<void>;
   /** Every item of the state table, where that can be had consistently: in the simulator only. */

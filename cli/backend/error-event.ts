@@ -11,15 +11,18 @@ export function errorEvent(input: {
   readonly region: string;
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** The person who asks for something by it. */
+  readonly requestedBy?: string;
 }) {
-  const { id, source, account, region, error } = input;
+  const { id, source, account, region, error, requestedBy } = input;
   const time = new Date(input.at).toISOString();
-  const envelope: Envelope = {
+  const envelope: Envelope & { readonly requestedBy?: string } = {
     id,
     type: 'error.detected',
     version: 1,
     time,
     correlationId: id,
+    ...(requestedBy === undefined ? {} : { requestedBy }),
     detail: { ...error },
   };
   return {

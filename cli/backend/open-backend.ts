@@ -28,8 +28,9 @@ export async function openBackend(io: Io, { on, stack, as }: BackendOptions): Pr
   if (on === 'simulator') return simulatorBackend(io, as);
   // Only here, so that the simulator starts without the SDK.
   const { stackBackend } = await import('./stack-backend');
-  if (on === 'aws') return stackBackend({ name: on, stack });
-  return stackBackend({ name: on, stack, endpoint: emulatorEndpoint(io) });
+  const token = io.env['GRACE_TOKEN'];
+  if (on === 'aws') return stackBackend({ name: on, stack, token });
+  return stackBackend({ name: on, stack, token, endpoint: emulatorEndpoint(io) });
 }
 
 /** `AWS_ENDPOINT_URL`, else the emulator that `npm run up` started. */

@@ -4,12 +4,15 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { principalOf } from '../../shared/domain/caller';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
 import { systemClock } from '../../shared/runtime/clock';
 import { s3Evidence, s3Options } from '../../shared/stores/aws/evidence';
+import { sealBucket } from '../../shared/stores/aws/seal-bucket';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
 import { clientSettings } from '../emulator/environment';
 import { NothingThereError, UnusableError } from '../errors';
+import { tokenSubject } from './access-token';
 import type { Backend } from './backend';
 import { identityProof } from './identity-proof';
 
@@ -19,10 +22,12 @@ export interface StackPlace {
   readonly stack: string;
   /** Emulator only. */
   readonly endpoint?: string;
+  /** An access token of the deployment's issuer: who acts is its subject, not the signer of AWS requests. */
+  readonly token?: string | undefined;
 }
 
 /** @throws NothingThereError when there is no such stack; UnusableError when it cannot be asked for */
-export async function stackBackend({ name, stack, endpoint }: StackPlace): Promise<Backend> {
+export async function stackBackend({ name, stack, endpoint, token }: StackPlace): Promise<Backend> {
   const options = { ...repeatableOptions(), ...(endpoint === undefined ? {} : clientSettings(endpoint)) };
   const outputs = await outputsOf(new CloudFormationClient(options), stack, endpoint);
   const dynamo = new DynamoDBClient(options);
@@ -32,15 +37,14 @@ export async function stackBackend({ name, stack, endpoint }: StackPlace): Promi
     if (value === undefined) throw new UnusableError(`stack ${stack} has no output ${key}; deploy it again`);
     return value;
   };
-  const evidence = s3Evidence({
-    client: new S3Client({ ...options, ...s3Options() }),
-    bucket: output('EvidenceBucket'),
-  });
+  const s3 = new S3Client({ ...options, ...s3Options() });
+  const evidence = s3Evidence({ client: s3, bucket: output('EvidenceBucket') });
   return {
     name,
     state: createDynamoTable({ client: dynamo, tableName: output('StateTable') }),
     audit: createDynamoTable({ client: dynamo, tableName: output('AuditTable'), indexes: {} }),
     document: (name) => evidence.get(name),
+    sealed: sealBucket({ client: s3, bucket: output('SealBucket'), prefix: output('SealPrefix') }),
     clock: systemClock,
     account: outputs.account,
     region: outputs.region,
@@ -77,10 +81,11 @@ export async function stackBackend({ name, stack, endpoint }: StackPlace): Promi
       return [];
     },
     identity: async () => ({
-      principal: principalOf(await callerArn(new STSClient(options))),
+      principal:
+        token === undefined ? principalOf(await callerArn(new STSClient(options))) : tokenSubject(token),
       authenticated: true,
     }),
-    proof: (binding) => identityProof(options, binding),
+    proof: async (binding) => (token === undefined ? identityProof(options, binding) : { token }),
     async settle() {},
     stateItems: () => undefined,
     async close() {
@@ -112,15 +117,6 @@ async function callerArn(client: STSClient): Promise<string> {
   const { Arn } = await client.send(new GetCallerIdentityCommand({}));
   if (Arn === undefined) throw new UnusableError('STS does not say who you are');
   return Arn;
-}
-
-/**
- * Who decides, as settings name approvers. Of an assumed role the role, since the session's name is the
- * caller's own choice: `arn:aws:sts::1:assumed-role/Oncall/anna` is `arn:aws:iam::1:role/Oncall`.
- */
-export function principalOf(arn: string): string {
-  const assumed = /^arn:([^:]+):sts::(\d+):assumed-role\/([^/]+)\/.+$/.exec(arn);
-  return assumed === null ? arn : `arn:${assumed[1]}:iam::${assumed[2]}:role/${assumed[3]}`;
 }
 
 function messageOf(payload: string): string {

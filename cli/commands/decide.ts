@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
-import type { DecideOutput } from '../../functions/decide/decide';
-import { identityBinding } from '../../shared/domain/caller';
+import type { DecideOutput, RequestCommand } from '../../shared/contracts/decision';
 import { targetKey } from '../../shared/domain/target';
-import { FUNCTIONS } from '../../shared/names';
 import { contractStore } from '../../shared/stores/contract-store';
 import type { Backend } from '../backend/backend';
+import { giveCommand } from '../backend/give-command';
 import { withBackend } from '../backend/open-backend';
 import { type BackendOptions, backendOptions } from '../backend/options';
 import { factsText } from '../demo/text';
@@ -13,37 +12,80 @@ import { contractNamed } from './contract';
 
 type Options = BackendOptions & {
   readonly json?: boolean;
-  readonly reason: string;
+  readonly reason?: string;
   readonly planHash?: string;
 };
 
-/** `grace approve CONTRACT`, `grace deny CONTRACT` */
+interface Form {
+  readonly name: string;
+  readonly decision: RequestCommand['decision'];
+  readonly description: string;
+  /** What has been done, for people. */
+  readonly done: string;
+  /** Without `--reason` it is refused. */
+  readonly needsReason?: true;
+}
+
+const FORMS: readonly Form[] = [
+  { name: 'approve', decision: 'approve', description: 'agree to exactly this plan', done: 'approved' },
+  { name: 'deny', decision: 'deny', description: 'say no, also after others agreed', done: 'denied' },
+  {
+    name: 'withdraw',
+    decision: 'withdraw',
+    description: 'take your agreement back, while others are still asked',
+    done: 'withdrawn',
+  },
+  {
+    name: 'cancel',
+    decision: 'cancel',
+    description: 'call off what you asked for; administrators: anything that has not begun',
+    done: 'called off',
+  },
+  {
+    name: 'replan',
+    decision: 'replan',
+    description: 'ask for a fresh plan from the live target; votes are cleared',
+    done: 'a fresh plan is asked for',
+  },
+  {
+    name: 'break-glass',
+    decision: 'break_glass',
+    description: 'agree alone, in an emergency; it opens a review that somebody else must close',
+    done: 'the glass is broken',
+    needsReason: true,
+  },
+];
+
+/** `grace approve|deny|withdraw|cancel|replan|break-glass CONTRACT` */
 export function register(program: Command, io: Io): void {
-  for (const decision of ['approve', 'deny'] as const) {
-    backendOptions(program.command(decision))
+  for (const form of FORMS) {
+    const command = backendOptions(program.command(form.name))
       .argument('<contract>', 'its id')
-      .description(decision === 'approve' ? 'agree to exactly this plan' : 'say no, also after others agreed')
-      .option('--reason <text>', 'why; it goes into the audit log', 'no reason given')
-      .option('--plan-hash <sha256>', 'the plan that you read; default: the one that is stored now')
-      .action(async (contractId: string, options: Options) => {
-        await withBackend(io, options, (backend) => decide(io, backend, { contractId, decision, options }));
-      });
+      .description(form.description)
+      .option('--plan-hash <sha256>', 'the plan that you read; default: the one that is stored now');
+    const why = 'why; it goes into the audit log';
+    if (form.needsReason) command.requiredOption('--reason <text>', why);
+    else command.option('--reason <text>', why, 'no reason given');
+    command.action(async (contractId: string, options: Options) => {
+      await withBackend(io, options, (backend) => give(io, backend, { form, contractId, options }));
+    });
   }
 }
 
 interface Wish {
+  readonly form: Form;
   readonly contractId: string;
-  readonly decision: 'approve' | 'deny';
   readonly options: Options;
 }
 
-async function decide(io: Io, backend: Backend, { contractId, decision, options }: Wish): Promise<void> {
+async function give(io: Io, backend: Backend, { form, contractId, options }: Wish): Promise<void> {
+  const { decision } = form;
   const contract = await contractNamed(backend, contractId);
   const { plan } = await contractStore(backend.state).plan(contractId);
   const { principal, authenticated } = await backend.identity();
   const planHash = options.planHash ?? contract.planHash;
   const name = `${principal}${authenticated ? '' : ' (unauthenticated: the simulator takes your word)'}`;
-  io.err(`${decision} ${contractId} as ${name}`);
+  io.err(`${form.name} ${contractId} as ${name}`);
   for (const step of plan.steps) {
     io.err(
       `  ${step.action}${factsText(step.intended, ' ')} on ${targetKey(step.target)}, tier ${plan.tier}`,
@@ -51,11 +93,8 @@ async function decide(io: Io, backend: Backend, { contractId, decision, options 
   }
   io.err(`  plan sha256 ${planHash}`);
 
-  const wanted = { contractId, decision, planHash, reason: options.reason };
-  const proof = await backend.proof(identityBinding(wanted));
-  const who = proof === undefined ? { principal } : { proof };
-  const output = (await backend.invoke(FUNCTIONS.decide, { ...wanted, ...who })) as DecideOutput;
-  await backend.settle();
+  const reason = options.reason ?? '';
+  const { output } = await giveCommand(backend, { contractId, decision, planHash, reason });
   const status = (await contractStore(backend.state).get(contractId))?.status ?? contract.status;
   if (!output.ok) io.exitWith(output.code === 'NOT_FOUND' ? 2 : 1);
   if (options.json)
@@ -64,8 +103,11 @@ async function decide(io: Io, backend: Backend, { contractId, decision, options 
     io.err(`grace: ${output.code}: ${output.message}`);
     return;
   }
-  const votes = decision === 'approve' ? `, ${output.approvals} of ${output.quorum} approvals` : '';
-  io.out(
-    `${io.paint.green('✔')} ${decision === 'approve' ? 'approved' : 'denied'}${votes}; the contract is now ${status}`,
-  );
+  io.out(`${io.paint.green('✔')} ${form.done}${votesText(output)}; the contract is now ${status}`);
+}
+
+function votesText(output: DecideOutput): string {
+  return output.ok && 'quorum' in output && output.approvals > 0
+    ? `, ${output.approvals} of ${output.quorum} approvals`
+    : '';
 }

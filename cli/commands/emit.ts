@@ -21,6 +21,7 @@ interface Options extends BackendOptions {
   readonly service?: string;
   readonly name?: string;
   readonly message?: string;
+  readonly for?: string;
   readonly attribute: readonly string[];
 }
 
@@ -32,11 +33,12 @@ export function register(program: Command, io: Io): void {
     .option('--service <name>', 'what failed')
     .option('--name <name>', 'the error’s name')
     .option('--message <text>', 'what it says')
+    .option('--for <name>', 'whom it is sent for, who cannot approve what comes of it; default: yourself')
     .option('--attribute <key=value>', 'a fact that playbooks may use; repeatable', collect, [])
     .action(async (options: Options) => {
       const given = options.file === undefined ? errorOf(options) : fileOf(io, options.file);
       const answer = await withBackend(io, options, async (backend) => {
-        const event = 'detail-type' in given ? given : busEvent(backend, given);
+        const event = 'detail-type' in given ? given : await busEvent(backend, given, options.for);
         if (backend.name === 'aws' && event.source.startsWith('aws.')) {
           throw new UnusableError(`AWS takes no events of source ${event.source} from anybody but itself`);
         }
@@ -85,8 +87,15 @@ function fileOf(io: Io, file: string): BusEvent | CapturedError {
   );
 }
 
-function busEvent({ account, region, clock }: Backend, error: CapturedError): BusEvent {
-  return errorEvent({ error, id: randomUUID(), source: SOURCE, account, region, at: clock.now() });
+async function busEvent(
+  backend: Backend,
+  error: CapturedError,
+  sentFor: string | undefined,
+): Promise<BusEvent> {
+  const { account, region, clock } = backend;
+  const requestedBy = sentFor ?? (await backend.identity()).principal;
+  const id = randomUUID();
+  return errorEvent({ error, id, source: SOURCE, account, region, at: clock.now(), requestedBy });
 }
 
 async function withStatus(backend: Backend, decisions: readonly EmitDecision[]) {

@@ -44,6 +44,7 @@ export function register(program: Command, io: Io): void {
           source: 'grace.cli',
           account: backend.account,
           region: backend.region,
+          requestedBy: (await backend.identity()).principal,
           at: backend.clock.now(),
         });
         const decisions = await backend.emit(event);

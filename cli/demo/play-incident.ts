@@ -1,4 +1,4 @@
-import type { DecideOutput } from '../../functions/decide/decide';
+import type { RequestOutput } from '../../shared/contracts/decision';
 import { readAuditBody } from '../../shared/contracts/read-audit-body';
 import { SnapshotManifest } from '../../shared/contracts/state-items';
 import { targetKey } from '../../shared/domain/target';
@@ -162,7 +162,7 @@ async function decide(play: Play, contractId: string): Promise<IncidentResult['a
   kernel.schedule(
     afterSeconds * 1000,
     async () => {
-      const output: DecideOutput = await deployment.decide(input);
+      const output: RequestOutput = await deployment.decide(input);
       if (!output.ok) throw new Error(`the decision was refused: ${output.code} ${output.message}`);
     },
     'approver',

@@ -1,10 +1,9 @@
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { parseSettings, type Settings } from '../../shared/contracts/settings';
-import { identityBinding } from '../../shared/domain/caller';
 import { ENV, FUNCTIONS } from '../../shared/names';
 import type { Backend } from '../backend/backend';
-import { identityProof } from '../backend/identity-proof';
+import { giveCommand } from '../backend/give-command';
 import { clientSettings } from '../emulator/environment';
 import { UnusableError } from '../errors';
 
@@ -31,9 +30,12 @@ export async function liveDeployment(
   return {
     settings: parseSettings(JSON.parse(text)),
     async decide(contractId, planHash, decision) {
-      const wanted = { contractId, decision, planHash, reason: 'scripted decision of a scenario' };
-      const proof = await identityProof(options, identityBinding(wanted));
-      await backend.invoke(FUNCTIONS.decide, { ...wanted, proof });
+      await giveCommand(backend, {
+        contractId,
+        decision,
+        planHash,
+        reason: 'scripted decision of a scenario',
+      });
     },
     async stopExecution(contractId) {
       const executionArn = `${machine.replace(':stateMachine:', ':execution:')}:${contractId}`;

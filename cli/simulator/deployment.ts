@@ -1,33 +1,50 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { BootstrapInput, BootstrapOutput } from '../../functions/bootstrap/bootstrap';
-import type { DecideInput, DecideOutput } from '../../functions/decide/decide';
 import type { SentinelOutput } from '../../functions/sentinel/sentinel';
+import type { Sent } from '../../functions/webhook-sender/webhook-sender';
 import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
 import type { CompiledPolicies } from '../../shared/contracts/compiled-policies';
+import type { RequestCommand, RequestOutput } from '../../shared/contracts/decision';
 import type { Envelope } from '../../shared/contracts/envelope';
+import { logOrigin } from '../../shared/contracts/log-origin';
 import type { Settings } from '../../shared/contracts/settings';
+import { WEBHOOK_EVENTS } from '../../shared/contracts/webhook';
 import { ACTIONS } from '../../shared/domain/actions';
-import { ASL_SUBSTITUTIONS, FUNCTIONS, type FunctionName, MESH_SOURCE } from '../../shared/names';
+import {
+  ASL_SUBSTITUTIONS,
+  DECISION_EVENTS,
+  FUNCTIONS,
+  type FunctionName,
+  MESH_SOURCE,
+} from '../../shared/names';
+import type { FilledIn } from '../../shared/ports/audit-check';
+import type { Outbound } from '../../shared/ports/outbound';
 import type { Logger, Metrics } from '../../shared/ports/outside';
 import type { ChangeCalendars } from '../../shared/ports/policy';
 import type { ChangeRecord, Table } from '../../shared/ports/table';
 import { cedarPolicies } from '../../shared/stores/cedar-policies';
+import { memoryScan } from '../../shared/stores/memory-scan';
+import { memorySeal } from '../../shared/stores/memory-seal';
 import {
   createMemoryTable,
   type MemoryTable,
   type MemoryTableOptions,
 } from '../../shared/stores/memory-table';
 import { playbookCache } from '../../shared/stores/playbook-library';
+import { settingsDirectory } from '../../shared/stores/settings-directory';
 import type { Execution } from './asl/execution';
 import { createStepFunctions } from './asl/interpreter';
 import { loadStateMachine } from './asl/parse-definition';
+import { scheduleAudit } from './audit-schedule';
 import { seededUlids } from './ids';
 import type { FaultPlan, Invocation } from './invocation';
 import { createInvoker, FUNCTION_TIMEOUT_MS } from './invoker';
 import type { Kernel } from './kernel';
-import type { SimulatedCloud, SimulatedPorts } from './ports';
+import { recordingOutbound, simulatedSecrets } from './outbound';
+import type { SimulatedCloud, SimulatedPeople, SimulatedPorts } from './ports';
 import { createQueue } from './queue';
+import { newSigningKey, simulatedSigner } from './signing-key';
 import { simulatedCallbacks, simulatedExecutions } from './step-function-ports';
 import { createStreamReader } from './stream';
 import { simulatedCipher } from './token-cipher';
@@ -45,10 +62,16 @@ export interface DeploymentOptions {
   readonly account: string;
   readonly region: string;
   readonly faults?: FaultPlan;
+  /** Private key of the checkpoints, PEM. Default: a new one. */
+  readonly signingKey?: string;
   readonly logger?: Logger;
   readonly metrics?: Metrics;
+  /** Default: whom the settings name, without a proof of who they are. */
+  readonly people?: Partial<SimulatedPeople>;
   /** Puts something between the functions and the state table, such as a weakened condition. */
   readonly wrapState?: (state: Table) => Table;
+  /** What receives webhooks in the place of the recorder that takes everything. */
+  readonly outbound?: Outbound;
   readonly onTransition?: (event: {
     readonly at: number;
     readonly executionName: string;
@@ -76,13 +99,15 @@ export interface Deployment {
   readonly tokens: MemoryTable;
   readonly audit: MemoryTable;
   readonly documents: ReadonlyMap<string, string>;
+  /** Sealed copies of the log, by name. */
+  readonly sealed: Map<string, Uint8Array>;
   readonly stepFunctions: StepFunctions;
   /** Ports without latency and faults, for looking on from outside. */
   readonly ports: SimulatedPorts;
   /** Puts one message into the intake queue, as the rules of the bus do. */
   intake(body: string): void;
   /** Runs a function as an operator does (`grace approve`), outside the state machine. */
-  decide(input: DecideInput): Promise<DecideOutput>;
+  decide(input: RequestCommand & { readonly principal: string }): Promise<RequestOutput>;
   /** The same for any function. */
   invoke(functionName: FunctionName, payload: unknown): Promise<unknown>;
   /** What runs after each deploy: playbook versions, test contract, first measurements. */
@@ -127,6 +152,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
   const tokens = createMemoryTable({ clock, ...consumed('tokens') });
   const audit = createMemoryTable({ clock, ...consumed('audit') });
   const documents = new Map<string, string>();
+  const sealed = new Map<string, Uint8Array>();
 
   const executors = Object.fromEntries(
     Object.values(ACTIONS)
@@ -138,6 +164,15 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     random,
     faults: options.faults ?? {},
     ports: () => ports,
+    ...(options.onInvocation === undefined ? {} : { onInvocation: options.onInvocation }),
+  });
+  const auditRandom = kernel.fork('audit');
+  // With chances of its own, so that the rest of a run is the same with and without it.
+  const auditInvoke = createInvoker({
+    kernel,
+    random: auditRandom,
+    faults: options.faults ?? {},
+    ports: () => ({ ...ports, random: auditRandom }),
     ...(options.onInvocation === undefined ? {} : { onInvocation: options.onInvocation }),
   });
   const attempts = new Map<string, number>();
@@ -192,6 +227,20 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     });
   const relayQueue = messageQueue(FUNCTIONS.relay);
   const recorderQueue = messageQueue(FUNCTIONS.recorder);
+  const buried: unknown[] = [];
+  const webhookQueue = createQueue<{ readonly body: string; readonly sentAt: number }>({
+    kernel,
+    name: FUNCTIONS.webhookSender,
+    batchSize: 1,
+    concurrency: 5,
+    visibilityMs: 360_000,
+    maxReceives: 1000,
+    random,
+    handle: async ([message], receives) => {
+      const { againInMs } = (await invoke(FUNCTIONS.webhookSender, message, { attempt: receives })) as Sent;
+      return againInMs === undefined ? [] : [{ position: 0, inMs: againInMs }];
+    },
+  });
 
   /** The rules of the bus. */
   const route = (envelope: Envelope): void => {
@@ -201,10 +250,12 @@ export function createDeployment(options: DeploymentOptions): Deployment {
       intakeQueue.send(
         JSON.stringify({ source: MESH_SOURCE, 'detail-type': envelope.type, detail: envelope }),
       );
-    if (['approval.granted', 'approval.rejected', 'approval.expired'].includes(envelope.type))
-      relayQueue.send({ contractId });
+    if (DECISION_EVENTS.includes(envelope.type)) relayQueue.send({ contractId });
     if (envelope.type.startsWith('agentic.') || envelope.type.startsWith('approval.')) {
       recorderQueue.send({ contractId, missionId, status, rev });
+    }
+    if (settings.webhooks.length > 0 && (WEBHOOK_EVENTS as readonly string[]).includes(envelope.type)) {
+      webhookQueue.send({ body: JSON.stringify({ detail: envelope }), sentAt: kernel.now() });
     }
   };
 
@@ -213,6 +264,9 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     tokens,
     audit,
     ...cloud,
+    directory: settingsDirectory(settings.approvals),
+    callers: { identify: async () => undefined },
+    ...options.people,
     executions: simulatedExecutions(stepFunctions),
     callbacks: simulatedCallbacks(stepFunctions),
     mesh: {
@@ -221,6 +275,22 @@ export function createDeployment(options: DeploymentOptions): Deployment {
       },
     },
     cipher: simulatedCipher(random),
+    scan: memoryScan(state),
+    sealed: memorySeal(sealed),
+    signers: [
+      simulatedSigner(
+        options.signingKey ?? newSigningKey(),
+        logOrigin({ ...options, deployment: settings.deployment, epoch: settings.audit.epoch }),
+      ),
+    ],
+    sequencer: {
+      fillIn: (fillIn) => auditInvoke(FUNCTIONS.auditSequencer, { fillIn }) as Promise<readonly FilledIn[]>,
+    },
+    sealer: {
+      async seal() {
+        await auditInvoke(FUNCTIONS.auditSealer, undefined);
+      },
+    },
     evidence: {
       async put(name, text) {
         if (!documents.has(name)) documents.set(name, text);
@@ -230,6 +300,13 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     relayQueue: {
       async send(contractId) {
         relayQueue.send({ contractId });
+      },
+    },
+    outbound: options.outbound ?? recordingOutbound(clock.now),
+    secrets: simulatedSecrets,
+    deadLetters: {
+      async bury(letter) {
+        buried.push(letter);
       },
     },
     clock,
@@ -274,11 +351,13 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     kernel.schedule(REAPER_EVERY_MS, sweep, 'reaper');
   };
   kernel.schedule(REAPER_EVERY_MS, sweep, 'reaper');
+  scheduleAudit({ kernel, invoke: auditInvoke, logger: ports.logger, isStopped: () => stopped });
 
   const isDrained = (): boolean =>
     intakeQueue.size() === 0 &&
     relayQueue.size() === 0 &&
     recorderQueue.size() === 0 &&
+    webhookQueue.size() === 0 &&
     publisher.lag() === 0 &&
     sequencer.lag() === 0;
   const running = () => stepFunctions.listExecutions().filter(({ status }) => status === 'RUNNING');
@@ -289,17 +368,24 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     tokens,
     audit,
     documents,
+    sealed,
     stepFunctions,
     ports,
     intake: (body) => intakeQueue.send(body),
     bootstrap: (input = {}) => invoke(FUNCTIONS.bootstrap, input) as Promise<BootstrapOutput>,
     decide: (input) =>
-      invoke(FUNCTIONS.decide, input, { contractId: input.contractId }) as Promise<DecideOutput>,
+      invoke(FUNCTIONS.decide, input, { contractId: input.contractId }) as Promise<RequestOutput>,
     invoke: (functionName, payload) => invoke(functionName, payload),
     isQuiet: () => isDrained() && running().length === 0,
     isAtRest: () => isDrained() && running().every(isWaitingForPeople),
     openContracts: () => openContracts(state),
-    deadLetters: () => [...intakeQueue.dead, ...relayQueue.dead, ...recorderQueue.dead],
+    deadLetters: () => [
+      ...intakeQueue.dead,
+      ...relayQueue.dead,
+      ...recorderQueue.dead,
+      ...webhookQueue.dead,
+      ...buried,
+    ],
     executions: () => stepFunctions.listExecutions().length,
     stop() {
       stopped = true;

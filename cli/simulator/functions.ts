@@ -1,10 +1,10 @@
 import { admit } from '../../functions/admit/admit';
-import { sequence } from '../../functions/audit-sequencer/audit-sequencer';
 import { benchmark } from '../../functions/benchmark/benchmark';
 import { type BootstrapInput, bootstrap } from '../../functions/bootstrap/bootstrap';
 import { close } from '../../functions/close/close';
-import { type DecideInput, decide } from '../../functions/decide/decide';
+import { decide } from '../../functions/decide/decide';
 import { publishChanges } from '../../functions/mesh-publisher/mesh-publisher';
+import { openStream, type StreamRequest } from '../../functions/notices-stream/notices-stream';
 import { openApproval } from '../../functions/open-approval/open-approval';
 import { reap } from '../../functions/reaper/reaper';
 import { type ContractNews, record } from '../../functions/recorder/recorder';
@@ -14,16 +14,24 @@ import type { IntakeRecord } from '../../functions/sentinel/decision';
 import { sentinel } from '../../functions/sentinel/sentinel';
 import { snapshot } from '../../functions/snapshot/snapshot';
 import { verify } from '../../functions/verify/verify';
+import { command, takeMessage } from '../../functions/webhook-sender/webhook-sender';
 import { readCompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
+import type { WebhookCommand } from '../../shared/contracts/webhook-command';
 import { CALL_MS } from '../../shared/executors/call-time';
 import { perform } from '../../shared/executors/perform';
 import { FUNCTIONS, type FunctionName } from '../../shared/names';
+import type { Clock } from '../../shared/ports/clock';
+import type { Callers } from '../../shared/ports/outside';
 import type { ChangeRecord } from '../../shared/ports/table';
+import { approvalStore } from '../../shared/stores/approval-store';
 import { auditStore } from '../../shared/stores/audit-store';
 import { closer } from '../../shared/stores/closer';
 import { contractStore } from '../../shared/stores/contract-store';
 import { controlStore } from '../../shared/stores/control-store';
+import { delegationStore } from '../../shared/stores/delegation-store';
+import { deliveryStore } from '../../shared/stores/delivery-store';
 import { deploymentStore } from '../../shared/stores/deployment-store';
+import { electorates } from '../../shared/stores/electorates';
 import { errorStore } from '../../shared/stores/error-store';
 import { measurementStore, outcomeReader, snapshotStore } from '../../shared/stores/evidence-rows';
 import { ledger } from '../../shared/stores/ledger';
@@ -33,7 +41,9 @@ import { playbookStore } from '../../shared/stores/playbook-store';
 import { policyStore } from '../../shared/stores/policy-store';
 import { quarantineStore } from '../../shared/stores/quarantine-store';
 import { reservations } from '../../shared/stores/reservations';
+import { reviewStore } from '../../shared/stores/review-store';
 import { tokenStore } from '../../shared/stores/token-store';
+import { runCheck, runSealer, runSequencer } from './audit-functions';
 import type { SimulatedPorts } from './ports';
 
 /** Runs one function's logic: the very module that its `index.ts` wires on AWS. */
@@ -76,6 +86,17 @@ function closerOf({ state, clock }: SimulatedPorts) {
   });
 }
 
+function electoratesOf({ state, directory, policies, settings }: SimulatedPorts) {
+  const { escalation } = settings.approvals;
+  return electorates({ directory, policies, delegations: delegationStore(state), escalation });
+}
+
+/** The simulator's own people are who they say they are, just signed in. */
+const takenAtWord = (clock: Clock): Callers => ({
+  identify: async (proof) =>
+    'token' in proof ? { subject: proof.token, roles: [], authenticatedAt: clock.now() } : undefined,
+});
+
 /** Each function by role. A test holds that each is the module that the deployed function imports. */
 export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
   [FUNCTIONS.sentinel]: async (records: readonly IntakeRecord[], ports) => {
@@ -100,17 +121,28 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
       contracts: contractStore(ports.state),
       reservations: reservations(ports.state),
       control: controlStore(ports.state),
-      approvers: ports.settings.approvals.approvers,
     }),
   [FUNCTIONS.openApproval]: (input: Contract & { taskToken: string }, ports) =>
     openApproval(input, {
       ...ports,
       contracts: contractStore(ports.state),
       tokens: tokenStore(ports.tokens),
-      approvers: ports.settings.approvals.approvers,
+      electorates: electoratesOf(ports),
     }),
-  [FUNCTIONS.decide]: (input: DecideInput, ports) =>
-    decide(input, { ...ports, contracts: contractStore(ports.state) }),
+  [FUNCTIONS.decide]: ({ principal, ...input }: { readonly principal?: string }, ports) => {
+    const { approvals } = ports.settings;
+    const deps = {
+      ...ports,
+      contracts: contractStore(ports.state),
+      approvals: approvalStore(ports.state),
+      delegations: delegationStore(ports.state),
+      reviews: reviewStore(ports.state),
+      escalation: approvals.escalation,
+      longestDelegation: approvals.longestDelegation,
+    };
+    if (principal === undefined) return decide(input, deps);
+    return decide({ ...input, proof: { token: principal } }, { ...deps, callers: takenAtWord(ports.clock) });
+  },
   [FUNCTIONS.relay]: (input: Contract, ports) =>
     relay(input, { ...ports, contracts: contractStore(ports.state), tokens: tokenStore(ports.tokens) }),
   [FUNCTIONS.snapshot]: (input: Contract, ports) =>
@@ -140,11 +172,9 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
   [FUNCTIONS.close]: (input: Contract & { expected: 'resolved' | 'not_resolved' }, ports) =>
     close(input, { closer: closerOf(ports) }),
   [FUNCTIONS.meshPublisher]: (records: readonly ChangeRecord[], ports) => publishChanges(records, ports),
-  [FUNCTIONS.auditSequencer]: (records: readonly ChangeRecord[], ports) =>
-    sequence(records, {
-      ...ports,
-      log: auditStore(ports.audit, { clock: ports.clock, random: ports.random }),
-    }),
+  [FUNCTIONS.auditSequencer]: runSequencer,
+  [FUNCTIONS.auditSealer]: runSealer,
+  [FUNCTIONS.auditCheck]: runCheck,
   [FUNCTIONS.recorder]: (input: ContractNews, ports) =>
     record(input, {
       ...ports,
@@ -156,6 +186,7 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
     reap({
       ...ports,
       contracts: contractStore(ports.state),
+      approvals: approvalStore(ports.state),
       reservations: reservations(ports.state),
       closer: closerOf(ports),
       wakeRelay: (contractId) => ports.relayQueue.send(contractId),
@@ -172,4 +203,19 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
       contracts: contractStore(ports.state),
       deployment: deploymentStore(ports.state),
     }),
+  // Answers at once; the frames come as they are read, and wait on the same clock.
+  [FUNCTIONS.noticesStream]: async (request: StreamRequest, ports) =>
+    openStream(request, {
+      ...ports,
+      log: auditStore(ports.audit, { clock: ports.clock, random: ports.random }),
+      contracts: contractStore(ports.state),
+    }),
+  [FUNCTIONS.webhookSender]: async (
+    input: WebhookCommand | { readonly body: string; readonly sentAt: number },
+    ports,
+  ) => {
+    const { webhooks, consoleUrl } = ports.settings;
+    const deps = { ...ports, webhooks, consoleUrl, deliveries: deliveryStore(ports.state) };
+    return 'do' in input ? command(input, deps) : takeMessage(input, deps);
+  },
 };

@@ -2,11 +2,15 @@ import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbook
 import type { CompiledPolicies } from '../../shared/contracts/compiled-policies';
 import type { Settings } from '../../shared/contracts/settings';
 import type { ActionPort } from '../../shared/ports/actions';
+import type { Sealer, Sequencer, TableScan } from '../../shared/ports/audit-check';
 import type { Clock, Ids } from '../../shared/ports/clock';
 import type { Resources, Telemetry } from '../../shared/ports/cloud';
 import type { Callbacks, Executions } from '../../shared/ports/executions';
-import type { Evidence, Logger, Mesh, Metrics, TokenCipher } from '../../shared/ports/outside';
+import type { DeadLetters, Outbound, Secrets } from '../../shared/ports/outbound';
+import type { Callers, Evidence, Logger, Mesh, Metrics, TokenCipher } from '../../shared/ports/outside';
+import type { Directory } from '../../shared/ports/people';
 import type { ChangeCalendars, Policies } from '../../shared/ports/policy';
+import type { NoteSigner, SealWriter } from '../../shared/ports/sealing';
 import type { Table } from '../../shared/ports/table';
 import type { PlaybookCache } from '../../shared/stores/playbook-library';
 import { type FaultPlan, type Invocation, type Latency, wrapPort } from './invocation';
@@ -19,11 +23,23 @@ export interface SimulatedCloud {
   readonly actions: Readonly<Record<string, ActionPort>>;
 }
 
+/** Who people are, and who tells. */
+export interface SimulatedPeople {
+  readonly directory: Directory;
+  /** Of commands that come with a proof; those that name a principal are taken at their word. */
+  readonly callers: Callers;
+}
+
 /** Everything that functions reach, behind the same ports as on AWS. */
-export interface SimulatedPorts {
+export interface SimulatedPorts extends SimulatedPeople {
   readonly state: Table;
   readonly tokens: Table;
   readonly audit: Table;
+  readonly scan: TableScan;
+  readonly sealed: SealWriter;
+  readonly signers: readonly NoteSigner[];
+  readonly sequencer: Sequencer;
+  readonly sealer: Sealer;
   readonly resources: Resources;
   readonly telemetry: Telemetry;
   readonly actions: Readonly<Record<string, ActionPort>>;
@@ -33,6 +49,10 @@ export interface SimulatedPorts {
   readonly cipher: TokenCipher;
   readonly evidence: Evidence;
   readonly relayQueue: { send(contractId: string): Promise<void> };
+  /** Nothing leaves the machine: what would be sent is recorded and taken as received. */
+  readonly outbound: Outbound;
+  readonly secrets: Secrets;
+  readonly deadLetters: DeadLetters;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly random: () => number;
@@ -61,6 +81,7 @@ const LATENCY: Readonly<Record<string, Latency>> = {
   kms: [5, 15],
   s3: [20, 60],
   queue: [6, 15],
+  outside: [80, 400],
 };
 const latency = (name: string): Latency => LATENCY[name] ?? [0, 0];
 
@@ -80,6 +101,9 @@ export function portsFor(
     state: wrap('state', ports.state, 'table'),
     tokens: wrap('tokens', ports.tokens, 'table'),
     audit: wrap('audit', ports.audit, 'table'),
+    scan: wrap('scan', ports.scan, 'table'),
+    sealed: wrap('sealed', ports.sealed, 's3'),
+    signers: ports.signers.map((signer) => wrap('signer', signer, 'kms')),
     resources: wrap('resources', ports.resources, 'cloud'),
     telemetry: wrap('telemetry', ports.telemetry, 'cloud'),
     actions: Object.fromEntries(
@@ -91,6 +115,9 @@ export function portsFor(
     cipher: wrap('cipher', ports.cipher, 'kms'),
     evidence: wrap('evidence', ports.evidence, 's3'),
     relayQueue: wrap('relayQueue', ports.relayQueue, 'queue'),
+    outbound: wrap('outbound', ports.outbound, 'outside'),
+    secrets: wrap('secrets', ports.secrets, 'kms'),
+    deadLetters: wrap('deadLetters', ports.deadLetters, 'queue'),
     clock: { now: () => ports.clock.now() + skew, sleep: (ms) => ports.clock.sleep(ms) },
   };
 }

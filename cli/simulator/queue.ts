@@ -8,6 +8,9 @@ export interface Queue<Message> {
   readonly dead: readonly Message[];
 }
 
+/** A position in the batch that comes again: when its visibility timeout is over, or after the time given. */
+export type Returned = number | { readonly position: number; readonly inMs: number };
+
 export interface QueueOptions<Message> {
   readonly kernel: Kernel;
   readonly name: string;
@@ -16,8 +19,8 @@ export interface QueueOptions<Message> {
   readonly concurrency: number;
   readonly visibilityMs: number;
   readonly maxReceives: number;
-  /** Handles a batch; answers the positions that failed. A throw, or no answer in time, fails all. */
-  readonly handle: (batch: readonly Message[], receives: number) => Promise<readonly number[]>;
+  /** Handles a batch; answers which come again. A throw, or no answer in time, fails all. */
+  readonly handle: (batch: readonly Message[], receives: number) => Promise<readonly Returned[]>;
   readonly random: () => number;
 }
 
@@ -61,24 +64,31 @@ export function createQueue<Message>(options: QueueOptions<Message>): Queue<Mess
     for (const entry of batch) entry.receives += 1;
     const receivedAt = kernel.now();
     let over = false;
-    const finish = (failed: ReadonlySet<number>): void => {
+    const finish = (failed: readonly Returned[]): void => {
       if (over) return;
       over = true;
       cancel();
       working -= 1;
-      inFlight -= batch.length - failed.size;
-      const returning = batch.filter((_, index) => failed.has(index));
+      inFlight -= batch.length - failed.length;
       const visibleIn = receivedAt + visibilityMs - kernel.now();
-      if (returning.length > 0) kernel.schedule(visibleIn, () => giveBack(returning), `return ${name}`);
+      const timedOut = failed.flatMap((each) =>
+        typeof each === 'number' ? batch.slice(each, each + 1) : [],
+      );
+      if (timedOut.length > 0) kernel.schedule(visibleIn, () => giveBack(timedOut), `return ${name}`);
+      for (const each of failed) {
+        if (typeof each === 'number') continue;
+        const delayed = batch.slice(each.position, each.position + 1);
+        kernel.schedule(each.inMs, () => giveBack(delayed), `return ${name}`);
+      }
       wake();
     };
-    const everyone = new Set(batch.keys());
+    const everyone = [...batch.keys()];
     const cancel = kernel.schedule(visibilityMs, () => finish(everyone), `visibility ${name}`);
     handle(
       batch.map((entry) => entry.message),
       Math.max(...batch.map((entry) => entry.receives)),
     ).then(
-      (failed) => finish(new Set(failed)),
+      (failed) => finish(failed),
       () => finish(everyone),
     );
     wake();

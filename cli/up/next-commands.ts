@@ -6,7 +6,7 @@ export function nextCommands(options: {
 }): readonly { readonly command: string; readonly what: string }[] {
   const stack = options.stack === 'grace' ? '' : ` --stack ${options.stack}`;
   const on = `--on emulator${stack}`;
-  const hang = `--service demo --name DeadlockError --attribute instance_id=${options.instance ?? 'i-…'}`;
+  const hang = `--for application:demo --service demo --name DeadlockError --attribute instance_id=${options.instance ?? 'i-…'}`;
   return [
     { command: `npx grace doctor ${on}`, what: 'look at every connection and permission' },
     { command: `npx grace emit ${on} ${hang}`, what: 'the demo instance reports that it hangs' },

@@ -15,6 +15,7 @@ import { controlStore } from '../../shared/stores/control-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
 import { bundledPolicies } from '../../shared/stores/policies-asset';
 import { reservations } from '../../shared/stores/reservations';
+import { settingsDirectory } from '../../shared/stores/settings-directory';
 import { admit } from './admit';
 
 const env = functionEnvironment('stateTable', 'settings', 'executors');
@@ -31,7 +32,7 @@ const deps = {
   telemetry: awsTelemetry(cloudwatchClients(repeatableOptions())),
   clock: systemClock,
   executors: env.executors,
-  approvers: settings.approvals.approvers,
+  directory: settingsDirectory(settings.approvals),
   policies: cedarPolicies(bundledPolicies(import.meta.url)),
   calendars: ssmChangeCalendars({
     client: new SSMClient(repeatableOptions()),

@@ -1,21 +1,47 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
-import { IdentityProof } from '../../shared/contracts/identity-proof';
+import { parseSettings } from '../../shared/contracts/settings';
+import type { PolicyQuestion } from '../../shared/domain/policy-request';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
+import type { Policies } from '../../shared/ports/policy';
 import { systemClock } from '../../shared/runtime/clock';
 import { functionEnvironment } from '../../shared/runtime/function-environment';
 import { taskHandler } from '../../shared/runtime/handler';
 import { observers } from '../../shared/runtime/observers';
+import { approvalStore } from '../../shared/stores/approval-store';
 import { stsCallers } from '../../shared/stores/aws/callers';
 import { callers } from '../../shared/stores/callers';
+import { cedarPolicies } from '../../shared/stores/cedar-policies';
 import { contractStore } from '../../shared/stores/contract-store';
+import { delegationStore } from '../../shared/stores/delegation-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
-import { decideAs } from './decide';
+import { bundledPolicies } from '../../shared/stores/policies-asset';
+import { reviewStore } from '../../shared/stores/review-store';
+import { settingsDirectory } from '../../shared/stores/settings-directory';
+import { decide } from './decide';
 
-const env = functionEnvironment('stateTable', 'region');
-const client = new DynamoDBClient(repeatableOptions());
+const env = functionEnvironment('stateTable', 'region', 'settings');
+const { approvals } = parseSettings(env.settings);
+const table = createDynamoTable({
+  client: new DynamoDBClient(repeatableOptions()),
+  tableName: env.stateTable,
+});
+let policies: Policies | undefined;
 const deps = {
-  contracts: contractStore(createDynamoTable({ client, tableName: env.stateTable })),
+  contracts: contractStore(table),
+  approvals: approvalStore(table),
+  delegations: delegationStore(table),
+  reviews: reviewStore(table),
+  directory: settingsDirectory(approvals),
+  policies: {
+    // Breaking the glass is rare: no other command waits for policies to be read.
+    decide: (question: PolicyQuestion) => {
+      policies ??= cedarPolicies(bundledPolicies(import.meta.url));
+      return policies.decide(question);
+    },
+  },
+  escalation: approvals.escalation,
+  longestDelegation: approvals.longestDelegation,
   // The SDK's own variable for emulators; STS is asked where everything else is.
   callers: callers({ signed: stsCallers({ region: env.region, endpoint: process.env.AWS_ENDPOINT_URL }) }),
   clock: systemClock,
@@ -23,12 +49,7 @@ const deps = {
 
 export const handler = taskHandler({
   ...observers('decide'),
-  input: z.strictObject({
-    contractId: z.string().check(z.minLength(1), z.maxLength(64)),
-    decision: z.enum(['approve', 'deny']),
-    planHash: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
-    reason: z.string().check(z.minLength(1), z.maxLength(1024)),
-    proof: IdentityProof,
-  }),
-  run: (input) => decideAs(input, deps),
+  // Looked at by `decide` itself: what is wrong with a command is an answer, not a fault.
+  input: z.unknown(),
+  run: (input) => decide(input, deps),
 });

@@ -8,20 +8,31 @@ import { functionEnvironment } from '../../shared/runtime/function-environment';
 import { taskHandler } from '../../shared/runtime/handler';
 import { observers } from '../../shared/runtime/observers';
 import { kmsTokenCipher } from '../../shared/stores/aws/token-cipher';
+import { cedarPolicies } from '../../shared/stores/cedar-policies';
 import { contractStore } from '../../shared/stores/contract-store';
+import { delegationStore } from '../../shared/stores/delegation-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
+import { electorates } from '../../shared/stores/electorates';
+import { bundledPolicies } from '../../shared/stores/policies-asset';
+import { settingsDirectory } from '../../shared/stores/settings-directory';
 import { tokenStore } from '../../shared/stores/token-store';
 import { openApproval } from './open-approval';
 
 const env = functionEnvironment('stateTable', 'tokensTable', 'tokenKeyId', 'settings');
 const settings = parseSettings(env.settings);
 const client = new DynamoDBClient(repeatableOptions());
+const table = createDynamoTable({ client, tableName: env.stateTable });
 const deps = {
-  contracts: contractStore(createDynamoTable({ client, tableName: env.stateTable })),
+  contracts: contractStore(table),
   tokens: tokenStore(createDynamoTable({ client, tableName: env.tokensTable })),
   cipher: kmsTokenCipher({ client: new KMSClient(repeatableOptions()), keyId: env.tokenKeyId }),
   clock: systemClock,
-  approvers: settings.approvals.approvers,
+  electorates: electorates({
+    directory: settingsDirectory(settings.approvals),
+    policies: cedarPolicies(bundledPolicies(import.meta.url)),
+    delegations: delegationStore(table),
+    escalation: settings.approvals.escalation,
+  }),
 };
 
 export const handler = taskHandler({

@@ -5,6 +5,7 @@ import type { Clock } from '../../shared/ports/clock';
 import type { ContractStore } from '../../shared/ports/contract-store';
 import { ImpossibleStateError, OvertakenError } from '../../shared/ports/errors';
 import type { TokenCipher } from '../../shared/ports/outside';
+import type { Electorates } from '../../shared/ports/people';
 import type { TokenStore } from '../../shared/ports/stores';
 
 export interface OpenApprovalDeps {
@@ -12,8 +13,7 @@ export interface OpenApprovalDeps {
   readonly tokens: TokenStore;
   readonly cipher: TokenCipher;
   readonly clock: Clock;
-  /** Principals that may approve; empty means that nobody can. */
-  readonly approvers: readonly string[];
+  readonly electorates: Electorates;
 }
 
 export interface OpenApprovalInput {
@@ -41,8 +41,7 @@ export async function openApproval(input: OpenApprovalInput, deps: OpenApprovalD
   await deps.tokens.put({ contractId, generation, name, ciphertext, at });
 
   if (contract.status === 'planned') {
-    const excluded = new Set([plan.proposer]);
-    const eligible = deps.approvers.filter((approver) => !excluded.has(approver));
+    const { eligible, escalation, excluded } = await deps.electorates.of(plan, at);
     const [first] = plan.targets;
     if (first === undefined) throw new ImpossibleStateError(`the plan of ${contractId} has no target`);
     const approval = {
@@ -50,8 +49,9 @@ export async function openApproval(input: OpenApprovalInput, deps: OpenApprovalD
       targetKey: targetKey(first),
       planHash: contract.planHash,
       proposer: plan.proposer,
-      excluded,
-      eligible,
+      excluded: new Set(excluded),
+      eligible: [...eligible],
+      ...(escalation.length === 0 ? {} : { escalation: [...escalation] }),
       quorum: plan.quorum,
       policyVersion: plan.policyVersion,
       requestedAt: at,

@@ -6,6 +6,7 @@ import { systemClock } from '../../shared/runtime/clock';
 import { functionEnvironment } from '../../shared/runtime/function-environment';
 import { scheduleHandler } from '../../shared/runtime/handler';
 import { observers } from '../../shared/runtime/observers';
+import { approvalStore } from '../../shared/stores/approval-store';
 import { sfnExecutions } from '../../shared/stores/aws/step-functions';
 import { closer } from '../../shared/stores/closer';
 import { contractStore } from '../../shared/stores/contract-store';
@@ -23,6 +24,7 @@ const watched = observers('reaper');
 const contracts = contractStore(table);
 const deps = {
   contracts,
+  approvals: approvalStore(table),
   reservations: reservations(table),
   closer: closer({
     contracts,

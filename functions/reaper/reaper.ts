@@ -1,7 +1,9 @@
 import type { Contract } from '../../shared/contracts/contract';
+import { escalatesAt } from '../../shared/domain/approval';
 import { endParts } from '../../shared/domain/end-parts';
 import { targetKey } from '../../shared/domain/target';
 import { isEnd } from '../../shared/domain/transitions';
+import type { ApprovalStore } from '../../shared/ports/approvals';
 import type { Clock } from '../../shared/ports/clock';
 import type { Closer, ContractStore, Reservations } from '../../shared/ports/contract-store';
 import type { Executions } from '../../shared/ports/executions';
@@ -9,6 +11,7 @@ import type { Logger, Metrics } from '../../shared/ports/outside';
 
 export interface ReaperDeps {
   readonly contracts: ContractStore;
+  readonly approvals: Pick<ApprovalStore, 'escalate'>;
   readonly reservations: Reservations;
   readonly closer: Closer;
   readonly executions: Executions;
@@ -22,6 +25,7 @@ export interface ReaperDeps {
 export interface Sweep {
   readonly looked: number;
   readonly expired: number;
+  readonly escalated: number;
   readonly restarted: number;
   readonly closed: number;
   readonly woken: number;
@@ -44,7 +48,16 @@ const SWEEP_LIMIT = 500;
  * ended contracts still hold. One contract's trouble does not keep it from the others.
  */
 export async function reap(deps: ReaperDeps): Promise<Sweep> {
-  const counts = { looked: 0, expired: 0, restarted: 0, closed: 0, woken: 0, released: 0, failed: 0 };
+  const counts = {
+    looked: 0,
+    expired: 0,
+    escalated: 0,
+    restarted: 0,
+    closed: 0,
+    woken: 0,
+    released: 0,
+    failed: 0,
+  };
   for (const contractId of await deps.contracts.open(SWEEP_LIMIT)) {
     counts.looked += 1;
     await guarded(contractId, counts, deps, async () => {
@@ -85,12 +98,13 @@ async function guarded(
 async function reapOne(
   contract: Contract,
   deps: ReaperDeps,
-): Promise<'expired' | 'restarted' | 'closed' | 'woken' | undefined> {
+): Promise<'expired' | 'escalated' | 'restarted' | 'closed' | 'woken' | undefined> {
   const now = deps.clock.now();
   const { contractId } = contract;
   if (contract.status === 'awaiting_approval' && (contract.approval?.expiresAt ?? 0) <= now) {
     return (await expire(contract, deps)) ? 'expired' : undefined;
   }
+  if (contract.status === 'awaiting_approval' && (await escalate(contract, deps))) return 'escalated';
   const { callback } = contract.approval ?? {};
   if (callback?.due && callback.deliveredAt === undefined && contract.change.at + WAKE_AFTER <= now) {
     await deps.wakeRelay(contractId);
@@ -112,6 +126,16 @@ async function reapOne(
   // The execution is over and the contract is not: nobody else will end it.
   await deps.closer.close(contractId, 'reaper');
   return 'closed';
+}
+
+/** Half of the time has passed and nobody has decided: once, whoever is named for that is asked too. */
+async function escalate(contract: Contract, deps: ReaperDeps): Promise<boolean> {
+  const { approval } = contract;
+  const at = deps.clock.now();
+  if (approval === undefined || approval.escalatedAt !== undefined || escalatesAt(approval) > at)
+    return false;
+  const why = { actor: 'reaper', reason: 'HALF_OF_THE_TIME', at };
+  return (await deps.approvals.escalate(contract, why)).ok;
 }
 
 /** The expiry is this conditional write; it is delivered like any decision. */

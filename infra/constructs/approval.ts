@@ -3,7 +3,7 @@ import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Settings } from '../../shared/contracts/settings';
-import { FUNCTIONS } from '../../shared/names';
+import { DECISION_EVENTS, FUNCTIONS } from '../../shared/names';
 import { DataTable } from './data-table';
 import { EncryptionKey } from './encryption-key';
 import { GraceFunction } from './grace-function';
@@ -13,8 +13,6 @@ import { allow, readTable, writeState } from './permissions';
 import type { Platform } from './platform';
 import { WorkQueue } from './work-queue';
 
-/** Decisions that a waiting execution must be told. */
-const DECISIONS = ['approval.granted', 'approval.rejected', 'approval.expired'];
 /** What a task token's ciphertext is bound to; see `TokenCipher`. */
 const TOKEN_CONTEXT = ['contractId', 'generation'];
 
@@ -102,6 +100,6 @@ export class Approval extends Construct {
     });
     tokens.reserveFor({ writer: this.open, reader: relay });
     this.relayWork = new WorkQueue(this, 'RelayWork', { consumer: relay });
-    mesh.sendOwnTo('DecisionsOut', { types: DECISIONS, queue: this.relayWork.queue });
+    mesh.sendOwnTo('DecisionsOut', { types: DECISION_EVENTS, queue: this.relayWork.queue });
   }
 }

@@ -20,9 +20,10 @@ const EXECUTOR: FunctionSpec = { reads: ['stateTable', 'settings', 'executors'] 
  */
 export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
   sentinel: { memoryMb: 1024, reads: ['stateTable', 'stateMachineArn', 'settings', 'account', 'region'] },
-  admit: { reads: ['stateTable', 'settings', 'executors'] },
+  // Evaluates Cedar, whose WebAssembly is compiled while it runs: a share of a processor that small would feel it.
+  admit: { memoryMb: 1024, reads: ['stateTable', 'settings', 'executors'] },
   'open-approval': { reads: ['stateTable', 'tokensTable', 'tokenKeyId', 'settings'] },
-  decide: { reads: ['stateTable', 'region'] },
+  decide: { reads: ['stateTable', 'region', 'settings'] },
   relay: { reads: ['stateTable', 'tokensTable', 'tokenKeyId', 'stateMachineArn'] },
   snapshot: { reads: ['stateTable', 'evidenceBucket', 'executors'] },
   'executor-autoscaling': EXECUTOR,
@@ -33,11 +34,28 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
   rollback: { reads: ['stateTable', 'executors'] },
   close: { reads: ['stateTable'] },
   'mesh-publisher': { reads: ['busName'] },
-  'audit-sequencer': { reads: ['auditTable', 'busName'] },
+  'audit-sequencer': { reads: ['auditTable', 'stateTable', 'busName'] },
+  'audit-sealer': {
+    timeoutSeconds: 120,
+    memoryMb: 1024,
+    reads: ['auditTable', 'stateTable', 'sealBucket', 'sealKeys', 'logOrigin', 'logEpoch'],
+  },
+  'audit-check': {
+    timeoutSeconds: 300,
+    memoryMb: 1024,
+    reads: ['auditTable', 'stateTable', 'sealBucket', 'logEpoch', 'auditSequencer', 'auditSealer'],
+  },
   recorder: { reads: ['stateTable'] },
   reaper: { reads: ['stateTable', 'stateMachineArn', 'relayQueueUrl'] },
   bootstrap: {
     reads: ['stateTable', 'evidenceBucket', 'stateMachineArn', 'settings', 'account', 'region'],
+  },
+  // Longer than a stream lives; it waits nearly all of that time.
+  'notices-stream': { timeoutSeconds: 330, memoryMb: 256, reads: ['stateTable', 'auditTable'] },
+  // All webhooks of one event at once, each with 13 s at most, and the time to keep what came of it.
+  'webhook-sender': {
+    timeoutSeconds: 60,
+    reads: ['stateTable', 'settings', 'webhookQueueUrl', 'webhookDeadLettersUrl'],
   },
 };
 

@@ -30,7 +30,7 @@ export const Approval = z.strictObject({
   requestedAt: Time,
   expiresAt: Time,
   votes: z.record(z.string(), Vote),
-  /** Who become eligible when half of the time has passed; goes when they have. */
+  /** Who become eligible when half of the time has passed. */
   escalation: z.optional(z.array(z.string())),
   escalatedAt: z.optional(Time),
   /** Who broke the glass: one person, in an emergency, in the place of the quorum. */

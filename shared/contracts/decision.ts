@@ -79,6 +79,7 @@ export interface ReviewAnswer {
   readonly contractId: string;
   readonly closedBy: string;
 }
+export type RequestOutput = RequestAnswer | Refusal;
 export type DecideOutput = RequestAnswer | DelegationAnswer | ReviewAnswer | Refusal;
 
 export type CommandReading =

@@ -49,6 +49,8 @@ export const ErrorDetected = z.strictObject({
   at: z.int(),
   correlationId: z.string().check(z.minLength(1), z.maxLength(128)),
   missionId: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
+  /** The person who asks for something by this event, as its sender says. */
+  requestedBy: z.optional(z.string().check(z.minLength(1), z.maxLength(512))),
   alarm: z.optional(AlarmEvidence),
   error: z.optional(CapturedError),
 });

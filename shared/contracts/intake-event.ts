@@ -21,6 +21,8 @@ const BusEvent = z.object({
 const UserError = z.strictObject({
   ...Envelope.shape,
   type: z.enum(['error.detected', 'error.captured']),
+  /** The person who asks for something by this event. Claimed: it can only take a vote away, never give one. */
+  requestedBy: z.string().min(1).max(512).optional(),
   detail: CapturedError,
 });
 
@@ -52,7 +54,7 @@ export function readIntake(body: string | Uint8Array): IntakeReading {
       return poison('UNKNOWN_EVENT', `${event.source} sends no ${event['detail-type']}`);
     const user = UserError.safeParse(event.detail);
     if (!user.success) return poison('NOT_AN_ERROR_EVENT', problemsOf(user.error));
-    const { detail, missionId } = user.data;
+    const { detail, missionId, requestedBy } = user.data;
     return checked({
       eventId: user.data.id,
       type: user.data.type,
@@ -62,6 +64,7 @@ export function readIntake(body: string | Uint8Array): IntakeReading {
       at: Date.parse(user.data.time),
       correlationId: user.data.correlationId,
       ...(missionId === undefined ? {} : { missionId }),
+      ...(requestedBy === undefined ? {} : { requestedBy }),
       error: detail,
     });
   }
@@ -75,11 +78,12 @@ const ALARM_ARN = /^arn:aws[a-z-]*:cloudwatch:([^:]*):([^:]*):alarm:(.+)$/;
 function checked(error: ErrorDetected): IntakeReading {
   const parsed = ErrorDetected.safeParse(error);
   if (!parsed.success) return poison('NOT_AN_ERROR_EVENT', problemsOf(parsed.error));
-  const { eventId, correlationId, missionId, alarm } = error;
+  const { eventId, correlationId, missionId, requestedBy, alarm } = error;
   const suspicions: [string, IdentifierFault | undefined][] = [
     ['id', suspiciousIdentifier(eventId)],
     ['correlationId', suspiciousIdentifier(correlationId)],
     ['missionId', missionId === undefined ? undefined : suspiciousIdentifier(missionId)],
+    ['requestedBy', requestedBy === undefined ? undefined : suspiciousName(requestedBy)],
     ['resources[0]', alarm === undefined ? undefined : suspiciousName(alarm.arn)],
   ];
   for (const [field, suspicion] of suspicions) {

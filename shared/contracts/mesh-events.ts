@@ -25,7 +25,7 @@ const ContractFacts = z.strictObject({
   confidence: z.optional(z.number().check(z.gte(0), z.lte(1))),
 });
 
-/** A request for approval: how many are asked and have answered, not who. */
+/** A request for approval: how many are asked and have answered; who only where they are to be called. */
 const ApprovalFacts = z.strictObject({
   ...z.omit(ContractFacts, { reason: true }).shape,
   generation: z.optional(z.int().check(z.positive())),
@@ -33,6 +33,10 @@ const ApprovalFacts = z.strictObject({
   approvals: z.optional(Count),
   denials: z.optional(Count),
   expiresAt: z.optional(Time),
+  /** One person agreed alone, in an emergency. */
+  brokenGlass: z.optional(z.boolean()),
+  /** Whom settings name for requests that half of their time has passed on; they are eligible now. */
+  escalatedTo: z.optional(z.array(z.string().check(z.maxLength(256))).check(z.maxLength(100))),
 });
 
 const JobFacts = z.strictObject({
@@ -84,6 +88,9 @@ export const MESH_DETAILS = {
   'approval.granted': ApprovalFacts,
   'approval.rejected': ApprovalFacts,
   'approval.expired': ApprovalFacts,
+  'approval.cancelled': ApprovalFacts,
+  'approval.escalated': ApprovalFacts,
+  'approval.replan_requested': ApprovalFacts,
   'job.enqueued': JobFacts,
   'job.completed': JobFacts,
   'job.failed': JobFacts,

@@ -85,6 +85,8 @@ export const Playbook = z.strictObject({
   schema: z.literal(1),
   name: z.string().regex(/^[a-z][a-z0-9-]{1,62}$/, 'lower case letters, digits and -, 2 to 63 characters'),
   summary: Text,
+  /** People who answer for the rule, by their subjects. They never vote on what it proposes. */
+  owners: z.array(z.string().min(1).max(256)).max(20).optional(),
   match: z.array(Pattern).min(1).max(50),
   /** How long the matched alarm needs to change its state: period × evaluation periods. 0s for errors. */
   alarm_evaluation: Duration(0, 86_400),

@@ -1,4 +1,5 @@
 import type { Settings } from './settings';
+import { webhookFindings } from './webhook-rules';
 
 /** One thing that is wrong with settings, or may not be meant so. `field`: `approvals.tier2Quorum`. */
 export interface SettingFinding {
@@ -23,13 +24,20 @@ const PRODUCTION = /(^|-)(prod|production|live)(-|$)/;
  * at synth, and by bootstrap after each deploy.
  */
 export function checkSettings(settings: Settings): SettingFindings {
+  const webhooks = webhookFindings(settings);
   return {
-    problems: [...deploymentProblems(settings), ...approvalProblems(settings), ...timeProblems(settings)],
+    problems: [
+      ...deploymentProblems(settings),
+      ...approvalProblems(settings),
+      ...timeProblems(settings),
+      ...webhooks.problems,
+    ],
     warnings: [
       ...modeWarnings(settings),
       ...alarmWarnings(settings),
       ...approvalWarnings(settings),
       ...timeWarnings(settings),
+      ...webhooks.warnings,
     ],
   };
 }

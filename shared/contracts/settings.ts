@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { Duration } from './duration';
+import { Webhook } from './webhook';
 
 const seconds = (minimum: number, maximum: number, preset: string) =>
   z.prefault(Duration(minimum, maximum), preset);
@@ -99,6 +100,23 @@ export const Settings = z.strictObject({
     }),
     {},
   ),
+  audit: z.prefault(
+    z.strictObject({
+      /** A new number begins a new log, whose first entry names the last checkpoint of the one before. */
+      epoch: z._default(z.int().check(z.gte(1), z.lte(999_999)), 1),
+      /** Each name is a key that signs checkpoints; two while one takes over from the other. */
+      signingKeys: z._default(
+        z
+          .array(z.string().check(z.regex(/^[a-z][a-z0-9]{0,15}$/, 'lower case letters and digits, 1 to 16')))
+          .check(z.minLength(1), z.maxLength(4)),
+        ['a'],
+      ),
+      /** How long sealed copies cannot be deleted; `compliance`: by nobody, not even the account's owner. */
+      lock: z._default(z.enum(['governance', 'compliance']), 'governance'),
+      lockDays: z._default(z.int().check(z.gte(1), z.lte(36_500)), 365),
+    }),
+    {},
+  ),
   retention: z.prefault(
     z.strictObject({
       logDays: z._default(z.int().check(z.gte(1), z.lte(3653)), 90),
@@ -106,6 +124,10 @@ export const Settings = z.strictObject({
     }),
     {},
   ),
+  /** Where the web console is, for the links in webhooks. */
+  consoleUrl: z.optional(z.url({ protocol: /^https$/ }).check(z.maxLength(512))),
+  /** Who is told of requests for approval and of what needs a person. */
+  webhooks: z._default(z.array(Webhook).check(z.maxLength(10)), []),
 });
 export type SettingsFile = z.input<typeof Settings>;
 /** Settings with the mode decided. */

@@ -35,6 +35,8 @@ export interface PlanInput {
   /** Of the event; the measurement asks for later errors of the same one. */
   readonly fingerprint: string;
   readonly policyVersion: string;
+  /** Who asked for a fresh plan in the place of an earlier one. */
+  readonly replanBy?: string;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -74,6 +76,8 @@ export function bindPlan(input: PlanInput): PlanBinding {
   const expiresAt = now + 1000 * (playbook.approval?.expires ?? settings.approvals.expires);
   const executeWithin = 1000 * (playbook.approval?.execute_within ?? settings.approvals.executeWithin);
   const { limits } = playbook;
+  const requested = unique([event.requestedBy, input.replanBy]);
+  const authors = unique([...(playbook.owners ?? []), loaded.publishedBy]);
   const plan: Plan = {
     contractId: input.contractId,
     fingerprint: input.fingerprint,
@@ -92,6 +96,8 @@ export function bindPlan(input: PlanInput): PlanBinding {
     tierReasons: [...reasons],
     quorum: quorumOf(tier, settings.approvals),
     proposer: `playbook:${loaded.name}`,
+    ...(requested.length === 0 ? {} : { requestedBy: requested }),
+    ...(authors.length === 0 ? {} : { authors }),
     policyVersion: input.policyVersion,
     expiresAt,
     // An approval at the last moment leaves as long to act as one at once.
@@ -106,6 +112,10 @@ export function bindPlan(input: PlanInput): PlanBinding {
   };
   return { ok: true, plan };
 }
+
+const unique = (names: readonly (string | undefined)[]): string[] => [
+  ...new Set(names.filter((name) => name !== undefined)),
+];
 
 function quorumOf(tier: Tier, approvals: Settings['approvals']): number {
   if (tier === 1) return 0;

@@ -8,6 +8,8 @@ export interface LoadedPlaybook {
   /** Content hash, 64 hex digits. */
   readonly version: string;
   readonly playbook: Playbook;
+  /** The person who wrote this version into the deployment; absent = it came with a deploy. */
+  readonly publishedBy?: string;
 }
 
 export interface Alternative {

@@ -12,6 +12,8 @@ export type LambdaFunction<Output> = (event: unknown, context: Context) => Promi
 export interface QueueRecord {
   readonly messageId: string;
   readonly body: string;
+  /** Names this receipt of it, to change when it comes again. */
+  readonly receiptHandle: string;
   /** How often it has been received, this time included. */
   readonly receiveCount: number;
   /** Milliseconds since 1970. */
@@ -48,9 +50,10 @@ export function queueHandler({
   return stack({
     ...observers,
     read: (event): QueueRecord[] =>
-      parsed(QueueEvent, event).Records.map(({ messageId, body, attributes }) => ({
+      parsed(QueueEvent, event).Records.map(({ messageId, body, receiptHandle, attributes }) => ({
         messageId,
         body,
+        receiptHandle,
         receiveCount: Number(attributes.ApproximateReceiveCount),
         sentAt: Number(attributes.SentTimestamp),
       })),
@@ -94,6 +97,7 @@ const QueueEvent = z.object({
     z.object({
       messageId: z.string(),
       body: z.string(),
+      receiptHandle: z.string(),
       attributes: z.object({ ApproximateReceiveCount: z.string(), SentTimestamp: z.string() }),
     }),
   ),

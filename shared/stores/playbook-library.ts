@@ -1,6 +1,8 @@
+import { Change } from '../contracts/change';
 import { readCompiledPlaybooks } from '../contracts/compiled-playbooks';
 import { compilePatterns, type Diagnose, type LoadedPlaybook } from '../domain/diagnosis';
 import { playbookKey } from '../domain/keys';
+import { FUNCTIONS } from '../names';
 import type { Clock } from '../ports/clock';
 import type { Table } from '../ports/table';
 import { currentVersions } from './current-playbooks';
@@ -64,9 +66,10 @@ async function versionOf(
   const item = await table.get(playbookKey(name, version));
   const source = item?.['source'];
   if (typeof source !== 'string') throw new StoreRequestError(`playbook ${name} has no version ${version}`);
-  const [loaded] = readCompiledPlaybooks([{ name, version, playbook: JSON.parse(source) }]);
-  if (loaded === undefined)
-    throw new StoreRequestError(`playbook ${name}, version ${version}, cannot be read`);
+  const [read] = readCompiledPlaybooks([{ name, version, playbook: JSON.parse(source) }]);
+  if (read === undefined) throw new StoreRequestError(`playbook ${name}, version ${version}, cannot be read`);
+  const { actor } = Change.parse(item?.['change']);
+  const loaded = actor === FUNCTIONS.bootstrap ? read : { ...read, publishedBy: actor };
   cache.versions.set(version, loaded);
   return loaded;
 }

@@ -1,12 +1,18 @@
 import { simulatedCipher } from '../../cli/simulator/token-cipher';
+import type { Proof } from '../../shared/contracts/proof';
 import type { LiveTarget, Target } from '../../shared/domain/target';
 import { targetKey } from '../../shared/domain/target';
 import type { LiveAlarm, MetricPoint, Resources, Telemetry } from '../../shared/ports/cloud';
 import type { Callbacks, ExecutionStatus, Executions } from '../../shared/ports/executions';
-import type { Evidence, Logger, Metrics } from '../../shared/ports/outside';
-import type { Policies } from '../../shared/ports/policy';
+import type { Callers, Evidence, Logger, Metrics } from '../../shared/ports/outside';
+import { approvalStore } from '../../shared/stores/approval-store';
+import { delegationStore } from '../../shared/stores/delegation-store';
+import { electorates } from '../../shared/stores/electorates';
+import { reviewStore } from '../../shared/stores/review-store';
+import { type NamedPeople, settingsDirectory } from '../../shared/stores/settings-directory';
 import { ACCOUNT, group, REGION, START } from './builders/plan';
-import { memoryBench } from './stores-bench';
+import { rolePolicies } from './role-policies';
+import { memoryBench, type StoresBench } from './stores-bench';
 
 /** What the functions reach outside the stores, held in memory and set by hand. */
 export interface Outside {
@@ -39,12 +45,6 @@ export function liveAlarm(changes: Partial<LiveAlarm> = {}): LiveAlarm {
   };
 }
 
-/** Policies that permit everything, of the version that built plans name. */
-const openPolicies: Policies = {
-  version: 'policy-1',
-  decide: async () => ({ allowed: true, policies: ['anything'] }),
-};
-
 /** Stores in memory, a world set by hand, and every port that the functions' logic asks for. */
 export function logicBench() {
   const bench = memoryBench();
@@ -74,8 +74,7 @@ export function logicBench() {
       'aws.restart_ec2': 'executor-ec2',
       'aws.rds_reboot': 'executor-rds',
     },
-    approvers: ['ana', 'ben', 'cleo'],
-    policies: openPolicies,
+    ...peopleOf(bench, { approvers: ['ana', 'ben', 'cleo'] }),
     calendars: { state: async () => 'none' as const },
     account: ACCOUNT,
     region: REGION,
@@ -84,6 +83,36 @@ export function logicBench() {
   return { ...bench, ...ports, outside };
 }
 export type LogicBench = ReturnType<typeof logicBench>;
+
+/** Everything that is asked about people: who they are by name, their roles, and the roles as the only policy. */
+export function peopleOf(bench: Pick<StoresBench, 'table' | 'clock'>, named: Partial<NamedPeople>) {
+  const { escalation = [] } = named;
+  const directory = settingsDirectory({
+    approvers: [],
+    administrators: [],
+    emergency: [],
+    delegates: [],
+    ...named,
+    escalation,
+  });
+  const delegations = delegationStore(bench.table);
+  return {
+    directory,
+    policies: rolePolicies,
+    delegations,
+    escalation,
+    electorates: electorates({ directory, policies: rolePolicies, delegations, escalation }),
+    approvals: approvalStore(bench.table),
+    reviews: reviewStore(bench.table),
+    longestDelegation: 86_400,
+    callers: {
+      identify: async (proof: Proof) =>
+        'token' in proof
+          ? { subject: proof.token, roles: [], authenticatedAt: bench.clock.now() }
+          : undefined,
+    } satisfies Callers,
+  };
+}
 
 function telemetryOf(outside: Outside): Telemetry {
   return {

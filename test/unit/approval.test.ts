@@ -1,9 +1,10 @@
-import { type DecideInput, decide, decideAs } from '../../functions/decide/decide';
+import { decide } from '../../functions/decide/decide';
 import { openApproval, RequestRefusedError } from '../../functions/open-approval/open-approval';
 import { relay } from '../../functions/relay/relay';
+import type { RequestCommand } from '../../shared/contracts/decision';
 import { identityBinding } from '../../shared/domain/caller';
 import { buildRebootPlan, START } from '../support/builders/plan';
-import { callbacksOf, type LogicBench, logicBench } from '../support/logic-bench';
+import { callbacksOf, type LogicBench, logicBench, peopleOf } from '../support/logic-bench';
 import { moved } from '../support/stores-bench';
 
 const open = (bench: LogicBench, taskToken = 'token-1') =>
@@ -13,8 +14,10 @@ async function requested(quorum = 1) {
   const bench = logicBench();
   const { planHash } = await bench.planned(buildRebootPlan(quorum === 1 ? {} : { quorum, tier: 3 }));
   await open(bench);
-  const say = (decision: DecideInput['decision'], principal: string, changes: Partial<DecideInput> = {}) =>
-    decide({ contractId: 'C1', decision, principal, planHash, reason: 'because', ...changes }, bench);
+  const say = (decision: string, who: string, changes: Partial<RequestCommand> = {}) => {
+    const command = { contractId: 'C1', decision, planHash, reason: 'because', ...changes };
+    return decide({ ...command, proof: { token: who } }, bench);
+  };
   return { bench, planHash, say };
 }
 const deliver = (bench: LogicBench, answers: Parameters<typeof callbacksOf>[1], isPastWait = false) =>
@@ -50,7 +53,7 @@ describe('a request', () => {
     await bench.planned(buildRebootPlan());
     const opening = openApproval(
       { contractId: 'C1', taskToken: 't' },
-      { ...bench, approvers: ['playbook:reboot'] },
+      { ...bench, ...peopleOf(bench, { approvers: ['playbook:reboot'] }) },
     );
     await expect(opening).rejects.toThrow(RequestRefusedError);
     expect((await bench.outcomes.outcome('C1'))?.reason).toBe('NO_QUORUM_POSSIBLE');
@@ -146,7 +149,7 @@ describe('a decision', () => {
       ...bench.contracts,
       vote: async () => ({ ok: false as const, code: 'moved_on' as const, contract: undefined }),
     };
-    const input = { contractId: 'C1', decision: 'approve' as const, principal: 'ana', planHash, reason: 'x' };
+    const input = { contractId: 'C1', decision: 'approve', planHash, reason: 'x', proof: { token: 'ana' } };
     expect(await decide(input, { ...bench, contracts, tries: 3 })).toMatchObject({ ok: false, code: 'BUSY' });
   });
   test('is that of the principal whom STS names, for this very decision', async () => {
@@ -157,9 +160,9 @@ describe('a decision', () => {
         binding === identityBinding(decision) ? { subject: 'ana', roles: [] } : undefined,
     };
     const proof = { headers: {} };
-    const other = decideAs({ ...decision, reason: 'y', proof }, { ...bench, callers });
+    const other = decide({ ...decision, reason: 'y', proof }, { ...bench, callers });
     expect(await other).toMatchObject({ ok: false, code: 'UNAUTHENTICATED' });
-    expect(await decideAs({ ...decision, proof }, { ...bench, callers })).toMatchObject({
+    expect(await decide({ ...decision, proof }, { ...bench, callers })).toMatchObject({
       status: 'approved',
     });
   });
@@ -215,7 +218,8 @@ describe('the relay', () => {
   test('waits for a token that has not come yet', async () => {
     const bench = logicBench();
     const { planHash } = await bench.awaiting();
-    await decide({ contractId: 'C1', decision: 'approve', principal: 'ana', planHash, reason: 'x' }, bench);
+    const command = { contractId: 'C1', decision: 'approve', planHash, reason: 'x' };
+    await decide({ ...command, proof: { token: 'ana' } }, bench);
     expect(await deliver(bench, new Map())).toBe('no_token');
   });
 });

@@ -8,6 +8,8 @@ interface Row {
 const TARGET = 'ec2:instance:us-east-1:123456789012:i-0a1b2c3d4e5f60718';
 const HANG = [
   'emit',
+  '--for',
+  'carol',
   '--service',
   'ledger',
   '--name',
@@ -58,8 +60,10 @@ describe('commands on a saved run', () => {
     expect(value.decisions).toMatchObject([{ decision: 'PLANNED', status: 'awaiting_approval' }]);
     const { contractId, planHash } = await newest();
 
-    const other = await graceJson<{ code: string }>(cwd, ['approve', contractId, '--as', 'mallory']);
-    expect([other.code, other.value.code]).toEqual([2, 'NOT_FOUND']);
+    for (const nobody of ['mallory', 'carol']) {
+      const other = await graceJson<{ code: string }>(cwd, ['approve', contractId, '--as', nobody]);
+      expect([other.code, other.value.code]).toEqual([2, 'NOT_FOUND']);
+    }
     const stale = await graceJson<{ code: string }>(cwd, [
       'approve',
       contractId,

@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { principalOf } from '../../cli/backend/stack-backend';
 import { splitArray } from '../../cli/simulate/split-array';
 import { grace, graceJson, scratch } from '../support/memory-io';
 
@@ -46,15 +45,6 @@ describe('usage', () => {
     expect((await graceJson(cwd, ['playbook', 'check'])).value).toMatchObject({ ok: true, problems: [] });
     expect((await graceJson(cwd, ['playbook', 'test'])).value).toMatchObject({ ok: true });
     expect((await graceJson<unknown[]>(cwd, ['playbook', 'list'])).value.length).toBeGreaterThanOrEqual(6);
-  });
-});
-
-describe('who decides', () => {
-  it('is the role, not the session that its holder names', () => {
-    expect(principalOf('arn:aws:sts::111122223333:assumed-role/Oncall/anna')).toBe(
-      'arn:aws:iam::111122223333:role/Oncall',
-    );
-    expect(principalOf('arn:aws:iam::111122223333:user/bob')).toBe('arn:aws:iam::111122223333:user/bob');
   });
 });
 

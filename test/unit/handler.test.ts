@@ -127,6 +127,7 @@ describe('a queue', () => {
   const record = (messageId: string, body: string) => ({
     messageId,
     body,
+    receiptHandle: `receipt-${messageId}`,
     attributes: { ApproximateReceiveCount: '2', SentTimestamp: '1767268800000', SenderId: 'x' },
     eventSource: 'aws:sqs',
   });
@@ -134,12 +135,13 @@ describe('a queue', () => {
 
   it('hands over the messages as they are, and returns those that failed', async () => {
     const run = jest.fn(async () => ['2']);
+    const times = { receiveCount: 2, sentAt: 1767268800000 };
     const handler = queueHandler({ ...observers(), run });
     expect(await handler(event, context)).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
     expect(run).toHaveBeenCalledWith(
       [
-        { messageId: '1', body: 'not even JSON', receiveCount: 2, sentAt: 1767268800000 },
-        { messageId: '2', body: '{}', receiveCount: 2, sentAt: 1767268800000 },
+        { messageId: '1', body: 'not even JSON', receiptHandle: 'receipt-1', ...times },
+        { messageId: '2', body: '{}', receiptHandle: 'receipt-2', ...times },
       ],
       expect.objectContaining({ correlationId: 'request-1' }),
     );

@@ -1,6 +1,6 @@
 import { SIMULATED_FUNCTIONS } from '../../../../cli/simulator/functions';
-import type { DecideOutput } from '../../../../functions/decide/decide';
 import type { Contract } from '../../../../shared/contracts/contract';
+import type { RequestOutput } from '../../../../shared/contracts/decision';
 import { FUNCTIONS } from '../../../../shared/names';
 import {
   type BenchOptions,
@@ -33,14 +33,14 @@ async function runVotes(
   incident: BenchIncident,
   votes: readonly { readonly who: string; readonly decision: Decision; readonly afterMs: number }[],
   options: BenchOptions = {},
-): Promise<{ stage: Stage; outputs: (DecideOutput | undefined)[] }> {
+): Promise<{ stage: Stage; outputs: (RequestOutput | undefined)[] }> {
   const stage = createStage(incident, options);
   await publishPlaybooks(stage);
   const isOpen = () => stage.passed.some(({ status }) => status === 'awaiting_approval');
   await stage.kernel.run({ until: isOpen, untilMs: stage.kernel.now() + HOUR });
   const [contract] = stage.contracts();
   if (contract === undefined) throw new Error('there is no request to vote on');
-  const outputs: (DecideOutput | undefined)[] = votes.map(() => undefined);
+  const outputs: (RequestOutput | undefined)[] = votes.map(() => undefined);
   votes.forEach(({ who, decision, afterMs }, index) => {
     const vote = async () => {
       outputs[index] = await stage.deployment.decide(ballot(contract, who, decision));
@@ -128,7 +128,7 @@ export async function expiryAndRelay(): Promise<Row> {
     await stage.kernel.run({ untilMs: contract.approval.expiresAt + offset });
     const { ports } = stage.deployment;
     const input = ballot(contract, 'ann', 'approve') as never;
-    const output = (await SIMULATED_FUNCTIONS[FUNCTIONS.decide](input, ports, 0)) as DecideOutput;
+    const output = (await SIMULATED_FUNCTIONS[FUNCTIONS.decide](input, ports, 0)) as RequestOutput;
     cases.push(
       same(
         `a vote at T${offset < 0 ? '' : '+'}${offset} ms`,

@@ -1,0 +1,99 @@
+import type { AuditBody } from '../../shared/contracts/audit-body';
+import type { Approval, Contract } from '../../shared/contracts/contract';
+import type { Notice, RequestNews } from '../../shared/contracts/notice';
+import { contractKey, switchKey } from '../../shared/domain/keys';
+import type { Person, Role } from '../../shared/domain/person';
+
+/** Whose work it is to look on: they see how every contract moves. */
+const WATCH: readonly Role[] = ['viewer', 'operator', 'auditor', 'administrator'];
+/** They see every request for approval, though it does not ask them. */
+const OVERSEE: readonly Role[] = ['auditor', 'administrator'];
+/** Quarantine shows what came from outside, so it is for those who deal with it. */
+const TRIAGE: readonly Role[] = ['operator', 'auditor', 'administrator'];
+
+/** The contract whose own item the entry is about: its partition has many more, which are no news of it. */
+export function contractOf({ item }: AuditBody): string | undefined {
+  const id = idIn(item.pk, 'CONTRACT#');
+  return id !== undefined && item.sk === contractKey(id).sk ? id : undefined;
+}
+
+/**
+ * What the person is told of an audit entry; `undefined` = nothing. A contract is shown to those who look on, and
+ * to an approver whom its request names; the request itself only to whom it names and to those who oversee.
+ * `contract` as it stands now, for the entry that is about one.
+ */
+export function visible(body: AuditBody, person: Person, contract: Contract | undefined): Notice | undefined {
+  const told = { seq: body.seq, at: iso(body.sequencedAt), event: body.event };
+  const { pk, sk } = body.item;
+  if (contractOf(body) !== undefined) {
+    return contract === undefined ? undefined : ofContract({ told, rev: body.rev, person, contract });
+  }
+  const missionId = idIn(pk, 'MISSION#');
+  if (missionId !== undefined) return is(person, WATCH) ? { kind: 'mission', ...told, missionId } : undefined;
+  if (pk === switchKey.pk && sk === switchKey.sk) {
+    // Whoever is let in at all has to know whether Grace acts.
+    return person.roles.length > 0 ? { kind: 'control', ...told } : undefined;
+  }
+  const quarantineId = idIn(pk, 'QUARANTINE#');
+  if (quarantineId === undefined || !is(person, TRIAGE)) return undefined;
+  return { kind: 'quarantine', ...told, quarantineId };
+}
+
+function ofContract({
+  told,
+  rev,
+  person,
+  contract,
+}: {
+  readonly told: Pick<Notice, 'seq' | 'at' | 'event'>;
+  readonly rev: number;
+  readonly person: Person;
+  readonly contract: Contract;
+}): Notice | undefined {
+  const request = contract.approval === undefined ? undefined : requestFor(person, contract.approval);
+  if (request === undefined && !is(person, WATCH)) return undefined;
+  const { contractId, missionId, status, tier, playbook } = contract;
+  return {
+    kind: 'contract',
+    ...told,
+    contractId,
+    missionId,
+    rev,
+    status,
+    tier,
+    playbook,
+    ...(request === undefined ? {} : { request }),
+  };
+}
+
+function requestFor(person: Person, approval: Approval): RequestNews | undefined {
+  const you = standing(person, approval);
+  if (you === undefined) return undefined;
+  const decided = (decision: string) =>
+    Object.values(approval.votes).filter((vote) => vote.decision === decision).length;
+  const { generation, planHash, quorum, expiresAt } = approval;
+  return {
+    you,
+    generation,
+    planHash,
+    quorum,
+    approvals: decided('approve'),
+    denials: decided('deny'),
+    expiresAt: iso(expiresAt),
+  };
+}
+
+function standing(person: Person, approval: Approval): RequestNews['you'] | undefined {
+  if (is(person, ['approver'])) {
+    if (approval.excluded.has(person.subject)) return 'excluded';
+    if (approval.eligible.includes(person.subject)) return 'may_decide';
+  }
+  return is(person, OVERSEE) ? 'observer' : undefined;
+}
+
+const is = ({ roles }: Person, some: readonly Role[]): boolean => roles.some((role) => some.includes(role));
+
+const idIn = (pk: string, prefix: string): string | undefined =>
+  pk.startsWith(prefix) && pk.length > prefix.length ? pk.slice(prefix.length) : undefined;
+
+const iso = (at: number): string => new Date(at).toISOString();

@@ -1,0 +1,86 @@
+/** Webhooks: what the sender may read and write, and what it is told of. */
+import { WEBHOOK_EVENTS } from '../../shared/contracts/webhook';
+import { EVENT_TYPES } from '../../shared/domain/event-types';
+import { asText, ofType, type Resource, templates } from '../support/stack-template';
+
+const GIVEN = {
+  consoleUrl: 'https://grace.example.com/',
+  webhooks: [
+    { id: 'ops', format: 'generic', url: 'https://hooks.acme.com/grace', secretParameter: '/grace/ops' },
+    { id: 'chat', format: 'slack', urlParameter: '/grace/chat', events: ['agentic.escalated'] },
+  ],
+};
+const { grace } = templates(GIVEN);
+const { grace: without } = templates({});
+
+type Statement = {
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+};
+function statementsOf(name: string): Statement[] {
+  const [, policy] = ofType(grace, 'AWS::IAM::Policy').find(([id]) =>
+    id.toLowerCase().includes(name.replaceAll('-', '')),
+  ) as [string, Resource];
+  return policy.Properties.PolicyDocument.Statement;
+}
+const allowing = (name: string, action: string) =>
+  statementsOf(name).filter(({ Action }) => [Action].flat().includes(action));
+
+describe('the webhook sender', () => {
+  it('may read the parameters that the settings name, and no others', () => {
+    const [{ Resource: arns } = { Resource: undefined }, ...more] = allowing(
+      'webhook-sender',
+      'ssm:GetParameter',
+    );
+    expect(more).toEqual([]);
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
+    const here = 'arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/grace/';
+    expect((arns as unknown[]).map(asText).sort()).toEqual([`${here}chat`, `${here}ops`]);
+  });
+
+  it('may write deliveries only', () => {
+    const writes = allowing('webhook-sender', 'dynamodb:PutItem');
+    expect(writes).toHaveLength(1);
+    expect(writes[0]?.Condition).toMatchObject({
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['DELIVERY#*'] },
+    });
+    expect(allowing('webhook-sender', 'dynamodb:UpdateItem')).toEqual([]);
+  });
+
+  it('is given names of parameters, and no secret', () => {
+    const [, { Properties }] = ofType(grace, 'AWS::Lambda::Function').find(
+      ([, each]) => each.Properties.FunctionName === 'grace-webhook-sender',
+    ) as [string, Resource];
+    expect(Object.keys(Properties.Environment.Variables).sort()).toEqual([
+      'GRACE_SETTINGS',
+      'POWERTOOLS_LOG_LEVEL',
+      'STATE_TABLE',
+      'WEBHOOK_DEAD_LETTERS_URL',
+      'WEBHOOK_QUEUE_URL',
+    ]);
+  });
+
+  const told = (of: typeof grace) =>
+    ofType(of, 'AWS::Events::Rule').filter(([id]) => id.includes('WebhooksOut'));
+  it('is told of every event of approval and of what needs a person, where there is a webhook', () => {
+    const [[, rule] = [undefined, undefined]] = told(grace);
+    expect(rule?.Properties.EventPattern).toEqual({ source: ['grace'], 'detail-type': [...WEBHOOK_EVENTS] });
+    expect([...WEBHOOK_EVENTS].sort()).toEqual(
+      Object.keys(EVENT_TYPES)
+        .filter((type) => /^approval\.|^agentic\.escalated$/.test(type))
+        .sort(),
+    );
+    expect(told(without)).toEqual([]);
+  });
+});
+
+describe('the stream', () => {
+  it('reads contracts and the audit log, and may change nothing', () => {
+    const actions = statementsOf('notices-stream').flatMap(({ Action }) => Action);
+    expect(actions.filter((action) => !/^logs:|^dynamodb:(GetItem|Query)$/.test(action))).toEqual([]);
+    expect(allowing('notices-stream', 'dynamodb:GetItem')[0]?.Condition).toMatchObject({
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['CONTRACT#*'] },
+    });
+  });
+});
