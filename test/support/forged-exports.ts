@@ -70,5 +70,9 @@ export const FORGERIES: [what: string, code: string, forge: Forgery][] = [
     'SUMMARY',
     (file) => ({ ...file, summary: { ...file.summary, verdict: 'not_met' } }),
   ],
-  ['the policies', 'POLICY', (file) => ({ ...file, policy: file.policy?.replace('forbid', 'permit') ?? '' })],
+  [
+    'the policies',
+    'POLICY',
+    (file) => ({ ...file, policy: file.policy?.replaceAll('forbid', 'permit') ?? '' }),
+  ],
 ];
