@@ -9,16 +9,6 @@ const STAGE_ARN = 'arn:aws:execute-api:us-east-1:123456789012:simulator/live/GET
 /** As long as the functions may run on AWS. */
 const TIMEOUT_MS = 30_000;
 
-/** What the deployed authorizer says of a header `Authorization`. */
-export async function authorization(
-  authorizationToken: string | undefined,
-  ports: SimulatedPorts,
-): Promise<Authorization> {
-  const input = { methodArn: STAGE_ARN, authorizationToken };
-  const deadline = ports.clock.now() + TIMEOUT_MS;
-  return (await SIMULATED_FUNCTIONS[FUNCTIONS.authorizer](input as never, ports, deadline)) as Authorization;
-}
-
 /**
  * What API Gateway does: asks the authorizer, then the API, both the modules that are deployed. On the ports as they
  * are, without the simulator's latencies: what a request takes here is its own time.
@@ -31,7 +21,15 @@ export async function throughGateway(
   const authorizationToken = request.headers['authorization'];
   // API Gateway does not ask about what is public.
   const isPublic = request.method === 'OPTIONS' || PUBLIC.has(request.path);
-  const context = isPublic ? {} : (await authorization(authorizationToken, ports)).context;
+  const context = isPublic
+    ? {}
+    : (
+        (await SIMULATED_FUNCTIONS[FUNCTIONS.authorizer](
+          { methodArn: STAGE_ARN, authorizationToken } as never,
+          ports,
+          deadline,
+        )) as Authorization
+      ).context;
   const asked: ApiRequest = { ...request, caller: callerOf(context, authorizationToken) };
   return (await SIMULATED_FUNCTIONS[FUNCTIONS.api](asked as never, ports, deadline)) as ApiResponse;
 }

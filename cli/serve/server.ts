@@ -15,7 +15,6 @@ import { createDevIssuer, type DevIssuer } from './dev-issuer';
 import { DEV_PEOPLE } from './dev-people';
 import { apiRequest, readBytes, send } from './http';
 import { goLive, type LiveRun } from './live-run';
-import { answerStream, STREAM_PATH } from './stream';
 
 /** This machine only. */
 const HOST = '127.0.0.1';
@@ -95,7 +94,6 @@ export async function serve(options: ServeOptions): Promise<ServedRun> {
   answer = async (request, response) => {
     const url = urlOf(request, origin);
     if (url === undefined) return send(response, { status: 400, headers: {}, body: 'no such path\n' });
-    if (url.pathname === STREAM_PATH) return answerStream(request, response, { url, ports });
     const body = await readBytes(request);
     if (url.pathname.startsWith('/api/')) {
       return send(response, await throughGateway(apiRequest(request, url, body), ports));
