@@ -148,6 +148,7 @@ export class GraceStack extends Stack {
       decide: approval.decide,
       executors: executors.functions,
     });
+    api.stream(['approvals', 'stream'], notices.stream);
     new VerifiedAction(this, 'VerifiedAction', {
       platform,
       machine,
@@ -177,7 +178,6 @@ export class GraceStack extends Stack {
         ...[streams.publisher, streams.sequencer, views.work.consumer],
         ...[schedules.reaper, schedules.bootstrap, watch.sealer, watch.check],
         ...[notices.stream, notices.work.consumer],
-        ...[schedules.reaper, schedules.bootstrap],
         ...[api.handler, api.authorizer],
       ],
     });
