@@ -154,6 +154,7 @@ export class GraceStack extends Stack {
       executors: executors.functions,
     });
     this.api = api;
+    api.stream(['approvals', 'stream'], notices.stream);
     new VerifiedAction(this, 'VerifiedAction', {
       platform,
       machine,

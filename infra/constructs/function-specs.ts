@@ -85,7 +85,7 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
     reads: ['stateTable', 'evidenceBucket', 'stateMachineArn', 'settings', 'account', 'region'],
   },
   // Longer than a stream lives; it waits nearly all of that time.
-  'notices-stream': { timeoutSeconds: 330, memoryMb: 256, reads: ['stateTable', 'auditTable'] },
+  'notices-stream': { timeoutSeconds: 330, memoryMb: 256, reads: ['stateTable', 'auditTable', 'settings'] },
   // All webhooks of one event at once, each with 13 s at most, and the time to keep what came of it.
   'webhook-sender': {
     timeoutSeconds: 60,
