@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { source as AXE } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { holdBack } from '../../functions/sentinel/quarantine';
 import { planKey } from '../../shared/domain/keys';
@@ -8,8 +7,6 @@ import { quarantineStore } from '../../shared/stores/quarantine-store';
 import { describeInChromium, openChromium } from './support/chromium';
 import { type Served, serveForTest } from './support/served';
 import { type Visit, visit } from './support/sign-in';
-
-const AXE = readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** What somebody might hope to run in an approver's browser. */
 const PAYLOADS = [
