@@ -20,11 +20,6 @@ export class CallersUnavailableError extends Error {
   override readonly name = 'CallersUnavailableError';
 }
 
-/** A sealed name holds other bytes than the log makes: one of the two was changed. */
-export class SealConflictError extends Error {
-  override readonly name = 'SealConflictError';
-}
-
 /** KMS answered something that is no key or no signature. */
 export class SignerError extends Error {
   override readonly name = 'SignerError';
