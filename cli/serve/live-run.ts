@@ -17,6 +17,8 @@ const WAITING: readonly string[] = [
   'connections-reboot-helps',
   'errors-scale-out-helps',
   'status-check-reboot-helps',
+  'hang-reboot-helps',
+  'connections-reboot-does-nothing',
 ];
 const EVERY_MS = 10 * 60_000;
 /** So many requests are enough to look at. */
