@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { register as approvals } from './commands/approvals';
 import { register as audit } from './commands/audit';
+import { register as auditWatch } from './commands/audit-watch';
 import { register as bootstrap } from './commands/bootstrap';
 import { register as config } from './commands/config';
 import { register as contract } from './commands/contract';
@@ -22,6 +23,8 @@ import { register as serve } from './commands/serve';
 import { register as simulate } from './commands/simulate';
 import { register as switchCommands } from './commands/switch';
 import { register as up } from './commands/up';
+import { register as webhook } from './commands/webhook';
+import { register as why } from './commands/why';
 import { NothingThereError, UsageError } from './errors';
 import { type Io, processIo } from './io';
 
@@ -31,7 +34,9 @@ const COMMANDS: readonly ((program: Command, io: Io) => void)[] = [
   serve,
   simulate,
   audit,
+  auditWatch,
   contract,
+  why,
   mission,
   approvals,
   decide,
@@ -44,6 +49,7 @@ const COMMANDS: readonly ((program: Command, io: Io) => void)[] = [
   switchCommands,
   release,
   restore,
+  webhook,
   scenario,
   doctor,
   bootstrap,

@@ -6,6 +6,7 @@ import { planTextHash } from '../../shared/domain/plan-hash';
 import { auditStore } from '../../shared/stores/audit-store';
 import { verifyLog } from '../audit/verify-log';
 import { saveRun } from '../backend/saved-run';
+import { saveSeal } from '../backend/saved-seal';
 import { type Observers, type SimulatedRun, startRun } from '../backend/simulated-run';
 import { UnusableError } from '../errors';
 import { loadPlaybooks } from '../playbooks/library';
@@ -43,6 +44,7 @@ export async function runDemo(cwd: string, audience: Audience): Promise<DemoRepo
   const { run, report } = await playDemo(audience);
   run.deployment.stop();
   saveRun(cwd, run.saved());
+  saveSeal(cwd, run.savedSeal());
   return report;
 }
 
@@ -125,6 +127,7 @@ export async function playDemo(
     incidents.push(await playIncident(play, heard, SEED));
   }
   await run.settle();
+  await run.seal();
   return { run, report: { incidents, ...(await judged(run)) } };
 }
 

@@ -7,6 +7,7 @@ import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbook
 import type { CompiledPolicies } from '../../shared/contracts/compiled-policies';
 import type { RequestCommand, RequestOutput } from '../../shared/contracts/decision';
 import type { Envelope } from '../../shared/contracts/envelope';
+import { logOrigin } from '../../shared/contracts/log-origin';
 import type { Settings } from '../../shared/contracts/settings';
 import { WEBHOOK_EVENTS } from '../../shared/contracts/webhook';
 import { ACTIONS } from '../../shared/domain/actions';
@@ -18,11 +19,14 @@ import {
   MESH_SOURCE,
 } from '../../shared/names';
 import type { TokenReader } from '../../shared/ports/api';
+import type { FilledIn } from '../../shared/ports/audit-check';
 import type { Outbound } from '../../shared/ports/outbound';
 import type { Logger, Metrics } from '../../shared/ports/outside';
 import type { ChangeCalendars } from '../../shared/ports/policy';
 import type { ChangeRecord, Table } from '../../shared/ports/table';
 import { cedarPolicies } from '../../shared/stores/cedar-policies';
+import { memoryScan } from '../../shared/stores/memory-scan';
+import { memorySeal } from '../../shared/stores/memory-seal';
 import {
   createMemoryTable,
   type MemoryTable,
@@ -34,6 +38,7 @@ import { simulatedApi } from './api-ports';
 import type { Execution } from './asl/execution';
 import { createStepFunctions } from './asl/interpreter';
 import { loadStateMachine } from './asl/parse-definition';
+import { scheduleAudit } from './audit-schedule';
 import { seededUlids } from './ids';
 import type { FaultPlan, Invocation } from './invocation';
 import { createInvoker, FUNCTION_TIMEOUT_MS } from './invoker';
@@ -41,6 +46,7 @@ import type { Kernel } from './kernel';
 import { recordingOutbound, simulatedSecrets } from './outbound';
 import type { SimulatedCloud, SimulatedPeople, SimulatedPorts } from './ports';
 import { createQueue } from './queue';
+import { newSigningKey, simulatedSigner } from './signing-key';
 import { simulatedCallbacks, simulatedExecutions } from './step-function-ports';
 import { createStreamReader } from './stream';
 import { simulatedCipher } from './token-cipher';
@@ -58,6 +64,8 @@ export interface DeploymentOptions {
   readonly account: string;
   readonly region: string;
   readonly faults?: FaultPlan;
+  /** Private key of the checkpoints, PEM. Default: a new one. */
+  readonly signingKey?: string;
   readonly logger?: Logger;
   readonly metrics?: Metrics;
   /** Default: whom the settings name, without a proof of who they are. */
@@ -95,6 +103,8 @@ export interface Deployment {
   readonly tokens: MemoryTable;
   readonly audit: MemoryTable;
   readonly documents: ReadonlyMap<string, string>;
+  /** Sealed copies of the log, by name. */
+  readonly sealed: Map<string, Uint8Array>;
   readonly stepFunctions: StepFunctions;
   /** Ports without latency and faults, for looking on from outside. */
   readonly ports: SimulatedPorts;
@@ -146,6 +156,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
   const tokens = createMemoryTable({ clock, ...consumed('tokens') });
   const audit = createMemoryTable({ clock, ...consumed('audit') });
   const documents = new Map<string, string>();
+  const sealed = new Map<string, Uint8Array>();
 
   const executors = Object.fromEntries(
     Object.values(ACTIONS)
@@ -157,6 +168,15 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     random,
     faults: options.faults ?? {},
     ports: () => ports,
+    ...(options.onInvocation === undefined ? {} : { onInvocation: options.onInvocation }),
+  });
+  const auditRandom = kernel.fork('audit');
+  // With chances of its own, so that the rest of a run is the same with and without it.
+  const auditInvoke = createInvoker({
+    kernel,
+    random: auditRandom,
+    faults: options.faults ?? {},
+    ports: () => ({ ...ports, random: auditRandom }),
     ...(options.onInvocation === undefined ? {} : { onInvocation: options.onInvocation }),
   });
   const attempts = new Map<string, number>();
@@ -210,6 +230,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
       },
     });
   const relayQueue = messageQueue(FUNCTIONS.relay);
+  const replanQueue = messageQueue(FUNCTIONS.replanner);
   const recorderQueue = messageQueue(FUNCTIONS.recorder);
   const buried: unknown[] = [];
   const webhookQueue = createQueue<{ readonly body: string; readonly sentAt: number }>({
@@ -235,6 +256,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
         JSON.stringify({ source: MESH_SOURCE, 'detail-type': envelope.type, detail: envelope }),
       );
     if (DECISION_EVENTS.includes(envelope.type)) relayQueue.send({ contractId });
+    if (envelope.type === 'approval.replan_requested') replanQueue.send({ contractId });
     if (envelope.type.startsWith('agentic.') || envelope.type.startsWith('approval.')) {
       recorderQueue.send({ contractId, missionId, status, rev });
     }
@@ -266,6 +288,22 @@ export function createDeployment(options: DeploymentOptions): Deployment {
       },
     },
     cipher: simulatedCipher(random),
+    scan: memoryScan(state),
+    sealed: memorySeal(sealed),
+    signers: [
+      simulatedSigner(
+        options.signingKey ?? newSigningKey(),
+        logOrigin({ ...options, deployment: settings.deployment, epoch: settings.audit.epoch }),
+      ),
+    ],
+    sequencer: {
+      fillIn: (fillIn) => auditInvoke(FUNCTIONS.auditSequencer, { fillIn }) as Promise<readonly FilledIn[]>,
+    },
+    sealer: {
+      async seal() {
+        await auditInvoke(FUNCTIONS.auditSealer, undefined);
+      },
+    },
     evidence: {
       async put(name, text) {
         if (!documents.has(name)) documents.set(name, text);
@@ -326,10 +364,12 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     kernel.schedule(REAPER_EVERY_MS, sweep, 'reaper');
   };
   kernel.schedule(REAPER_EVERY_MS, sweep, 'reaper');
+  scheduleAudit({ kernel, invoke: auditInvoke, logger: ports.logger, isStopped: () => stopped });
 
   const isDrained = (): boolean =>
     intakeQueue.size() === 0 &&
     relayQueue.size() === 0 &&
+    replanQueue.size() === 0 &&
     recorderQueue.size() === 0 &&
     webhookQueue.size() === 0 &&
     publisher.lag() === 0 &&
@@ -342,6 +382,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     tokens,
     audit,
     documents,
+    sealed,
     stepFunctions,
     ports,
     intake: (body) => intakeQueue.send(body),
@@ -355,6 +396,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     deadLetters: () => [
       ...intakeQueue.dead,
       ...relayQueue.dead,
+      ...replanQueue.dead,
       ...recorderQueue.dead,
       ...webhookQueue.dead,
       ...buried,

@@ -1,6 +1,5 @@
 import { admit } from '../../functions/admit/admit';
 import { api } from '../../functions/api/api';
-import { sequence } from '../../functions/audit-sequencer/audit-sequencer';
 import { type AuthorizerInput, authorize } from '../../functions/authorizer/authorizer';
 import { benchmark } from '../../functions/benchmark/benchmark';
 import { type BootstrapInput, bootstrap } from '../../functions/bootstrap/bootstrap';
@@ -12,6 +11,7 @@ import { openApproval } from '../../functions/open-approval/open-approval';
 import { reap } from '../../functions/reaper/reaper';
 import { type ContractNews, record } from '../../functions/recorder/recorder';
 import { relay } from '../../functions/relay/relay';
+import { replan } from '../../functions/replanner/replanner';
 import { rollback } from '../../functions/rollback/rollback';
 import type { IntakeRecord } from '../../functions/sentinel/decision';
 import { sentinel } from '../../functions/sentinel/sentinel';
@@ -48,6 +48,7 @@ import { reservations } from '../../shared/stores/reservations';
 import { reviewStore } from '../../shared/stores/review-store';
 import { tokenStore } from '../../shared/stores/token-store';
 import { apiDeps } from './api-ports';
+import { runCheck, runSealer, runSequencer } from './audit-functions';
 import type { SimulatedPorts } from './ports';
 
 /** Runs one function's logic: the very module that its `index.ts` wires on AWS. */
@@ -147,6 +148,20 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
     if (principal === undefined) return decide(input, deps);
     return decide({ ...input, proof: { token: principal } }, { ...deps, callers: takenAtWord(ports.clock) });
   },
+  [FUNCTIONS.replanner]: async (input: Contract, ports) => {
+    const { state, clock } = ports;
+    const { playbooks } = await currentLibrary(state, clock, ports.playbookCache);
+    return replan(input, {
+      ...ports,
+      playbooks,
+      contracts: contractStore(state),
+      approvals: approvalStore(state),
+      errors: errorStore(state),
+      statistics: playbookStore(state),
+      electorates: electoratesOf(ports),
+      policyVersion: ports.policies.version,
+    });
+  },
   [FUNCTIONS.relay]: (input: Contract, ports) =>
     relay(input, { ...ports, contracts: contractStore(ports.state), tokens: tokenStore(ports.tokens) }),
   [FUNCTIONS.snapshot]: (input: Contract, ports) =>
@@ -176,11 +191,9 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
   [FUNCTIONS.close]: (input: Contract & { expected: 'resolved' | 'not_resolved' }, ports) =>
     close(input, { closer: closerOf(ports) }),
   [FUNCTIONS.meshPublisher]: (records: readonly ChangeRecord[], ports) => publishChanges(records, ports),
-  [FUNCTIONS.auditSequencer]: (records: readonly ChangeRecord[], ports) =>
-    sequence(records, {
-      ...ports,
-      log: auditStore(ports.audit, { clock: ports.clock, random: ports.random }),
-    }),
+  [FUNCTIONS.auditSequencer]: runSequencer,
+  [FUNCTIONS.auditSealer]: runSealer,
+  [FUNCTIONS.auditCheck]: runCheck,
   [FUNCTIONS.recorder]: (input: ContractNews, ports) =>
     record(input, {
       ...ports,

@@ -9,7 +9,7 @@ import { EncryptionKey } from './encryption-key';
 import { GraceFunction } from './grace-function';
 import type { MachineAccess } from './machine-access';
 import type { Mesh } from './mesh';
-import { allow, readTable, writeState } from './permissions';
+import { allow, lookAtTargets, lookAtTelemetry, readIndex, readTable, writeState } from './permissions';
 import type { Platform } from './platform';
 import type { SignIn } from './sign-in';
 import { WorkQueue } from './work-queue';
@@ -78,7 +78,7 @@ export interface ApprovalProps {
   readonly signIn: SignIn;
 }
 
-/** Opening, deciding and relaying, in three functions: none can both decide and wake an execution. */
+/** Opening, deciding, replanning and relaying, a function each: none can both decide and wake an execution. */
 export class Approval extends Construct {
   /** Called by the state machine; stores the token. */
   readonly open: GraceFunction;
@@ -86,6 +86,8 @@ export class Approval extends Construct {
   readonly decide: GraceFunction;
   /** From a decision's event to the waiting execution. */
   readonly relayWork: WorkQueue;
+  /** From a wish for a fresh plan to that plan. */
+  readonly replanWork: WorkQueue;
 
   constructor(scope: Construct, id: string, props: ApprovalProps) {
     super(scope, id);
@@ -107,6 +109,17 @@ export class Approval extends Construct {
     });
     tokens.reserveFor({ writer: this.open, reader: relay });
     this.relayWork = new WorkQueue(this, 'RelayWork', { consumer: relay });
+    const replanner = new GraceFunction(this, FUNCTIONS.replanner, {
+      platform,
+      statements: [
+        ...writeState(stateTable),
+        readIndex(stateTable, 'list'),
+        lookAtTelemetry(),
+        ...lookAtTargets(this),
+      ],
+    });
+    this.replanWork = new WorkQueue(this, 'ReplanWork', { consumer: replanner });
+    mesh.sendOwnTo('ReplansOut', { types: ['approval.replan_requested'], queue: this.replanWork.queue });
     mesh.sendOwnTo('DecisionsOut', { types: DECISION_EVENTS, queue: this.relayWork.queue });
   }
 }

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 const Digest = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 
 /** Why a change cannot be put down to anybody. Each is also the kind of an `audit.anomaly_detected`. */
-const AUDIT_FAULTS = [
+export const AUDIT_FAULTS = [
   /** The item carries no well-formed `change`. */
   'NO_CHANGE',
   /** The item still carries the `change` of the write before. */
@@ -14,6 +14,10 @@ const AUDIT_FAULTS = [
   'REV_TAKEN',
   /** Removed, and not by the table's own expiry. */
   'REMOVED',
+  /** The record of this change is gone for good: what it did is not known. Its place is kept, so that it shows. */
+  'LOST',
+  /** The record came after its `rev` had been given up as lost. */
+  'LATE',
 ] as const;
 export type AuditFault = (typeof AUDIT_FAULTS)[number];
 

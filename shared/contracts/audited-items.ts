@@ -10,6 +10,8 @@ export const UNAUDITED_PREFIXES = [
   'BREAKER#',
   'LOCK#',
   'WAITING#',
+  'CURSOR#',
+  'SUMMARY#',
   'IDEMPOTENCY#',
 ] as const;
 

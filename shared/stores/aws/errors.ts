@@ -20,6 +20,16 @@ export class CallersUnavailableError extends Error {
   override readonly name = 'CallersUnavailableError';
 }
 
+/** KMS answered something that is no key or no signature. */
+export class SignerError extends Error {
+  override readonly name = 'SignerError';
+}
+
+/** Another function that was called failed. */
+export class InvocationError extends Error {
+  override readonly name = 'InvocationError';
+}
+
 /** The deciding function gave no answer; whether it decided is found by asking again. */
 export class DeciderUnavailableError extends Error {
   override readonly name = 'DeciderUnavailableError';
