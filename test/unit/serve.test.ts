@@ -134,6 +134,18 @@ describe('the development issuer', () => {
 });
 
 describe('the server', () => {
+  test('streams notices to whoever has signed in, and to nobody else', async () => {
+    const stream = `${served.origin}/api/approvals/stream`;
+    expect(await (await fetch(stream)).json()).toMatchObject({ code: 'TOKEN_MISSING' });
+    const leaving = new AbortController();
+    const headers = { authorization: `Bearer ${await served.issuer.tokenFor('anna')}` };
+    const answer = await fetch(stream, { headers, signal: leaving.signal });
+    expect(answer.headers.get('content-type')).toContain('text/event-stream');
+    const { value } = (await answer.body?.getReader().read()) ?? {};
+    expect(Buffer.from(value ?? []).toString()).toContain('event: ready');
+    leaving.abort();
+  });
+
   test('listens on this machine only, and says so when its port is taken', async () => {
     expect(served.origin).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     const port = Number(new URL(served.origin).port);
