@@ -57,7 +57,7 @@ describe('signing in', () => {
     const me = async (bearer: string | undefined) =>
       (await fetch(`${served.origin}/api/me`, { headers: { authorization: `Bearer ${bearer}` } })).json();
     expect(await me(token)).toMatchObject({
-      data: { subject: `${served.issuer.issuer}#anna`, roles: ['operator', 'approver'] },
+      data: { subject: `${served.issuer.issuer}#anna`, roles: ['approver', 'operator'] },
     });
     expect(await me(idToken)).toMatchObject({ code: 'TOKEN_USE' });
     expect((await exchange(code, verifier)).status).toBe(400);
