@@ -78,7 +78,7 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
     ],
   },
   authorizer: {
-    timeoutSeconds: 10,
+    timeoutSeconds: 15,
     reads: ['tokenIssuer', 'tokenAudience', 'tokenKeysUri', 'tokenRolesClaim'],
   },
   bootstrap: {
