@@ -124,7 +124,7 @@ export function planView(contract: Pick<Contract, 'planHash'>, { plan, hash }: S
     tierReasons: plan.tierReasons,
     quorum: plan.quorum,
     proposer: plan.proposer,
-    requestedBy: plan.requestedBy ?? null,
+    requestedBy: plan.requestedBy ?? [],
     authors: plan.authors ?? [],
     policyVersion: plan.policyVersion,
     expiresAt: timeOf(plan.expiresAt),

@@ -28,8 +28,15 @@ async function grow(bench: StreamBench, { what, times }: Extract<Step, { do: 'gr
     if (what === 'note') await bench.note(n);
     if (what === 'pause') await bench.control.set(n % 2 === 0, why(`STOP_${n}`));
     if (what === 'quarantine')
-      await bench.errors.quarantine(
-        { id: `q${n}`, code: 'TOO_DEEP', message: '', excerpt: '', receivedAt: n },
+      await bench.quarantine.put(
+        {
+          id: String(n).padStart(40, '0'),
+          code: 'TOO_DEEP',
+          message: '',
+          excerpt: '',
+          receivedAt: n,
+          findings: [],
+        },
         why('TOO_DEEP'),
       );
   }

@@ -6,7 +6,7 @@ const ROOT = resolve(__dirname, '../..');
 const files = (folder: string): string[] =>
   readdirSync(join(ROOT, folder)).flatMap((name) => {
     const path = join(folder, name);
-    return statSync(join(ROOT, path)).isDirectory() ? files(path) : path.endsWith('.ts') ? [path] : [];
+    return statSync(join(ROOT, path)).isDirectory() ? files(path) : /\.tsx?$/.test(path) ? [path] : [];
   });
 
 /** Imports that are there when the program runs. */
@@ -20,7 +20,14 @@ function valueImports(path: string): string[] {
 const rules: [string, string, RegExp][] = [
   ['domain takes only types from contracts', 'shared/domain', /^shared\/contracts\//],
   ['ports take only types from contracts', 'shared/ports', /^shared\/contracts\//],
+  ['the console takes only types from elsewhere', 'web/src', /^(?!web\/)/],
 ];
+
+/** Imports of any kind, types included. */
+const importsOf = (path: string): string[] =>
+  [...readFileSync(join(ROOT, path), 'utf8').matchAll(/^import [^;]*?from '(\.[^']+)'/gms)].map(
+    ([, target]) => relative(ROOT, resolve(ROOT, path, '..', target as string)),
+  );
 
 describe('type-only imports', () => {
   test.each(rules)('%s', (_name, folder, forbidden) => {
@@ -30,6 +37,14 @@ describe('type-only imports', () => {
         .map((target) => `${path} → ${target}`),
     );
     expect(broken).toEqual([]);
+  });
+
+  test('the console knows the shapes of contracts and domain, and no machinery', () => {
+    const foreign = files('web/src')
+      .flatMap(importsOf)
+      .filter((target) => !target.startsWith('web/'));
+    expect(foreign).not.toEqual([]);
+    expect(foreign.filter((target) => !/^shared\/(contracts|domain)\//.test(target))).toEqual([]);
   });
 
   test('the rule sees a value import where there is one', () => {

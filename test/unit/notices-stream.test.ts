@@ -237,8 +237,15 @@ describe('who is told what', () => {
     const bench = streamBench();
     await bench.awaiting(buildRebootPlan());
     await bench.control.set(true, why('STOP'));
-    await bench.errors.quarantine(
-      { id: 'q1', code: 'TOO_DEEP', message: 'too deep', excerpt: '[[[', receivedAt: START },
+    await bench.quarantine.put(
+      {
+        id: 'a'.repeat(40),
+        code: 'TOO_DEEP',
+        message: 'too deep',
+        excerpt: '[[[',
+        receivedAt: START,
+        findings: [],
+      },
       why('TOO_DEEP'),
     );
     await bench.note(1);

@@ -30,6 +30,11 @@ export class InvocationError extends Error {
   override readonly name = 'InvocationError';
 }
 
+/** The deciding function gave no answer; whether it decided is found by asking again. */
+export class DeciderUnavailableError extends Error {
+  override readonly name = 'DeciderUnavailableError';
+}
+
 /** A parameter is not what holds a secret. Names it and shows nothing of its value. */
 export class ParameterError extends Error {
   override readonly name = 'ParameterError';

@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ServedRun, serve } from '../../../cli/serve/server';
+import type { SettingsFile } from '../../../shared/contracts/settings';
+
+export interface Served extends ServedRun {
+  /** Calls the API as one of the people, without a browser. */
+  api(person: string, method: string, path: string, body?: unknown): Promise<{ status: number; body: Json }>;
+}
+// biome-ignore lint/suspicious/noExplicitAny: whatever the API answers; the console's own types are checked elsewhere
+type Json = any;
+
+/** The simulator's server on a free port, with the demo played and requests waiting. */
+export async function serveForTest(settings?: SettingsFile): Promise<Served> {
+  const cwd = mkdtempSync(join(tmpdir(), 'grace-browser-'));
+  const served = await serve({
+    cwd,
+    port: 0,
+    audience: { interactive: false, write: () => undefined } as never,
+    ...(settings === undefined ? {} : { settings }),
+  });
+  return {
+    ...served,
+    async api(person, method, path, body) {
+      const response = await fetch(`${served.origin}${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${await served.issuer.tokenFor(person)}`,
+          ...(method === 'GET' ? {} : { 'idempotency-key': crypto.randomUUID() }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      return { status: response.status, body: await response.json() };
+    },
+    async close() {
+      await served.close();
+      rmSync(cwd, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,211 @@
+import Alert from '@cloudscape-design/components/alert';
+import AppLayoutToolbar from '@cloudscape-design/components/app-layout-toolbar';
+import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
+import Button from '@cloudscape-design/components/button';
+import Flashbar from '@cloudscape-design/components/flashbar';
+import LiveRegion from '@cloudscape-design/components/live-region';
+import SideNavigation from '@cloudscape-design/components/side-navigation';
+import TopNavigation, { type TopNavigationProps } from '@cloudscape-design/components/top-navigation';
+import { useState } from 'react';
+import type { SessionState } from '../auth/session';
+import { useLiveState } from '../live/use-live';
+import { useConsole } from './console-context';
+import { useDeployment, useRole } from './deployment';
+import { FailureAlert } from './failure-alert';
+import { PausedAlert, SwitchDialog } from './kill-switch';
+import { useLiveWords } from './live-mark';
+import { hrefOf, usePlace } from './router';
+import { PageAt, SECTIONS } from './routes';
+import { THEMES, type Theme } from './theme';
+import { useNarrow } from './use-narrow';
+import type { ShownNotice } from './use-notices';
+
+interface ShellProps {
+  readonly session: Exclude<SessionState, { status: 'signed_out' }>;
+  readonly theme: Theme;
+  readonly setTheme: (theme: Theme) => void;
+  readonly notices: readonly ShownNotice[];
+  readonly dismiss: (id: string) => void;
+}
+
+const PLACE_WORDS = { simulator: 'Simulator', emulator: 'Emulator', aws: 'AWS' } as const;
+const LIVE_ICONS = {
+  live: 'status-positive',
+  connecting: 'status-pending',
+  lost: 'status-warning',
+  off: 'status-warning',
+} as const;
+const SWITCH_WORDS = {
+  true: { text: 'Paused', label: 'Paused. Kill switch: resume Grace' },
+  false: { text: 'Acting', label: 'Acting. Kill switch: pause Grace' },
+} as const;
+const THEME_WORDS = { system: 'As the system', light: 'Light', dark: 'Dark' } as const;
+
+/** What stands around every page: who and where one is, whether Grace acts, whether the page is live. */
+export function Shell({ session, theme, setTheme, notices, dismiss }: ShellProps) {
+  const parts = useConsole();
+  const { status, killSwitch, me } = useDeployment();
+  const place = usePlace();
+  const narrow = useNarrow();
+  const [navigationOpen, setNavigationOpen] = useState(!narrow);
+  const [switching, setSwitching] = useState(false);
+  const mayPause = useRole('operator', 'administrator');
+  const live = useLiveState();
+  const liveWords = useLiveWords();
+  const paused = killSwitch.data?.paused;
+  const waiting = status.data?.awaitingApproval ?? 0;
+
+  const turnSwitch = () => {
+    if (mayPause && paused !== undefined) setSwitching(true);
+    else parts.notify({ kind: 'info', title: 'Operators and administrators pause and resume Grace.' });
+  };
+
+  const utilities: TopNavigationProps.Utility[] = [
+    {
+      type: 'button',
+      text: liveWords,
+      ariaLabel: `${liveWords}. Look again now`,
+      iconName: LIVE_ICONS[live.status],
+      disableUtilityCollapse: true,
+      onClick: () => {
+        parts.live.stop();
+        parts.live.start();
+      },
+    },
+    {
+      type: 'button',
+      text: paused === undefined ? 'Switch not known' : SWITCH_WORDS[`${paused}`].text,
+      ariaLabel: paused === undefined ? 'Switch not known' : SWITCH_WORDS[`${paused}`].label,
+      iconName: paused === true ? 'pause' : 'play',
+      disableUtilityCollapse: true,
+      onClick: turnSwitch,
+    },
+    {
+      type: 'menu-dropdown',
+      text: session.name,
+      iconName: 'user-profile',
+      ariaLabel: `You are ${session.name}`,
+      description: me.data?.roles.join(', ') || 'no roles here',
+      items: [
+        {
+          id: 'theme',
+          text: 'Colours',
+          items: THEMES.map((one) => ({
+            id: one,
+            itemType: 'checkbox' as const,
+            checked: one === theme,
+            text: THEME_WORDS[one],
+          })),
+        },
+        { id: 'sign-out', text: 'Sign out' },
+      ],
+      onItemClick: ({ detail }) => {
+        const chosen = THEMES.find((one) => one === detail.id);
+        if (chosen !== undefined) setTheme(chosen);
+        else if (detail.id === 'sign-out') parts.session.signOut();
+      },
+    },
+  ];
+
+  return (
+    <>
+      <button type="button" className="skip" onClick={skipToMain}>
+        Skip to the page
+      </button>
+      <div id="top">
+        <TopNavigation
+          identity={{ href: hrefOf('approvals'), title: `Grace · ${parts.config.deployment}` }}
+          utilities={utilities}
+          i18nStrings={{
+            overflowMenuTriggerText: 'More',
+            overflowMenuTitleText: 'All',
+            overflowMenuBackIconAriaLabel: 'Back',
+            overflowMenuDismissIconAriaLabel: 'Close',
+          }}
+        />
+      </div>
+      <AppLayoutToolbar
+        headerSelector="#top"
+        toolsHide
+        navigationOpen={navigationOpen}
+        onNavigationChange={({ detail }) => setNavigationOpen(detail.open)}
+        ariaLabels={{
+          navigation: 'Sections',
+          navigationToggle: 'Open the sections',
+          navigationClose: 'Close the sections',
+          notifications: 'Notices',
+        }}
+        breadcrumbs={<Breadcrumbs segments={place.segments} />}
+        navigation={
+          <SideNavigation
+            activeHref={hrefOf(place.segments[0] ?? 'approvals')}
+            header={{ href: hrefOf('approvals'), text: PLACE_WORDS[parts.config.place] }}
+            onFollow={() => narrow && setNavigationOpen(false)}
+            items={SECTIONS.map(({ name, text }) => ({
+              type: 'link',
+              href: hrefOf(name),
+              text: name === 'approvals' && waiting > 0 ? `${text} (${waiting} open)` : text,
+            }))}
+          />
+        }
+        notifications={
+          <Flashbar
+            items={notices.map(({ id, kind, title, text }) => ({
+              id,
+              type: kind,
+              header: title,
+              content: text,
+              dismissible: true,
+              dismissLabel: 'Dismiss',
+              statusIconAriaLabel: kind,
+              ariaRole: 'status',
+              onDismiss: () => dismiss(id),
+            }))}
+          />
+        }
+        content={
+          <div id="main">
+            {session.status === 'expired' && <ExpiredAlert name={session.name} />}
+            {me.error !== undefined && session.status === 'signed_in' && (
+              <FailureAlert error={me.error} onRetry={me.reload} />
+            )}
+            <PausedAlert onResume={() => setSwitching(true)} />
+            <PageAt place={place} />
+            {switching && <SwitchDialog onClose={() => setSwitching(false)} />}
+          </div>
+        }
+      />
+      <LiveRegion hidden>{liveWords.startsWith('Not live') ? 'This page is not live' : liveWords}</LiveRegion>
+    </>
+  );
+}
+
+function Breadcrumbs({ segments: [section = 'approvals', id] }: { readonly segments: readonly string[] }) {
+  const text = SECTIONS.find(({ name }) => name === section)?.text ?? section;
+  const items = [
+    { text, href: hrefOf(section) },
+    ...(id === undefined ? [] : [{ text: id, href: hrefOf(section, id) }]),
+  ];
+  return <BreadcrumbGroup items={items} ariaLabel="Where you are" />;
+}
+
+function ExpiredAlert({ name }: { readonly name: string }) {
+  const { session } = useConsole();
+  return (
+    <div role="alert">
+      <Alert
+        type="warning"
+        header="Your sign-in has expired"
+        statusIconAriaLabel="Warning"
+        action={<Button onClick={() => void session.signIn()}>Sign in again</Button>}
+      >
+        What you see is from before, {name}, and does not change any more. You come back to this page.
+      </Alert>
+    </div>
+  );
+}
+
+/** A button, since the address's fragment is the router's. */
+function skipToMain(): void {
+  document.querySelector<HTMLElement>('#main h1')?.focus();
+}

@@ -1,0 +1,107 @@
+import type { AuditEntryView } from '../../../shared/contracts/api/audit';
+import { fromBase64, hexOf } from './bytes';
+import { type Frontier, rootOf, sha256, withLeaf } from './merkle';
+
+/** What does not hold, and what that means. */
+export const CHAIN_PROBLEMS = {
+  NOT_READABLE: 'These bytes are no entry.',
+  GAP: 'An entry is missing here, or one came twice.',
+  BROKEN_CHAIN: 'It does not follow the entry before it.',
+  WRONG_LINK: 'Its bytes do not hash to its link: it was changed.',
+  OTHER_BODY: 'What the API shows of it is not what its bytes say.',
+  TRUNCATED: 'There are fewer entries than the head says.',
+  HEAD_MISMATCH: 'The last link is not the one in the head.',
+  REWRITTEN: 'This browser saw another log before: it was rewritten or cut since then.',
+} as const;
+export type ChainProblem = keyof typeof CHAIN_PROBLEMS;
+
+export interface Verification {
+  readonly entries: number;
+  /** RFC 6962 root over all entries that hold, hex. */
+  readonly root: string;
+  /** Link of the last entry that holds, hex: with `entries`, all that has to be remembered to find a rewriting. */
+  readonly link: string;
+  /** The first entry that is wrong. */
+  readonly firstBad?: { readonly seq: number; readonly problem: ChainProblem };
+}
+
+/** What a browser remembers of an earlier verification. */
+export interface Remembered {
+  readonly size: number;
+  /** Hex. */
+  readonly link: string;
+}
+
+export interface VerifyInput {
+  /** Entries from the first, in order, page by page. */
+  readonly pages: AsyncIterable<readonly AuditEntryView[]>;
+  readonly head: { readonly size: number; readonly link: string };
+  readonly remembered: Remembered | undefined;
+  readonly onProgress: (verified: number) => void;
+}
+
+const GENESIS = '00'.repeat(32);
+
+/**
+ * Recomputes the log in this browser from the bytes themselves: entry = link before (32 bytes) ‖ RFC 8785 text, link
+ * = SHA-256(00 ‖ entry). Finds every edit, gap, reordering, insertion and repeat, a cut-off end, and a rewriting of
+ * whatever this browser has verified before. A log rewritten before the first look is found only by signed
+ * checkpoints that somebody else has kept.
+ */
+export async function verifyLog({ pages, head, remembered, onProgress }: VerifyInput): Promise<Verification> {
+  let frontier: Frontier = [];
+  let link = GENESIS;
+  let seq = 0;
+  const result = async (problem?: ChainProblem): Promise<Verification> => ({
+    entries: seq,
+    root: hexOf(await rootOf(frontier)),
+    link,
+    ...(problem === undefined ? {} : { firstBad: { seq, problem } }),
+  });
+  for await (const page of pages) {
+    for (const entry of page) {
+      if (seq >= head.size) break;
+      const checked = await checkEntry(entry, { seq, link });
+      if ('problem' in checked) return result(checked.problem);
+      if (remembered?.size === seq + 1 && remembered.link !== entry.link) return result('REWRITTEN');
+      frontier = await withLeaf(frontier, checked.leaf);
+      link = entry.link;
+      seq += 1;
+    }
+    onProgress(seq);
+  }
+  if (seq < head.size) return result('TRUNCATED');
+  if (head.size > 0 && link !== head.link) return result('HEAD_MISMATCH');
+  // It was longer once: its end was cut off, head and all.
+  if (remembered !== undefined && remembered.size > seq) return result('REWRITTEN');
+  return result();
+}
+
+type Checked = { readonly leaf: Uint8Array<ArrayBuffer> } | { readonly problem: ChainProblem };
+
+async function checkEntry(
+  entry: AuditEntryView,
+  expected: { readonly seq: number; readonly link: string },
+): Promise<Checked> {
+  if (entry.seq !== expected.seq) return { problem: 'GAP' };
+  const bytes = fromBase64(entry.bytes);
+  if (bytes.length <= 32) return { problem: 'NOT_READABLE' };
+  if (hexOf(bytes.subarray(0, 32)) !== expected.link) return { problem: 'BROKEN_CHAIN' };
+  const leafInput = new Uint8Array(1 + bytes.length);
+  leafInput.set(bytes, 1);
+  const leaf = await sha256(leafInput);
+  if (hexOf(leaf) !== entry.link) return { problem: 'WRONG_LINK' };
+  return showsItsBytes(entry, bytes) ? { leaf } : { problem: 'OTHER_BODY' };
+}
+
+/** Whether what a page shows of the entry is what the hashed bytes say. */
+function showsItsBytes(entry: AuditEntryView, bytes: Uint8Array): boolean {
+  let body: Record<string, unknown>;
+  try {
+    body = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(32)));
+  } catch {
+    // Bytes that hash well and cannot be read were written so; nobody can say that they show what is in them.
+    return false;
+  }
+  return (['seq', 'rev', 'event', 'actor', 'reason'] as const).every((field) => body[field] === entry[field]);
+}
