@@ -177,7 +177,6 @@ export class GraceStack extends Stack {
         ...[streams.publisher, streams.sequencer, views.work.consumer],
         ...[schedules.reaper, schedules.bootstrap, watch.sealer, watch.check],
         ...[notices.stream, notices.work.consumer],
-        ...[schedules.reaper, schedules.bootstrap],
         ...[api.handler, api.authorizer],
       ],
     });
