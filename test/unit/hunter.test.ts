@@ -31,15 +31,12 @@ describe('the hunter finds', () => {
     expect(held.filter(isHit).length / held.length).toBeGreaterThanOrEqual(0.9);
   });
   test('what is wrong and where, in printable ASCII', () => {
-    const [finding, ...others] = scanText(
-      'web\u202e; rm -rf / \u0430',
-      'parameter',
-      'error.attributes.group',
-    );
-    expect([finding, ...others].map(({ code }) => code)).toContain('SHELL_INJECTION');
-    for (const { path, excerpt, why } of [finding, ...others].filter((one) => one !== undefined)) {
+    const findings = scanText('web\u202e; rm -rf / \u0430', 'parameter', 'error.attributes.group');
+    expect(findings.map(({ code }) => code)).toEqual(['BIDI_CONTROL', 'SHELL_INJECTION']);
+    for (const { path, excerpt, why } of findings) {
       expect(path).toBe('error.attributes.group');
-      expect(`${excerpt}${why}`).toMatch(/^[ -~’]*$/);
+      expect(excerpt).toMatch(/^[ -~]+$/);
+      expect(why).not.toBe('');
     }
   });
 });

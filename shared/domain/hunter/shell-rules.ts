@@ -51,12 +51,12 @@ export const SHELL_RULES: readonly Rule[] = [
   rule('a connection made by the shell', 'decoded', /\/dev\/(?:tcp|udp)\//),
   rule('a brace expansion in the place of spaces', 'decoded', /\{[a-z]{2,12},[^}]{1,100}\}\s{0,4}[|;&]/),
   rule('an encoded PowerShell command', 'decoded', /-e(?:nc|ncodedcommand)?\s{1,4}[a-z0-9+/=]{8}/),
-  rule('a way out of its directory', 'decoded', /\.\.[\\/]\.\.[\\/]|\.{4}[\\/]{2}/),
   rule(
-    'a file with secrets of the system',
+    'a way out of its directory',
     'decoded',
-    /\/etc\/(?:passwd|shadow|sudoers)\b|\/proc\/self\/|\/\.ssh\/|\.aws\/credentials/,
+    /(?:\.\.[\\/]){2,6}(?:\.\.[\\/]|etc\b|proc\b|root\b|home\b|var\b|windows\b|boot\b)|\.{4}[\\/]{2}/,
   ),
+  rule('a file with secrets of the system', 'decoded', /\/etc\/(?:passwd|shadow|sudoers)\b|\/proc\/self\//),
   rule(
     'an option that runs a program',
     'decoded',
