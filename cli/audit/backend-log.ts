@@ -7,11 +7,12 @@ import type { AuditLog } from '../../shared/ports/audit-log';
 import type { Checkpoints, SealedCopies } from '../../shared/ports/audit-seal';
 import { auditProofs } from '../../shared/stores/audit-proofs';
 import { auditStore } from '../../shared/stores/audit-store';
+import { checkpointStore } from '../../shared/stores/checkpoint-store';
 import type { Backend } from '../backend/backend';
 import { NothingThereError } from '../errors';
-import type { Trust } from './checkpoint-checks';
 import { exportContract } from './export-contract';
 import { signedPart } from './log-evidence';
+import type { Trust } from './read-checkpoint';
 import type { Verdict } from './verdict';
 import { verdictOnLog } from './verify-path';
 
@@ -25,7 +26,11 @@ export async function verifyBackend(backend: Backend, trust: Trust): Promise<Ver
   const stateItems = backend.stateItems();
   return verdictOnLog(
     'log',
-    { log: logOf(backend), ...(sealed === undefined ? {} : { sealed }) },
+    {
+      log: logOf(backend),
+      checkpoints: checkpointStore(backend.audit),
+      ...(sealed === undefined ? {} : { sealed }),
+    },
     { trust, ...(stateItems === undefined ? {} : { stateItems }) },
   );
 }

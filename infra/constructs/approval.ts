@@ -9,8 +9,9 @@ import { EncryptionKey } from './encryption-key';
 import { GraceFunction } from './grace-function';
 import type { MachineAccess } from './machine-access';
 import type { Mesh } from './mesh';
-import { allow, readTable, writeState } from './permissions';
+import { allow, lookAtTargets, lookAtTelemetry, readIndex, readTable, writeState } from './permissions';
 import type { Platform } from './platform';
+import type { SignIn } from './sign-in';
 import { WorkQueue } from './work-queue';
 
 /** What a task token's ciphertext is bound to; see `TokenCipher`. */
@@ -73,9 +74,11 @@ export interface ApprovalProps {
   readonly mesh: Mesh;
   /** Answering the state machine's waiting executions. */
   readonly machine: MachineAccess;
+  /** The people who may be asked, and whose tokens are believed. */
+  readonly signIn: SignIn;
 }
 
-/** Opening, deciding and relaying, in three functions: none can both decide and wake an execution. */
+/** Opening, deciding, replanning and relaying, a function each: none can both decide and wake an execution. */
 export class Approval extends Construct {
   /** Called by the state machine; stores the token. */
   readonly open: GraceFunction;
@@ -83,14 +86,20 @@ export class Approval extends Construct {
   readonly decide: GraceFunction;
   /** From a decision's event to the waiting execution. */
   readonly relayWork: WorkQueue;
+  /** From a wish for a fresh plan to that plan. */
+  readonly replanWork: WorkQueue;
 
-  constructor(scope: Construct, id: string, { platform, stateTable, tokens, mesh, machine }: ApprovalProps) {
+  constructor(scope: Construct, id: string, props: ApprovalProps) {
     super(scope, id);
+    const { platform, stateTable, tokens, mesh, machine, signIn } = props;
     this.open = new GraceFunction(this, FUNCTIONS.openApproval, {
       platform,
-      statements: writeState(stateTable),
+      statements: [...writeState(stateTable), ...signIn.lookUp()],
     });
-    this.decide = new GraceFunction(this, FUNCTIONS.decide, { platform, statements: writeState(stateTable) });
+    this.decide = new GraceFunction(this, FUNCTIONS.decide, {
+      platform,
+      statements: [...writeState(stateTable), ...signIn.lookUp()],
+    });
     const relay = new GraceFunction(this, FUNCTIONS.relay, {
       platform,
       statements: [
@@ -100,6 +109,17 @@ export class Approval extends Construct {
     });
     tokens.reserveFor({ writer: this.open, reader: relay });
     this.relayWork = new WorkQueue(this, 'RelayWork', { consumer: relay });
+    const replanner = new GraceFunction(this, FUNCTIONS.replanner, {
+      platform,
+      statements: [
+        ...writeState(stateTable),
+        readIndex(stateTable, 'list'),
+        lookAtTelemetry(),
+        ...lookAtTargets(this),
+      ],
+    });
+    this.replanWork = new WorkQueue(this, 'ReplanWork', { consumer: replanner });
+    mesh.sendOwnTo('ReplansOut', { types: ['approval.replan_requested'], queue: this.replanWork.queue });
     mesh.sendOwnTo('DecisionsOut', { types: DECISION_EVENTS, queue: this.relayWork.queue });
   }
 }

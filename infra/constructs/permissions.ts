@@ -84,6 +84,17 @@ export function lookAtTelemetry(): PolicyStatement {
   );
 }
 
+/** Asks change calendars whether they are open; nothing without calendars. */
+export function askCalendars(scope: IConstruct, calendars: readonly string[]): readonly PolicyStatement[] {
+  if (calendars.length === 0) return [];
+  const arns = calendars.map((calendar) =>
+    calendar.startsWith('arn:')
+      ? calendar
+      : Stack.of(scope).formatArn({ service: 'ssm', resource: 'document', resourceName: calendar }),
+  );
+  return [allow(['ssm:GetCalendarState'], arns)];
+}
+
 /** Looks at live targets of all kinds; changes nothing. */
 export function lookAtTargets(scope: IConstruct): readonly PolicyStatement[] {
   return [

@@ -37,6 +37,7 @@ export const Approval = z.strictObject({
   brokenBy: z.optional(z.string()),
   /** A fresh plan was asked for and is being made; until it is there nobody can vote. */
   replanSince: z.optional(Time),
+  replanBy: z.optional(z.string()),
   callback: z.strictObject({ due: z.boolean(), deliveredAt: z.optional(Time) }),
 });
 export type Approval = z.infer<typeof Approval>;

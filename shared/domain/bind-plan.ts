@@ -35,8 +35,10 @@ export interface PlanInput {
   /** Of the event; the measurement asks for later errors of the same one. */
   readonly fingerprint: string;
   readonly policyVersion: string;
-  /** Who asked for a fresh plan in the place of an earlier one. */
-  readonly replanBy?: string;
+  /** Of a plan that takes the place of an earlier one: who asked for either, beside whom the event names. */
+  readonly requestedBy?: readonly string[];
+  /** No lower tier than this: people were asked about the earlier one. */
+  readonly leastTier?: Tier;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -62,7 +64,7 @@ export function bindPlan(input: PlanInput): PlanBinding {
   const { loaded, event, diagnosis, settings, now } = input;
   const { playbook } = loaded;
   const { tier, reasons } = computeTier({
-    floor: playbook.tier,
+    floor: Math.max(playbook.tier, input.leastTier ?? 1) as Tier,
     reversible: steps.reversible,
     blastRadius: steps.blastRadius,
     tags: live.target.tags,
@@ -76,7 +78,7 @@ export function bindPlan(input: PlanInput): PlanBinding {
   const expiresAt = now + 1000 * (playbook.approval?.expires ?? settings.approvals.expires);
   const executeWithin = 1000 * (playbook.approval?.execute_within ?? settings.approvals.executeWithin);
   const { limits } = playbook;
-  const requested = unique([event.requestedBy, input.replanBy]);
+  const requested = unique([event.requestedBy, ...(input.requestedBy ?? [])]);
   const authors = unique([...(playbook.owners ?? []), loaded.publishedBy]);
   const plan: Plan = {
     contractId: input.contractId,

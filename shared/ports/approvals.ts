@@ -2,6 +2,7 @@ import type { Delegation, Review } from '../contracts/approval-items';
 import type { Contract } from '../contracts/contract';
 import type { Plan } from '../contracts/plan';
 import type { MoveResult, Reason } from './contract-store';
+import type { Electorate } from './people';
 
 /** What people do about a request beside voting; each is one conditional write. */
 export interface ApprovalStore {
@@ -16,6 +17,8 @@ export interface ApprovalStore {
   escalate(contract: Contract, why: Reason): Promise<MoveResult>;
   /** From now on nobody can vote; the votes are cleared. Conditions: rev, awaiting approval, in time. */
   askReplan(contract: Contract, why: Reason): Promise<MoveResult>;
+  /** No fresh plan can be made: people are asked about the one that they know. */
+  keepPlan(contract: Contract, why: Reason): Promise<MoveResult>;
   /** The fresh plan takes the place of the old one. Conditions: rev, awaiting approval, asked for. */
   replan(contract: Contract, fresh: FreshPlan, why: Reason): Promise<MoveResult>;
 }
@@ -30,6 +33,8 @@ export interface FreshPlan {
   readonly plan: Plan;
   readonly text: string;
   readonly planHash: string;
+  /** Who is asked about it. */
+  readonly electorate: Electorate;
 }
 
 /** Who speaks for whom. */

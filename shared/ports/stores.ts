@@ -17,6 +17,8 @@ export interface ControlStore {
   /** Read consistently; an absent switch means that Grace runs. */
   switch(): Promise<Switch | undefined>;
   set(paused: boolean, why: Reason): Promise<Switch>;
+  /** Only where it still stands at this rev (0 = never set). `undefined` = it does not. */
+  setFrom(rev: number, paused: boolean, why: Reason): Promise<Switch | undefined>;
 }
 
 export interface MeasurementStore {
@@ -58,6 +60,17 @@ export interface Intake {
   readonly quarantineId?: string;
 }
 
+/** What is kept of an event, beside what it came to. */
+export interface RecordedError {
+  readonly source: string;
+  /** When it happened, milliseconds since 1970. */
+  readonly at: number;
+  readonly service?: string | undefined;
+  /** The error's name. */
+  readonly error?: string | undefined;
+  readonly attributes?: Readonly<Record<string, string>> | undefined;
+}
+
 export interface FingerprintWindow {
   readonly until: number;
   readonly count: number;
@@ -73,6 +86,8 @@ export interface ErrorStore {
   ): Promise<
     { readonly digest: string; readonly decision: string; readonly contractId?: string } | undefined
   >;
+  /** What was kept of an event. `undefined` = it was never taken in. */
+  recorded(eventId: string): Promise<RecordedError | undefined>;
   window(fingerprint: string): Promise<FingerprintWindow | undefined>;
   /** Counts repeats in one write, without storing them; `at`: when the last new error among them happened. */
   countRepeats(fingerprint: string, repeats: number, at: number | undefined): Promise<void>;

@@ -85,12 +85,25 @@ export function approvalStore(table: Table): ApprovalStore {
         nested: [
           [['approval', 'votes'], {}],
           [['approval', 'replanSince'], why.at],
+          [['approval', 'replanBy'], why.actor],
         ],
         conditions: [equals('status', 'awaiting_approval'), after('approval.expiresAt', why.at)],
       }),
 
-    async replan(contract, { plan, text, planHash }, why) {
-      const { replanSince: _done, ...approval } = requestOf(contract);
+    keepPlan: (contract, why) =>
+      settleContract(table, {
+        contract,
+        event: 'approval.plan_kept',
+        why,
+        removed: [
+          ['approval', 'replanSince'],
+          ['approval', 'replanBy'],
+        ],
+        conditions: [equals('status', 'awaiting_approval'), exists('approval.replanSince')],
+      }),
+
+    async replan(contract, { plan, text, planHash, electorate }, why) {
+      const { replanSince: _since, replanBy: _by, escalation: _named, ...approval } = requestOf(contract);
       const stored = await table.get(planKey(contract.contractId));
       if (stored === undefined) throw new ImpossibleStateError(`contract ${contract.contractId} has no plan`);
       const { contractId, missionId, correlationId } = contract;
@@ -118,7 +131,14 @@ export function approvalStore(table: Table): ApprovalStore {
         quorum: plan.quorum,
         policyVersion: plan.policyVersion,
         expiresAt: plan.expiresAt,
-        excluded: new Set([...approval.excluded, ...(plan.requestedBy ?? []), ...(plan.authors ?? [])]),
+        // Who was excluded from one plan of a request is so from all of them.
+        excluded: new Set([...approval.excluded, ...electorate.excluded]),
+        // Half of the time may have passed already; then those named for it are asked from the start.
+        eligible: [
+          ...electorate.eligible,
+          ...(approval.escalatedAt === undefined ? [] : electorate.escalation),
+        ],
+        ...(electorate.escalation.length === 0 ? {} : { escalation: [...electorate.escalation] }),
       };
       return settleContract(
         table,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { CapturedError } from '../contracts/error-detected';
 import { contractKey, errorKey, missionKey, planKey, windowKey } from '../domain/keys';
 import type { ErrorStore, RecordInput } from '../ports/stores';
 import type { Attribute, Condition, Item, Path, Table, Write } from '../ports/table';
@@ -16,6 +17,19 @@ const Window = z.object({
 });
 const Event = z.object({ digest: z.string(), decision: z.string(), contractId: z.optional(z.string()) });
 
+const Recorded = z.object({
+  source: z.string(),
+  at: z.number(),
+  service: z.optional(z.string()),
+  error: z.optional(z.string()),
+  attributes: z.optional(z.record(z.string(), z.string())),
+});
+
+/** Attributes are kept where a plan was made by them: a fresh one may have to be made. */
+function errorFacts({ service, name, attributes }: CapturedError, isPlanned: boolean) {
+  return { service, error: name, ...(isPlanned ? { attributes } : {}) };
+}
+
 /** Events, fingerprint windows, and the one transaction that makes a contract of an event. */
 export function errorStore(table: Table): ErrorStore {
   return {
@@ -24,6 +38,11 @@ export function errorStore(table: Table): ErrorStore {
       if (item === undefined) return undefined;
       const { digest, decision, contractId } = Event.parse(item);
       return { digest, decision, ...(contractId === undefined ? {} : { contractId }) };
+    },
+
+    async recorded(eventId) {
+      const item = await table.get(errorKey(eventId));
+      return item === undefined ? undefined : Recorded.parse(item);
     },
 
     async window(fingerprint) {
@@ -87,7 +106,7 @@ function writesOf(input: RecordInput): Write[] {
         source: event.source,
         at: event.at,
         ...(event.alarm === undefined ? {} : { alarm: event.alarm.name, state: event.alarm.state }),
-        ...(event.error === undefined ? {} : { service: event.error.service, error: event.error.name }),
+        ...(event.error === undefined ? {} : errorFacts(event.error, planned !== undefined)),
         ...(contractId === undefined ? {} : { contractId, missionId }),
         ...(intake.quarantineId === undefined ? {} : { quarantineId: intake.quarantineId }),
       }),

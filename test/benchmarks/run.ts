@@ -9,6 +9,7 @@ import { emulatorFigures } from './emulator-load';
 import { type Figure, figuresJson, missed } from './figure';
 import { corpusFigures, metricChangeFigures } from './judgement';
 import { machine } from './machine';
+import { policyFigures } from './policy-decisions';
 import { type BenchReport, reportLines, reportMarkdown } from './report';
 import { simulatorFigures } from './simulator-throughput';
 
@@ -17,7 +18,9 @@ type Suite = (print: (line: string) => void) => readonly Figure[] | Promise<read
 /** In the order in which they run: what is timed comes before what heats the machine up. */
 const SUITES: Readonly<Record<string, Suite>> = {
   'own-compute': () => bundledFigures('own-compute-main.ts'),
+  'audit-verify': () => bundledFigures('audit-verify-main.ts'),
   bundles: bundleFigures,
+  policies: policyFigures,
   'action-path': actionPathFigures,
   simulator: simulatorFigures,
   'metric-change': metricChangeFigures,

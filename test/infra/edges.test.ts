@@ -31,7 +31,7 @@ const functionOf = (mapping: Resource) => names.get(mapping.Properties.FunctionN
 describe('every asynchronous edge ends in a dead-letter queue', () => {
   it('of a queue', () => {
     const working = queues.filter(([id]) => !deadLetterIds.has(id));
-    expect(working).toHaveLength(4);
+    expect(working).toHaveLength(5);
     for (const [id, { Properties }] of working) {
       expect(isDeadLetterQueue(Properties.RedrivePolicy.deadLetterTargetArn)).toBe(true);
       // A webhook's retries are receipts of its message; the sender counts its attempts and buries it itself.
@@ -40,7 +40,7 @@ describe('every asynchronous edge ends in a dead-letter queue', () => {
   });
 
   it('of a rule, a schedule or a forwarding', () => {
-    expect(rules.length).toBe(11);
+    expect(rules.length).toBe(12);
     for (const [id, rule] of rules) {
       for (const target of targetsOf(rule)) {
         const arn = (target['DeadLetterConfig'] as { Arn?: unknown })?.Arn;
@@ -143,7 +143,7 @@ describe('what arrives', () => {
   it('as a decision or as news comes from ourselves only', () => {
     expect(patternOf('MeshDecisionsOut')).toEqual({
       source: [MESH_SOURCE],
-      'detail-type': ['approval.granted', 'approval.rejected', 'approval.expired'],
+      'detail-type': ['approval.granted', 'approval.rejected', 'approval.expired', 'approval.cancelled'],
     });
     expect(patternOf('MeshActionsOut')).toEqual({
       source: [MESH_SOURCE],
@@ -158,6 +158,7 @@ describe('a mapping', () => {
     expect(ofQueues.map(([, mapping]) => functionOf(mapping)).sort()).toEqual([
       'recorder',
       'relay',
+      'replanner',
       'sentinel',
       'webhook-sender',
     ]);

@@ -65,6 +65,22 @@ const TAG_CHANGES = [
 ];
 const everyone = [...Object.values(FUNCTIONS), 'verified-action'].sort();
 
+describe('change calendars', () => {
+  it('are asked by admit alone, each by its own ARN, and only where the settings name some', () => {
+    expect(whoMay(allowed, 'ssm:GetCalendarState')).toEqual([]);
+    const shared = 'arn:aws:ssm:eu-west-1:210987654321:document/company-freeze';
+    const { grace: configured } = templates({ policy: { changeCalendars: ['releases', shared] } });
+    const asking = roleStatements(configured).filter(({ actions }) =>
+      actions.includes('ssm:GetCalendarState'),
+    );
+    expect(asking.map(({ who }) => who)).toEqual(['admit']);
+    expect(asking[0]?.resources).toEqual([
+      expect.stringMatching(/^arn:\$\{AWS::Partition\}:ssm:.*:document\/releases$/),
+      shared,
+    ]);
+  });
+});
+
 describe('every policy', () => {
   it('names its actions, with no wildcard', () => {
     const all = [...allowed, ...onResources.filter(({ effect }) => effect === 'Allow')];
