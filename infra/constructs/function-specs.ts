@@ -24,6 +24,7 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
   admit: { memoryMb: 1024, reads: ['stateTable', 'settings', 'executors'] },
   replanner: { memoryMb: 1024, reads: ['stateTable', 'settings'] },
   'open-approval': {
+    memoryMb: 1024,
     reads: ['stateTable', 'tokensTable', 'tokenKeyId', 'settings', 'userPoolId', 'tokenIssuer'],
   },
   decide: {
