@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { register as approvals } from './commands/approvals';
 import { register as audit } from './commands/audit';
+import { register as auditWatch } from './commands/audit-watch';
 import { register as bootstrap } from './commands/bootstrap';
 import { register as config } from './commands/config';
 import { register as contract } from './commands/contract';
@@ -21,6 +22,7 @@ import { register as scenario } from './commands/scenario';
 import { register as simulate } from './commands/simulate';
 import { register as switchCommands } from './commands/switch';
 import { register as up } from './commands/up';
+import { register as why } from './commands/why';
 import { NothingThereError, UsageError } from './errors';
 import { type Io, processIo } from './io';
 
@@ -29,7 +31,9 @@ const COMMANDS: readonly ((program: Command, io: Io) => void)[] = [
   demo,
   simulate,
   audit,
+  auditWatch,
   contract,
+  why,
   mission,
   approvals,
   decide,

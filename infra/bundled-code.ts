@@ -29,20 +29,22 @@ export async function bundleFunctions(props: BundleFunctionsProps): Promise<Func
   const { folder, playbooks, policies } = props;
   const folderOf = (name: FunctionName) => join(folder, name);
   await Promise.all(
-    Object.values(FUNCTIONS).map(async (name) => {
-      const options = bundleOptions({
-        root: ROOT,
-        entry: join(ROOT, 'functions', name, 'index.ts'),
-        outfile: join(folderOf(name), 'index.mjs'),
-      });
-      const { metafile } = await build({ ...options, metafile: true });
-      // What a bundle reads at run time follows from what is in it, so that no list can forget a function.
-      const holds = (module: RegExp) => Object.keys(metafile.inputs).some((input) => module.test(input));
-      if (holds(/shared\/stores\/policies-asset\.ts$/))
-        writeFileSync(join(folderOf(name), POLICIES_ASSET), policies);
-      if (holds(/cedar_wasm\.js$/)) copyFileSync(join(CEDAR, CEDAR_WASM), join(folderOf(name), CEDAR_WASM));
-    }),
+    Object.values(FUNCTIONS).map((name) =>
+      bundleInto(folderOf(name), join(ROOT, 'functions', name, 'index.ts'), policies),
+    ),
   );
   writeFileSync(join(folderOf(FUNCTIONS.bootstrap), PLAYBOOKS_ASSET), playbooks);
   return (name) => Code.fromAsset(folderOf(name));
+}
+
+/**
+ * Bundles one entry into a folder as `index.mjs`, with the files beside it that it reads at run time. Which ones
+ * follows from what is in the bundle, so that no list can forget a function.
+ */
+export async function bundleInto(folder: string, entry: string, policies: string): Promise<void> {
+  const options = bundleOptions({ root: ROOT, entry, outfile: join(folder, 'index.mjs') });
+  const { metafile } = await build({ ...options, metafile: true });
+  const holds = (module: RegExp) => Object.keys(metafile.inputs).some((input) => module.test(input));
+  if (holds(/shared\/stores\/policies-asset\.ts$/)) writeFileSync(join(folder, POLICIES_ASSET), policies);
+  if (holds(/cedar_wasm\.js$/)) copyFileSync(join(CEDAR, CEDAR_WASM), join(folder, CEDAR_WASM));
 }

@@ -1,11 +1,14 @@
 import { Aws, CfnOutput, Lazy, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { epochPrefix, logOrigin } from '../shared/contracts/log-origin';
 import type { Settings } from '../shared/contracts/settings';
 import { FUNCTIONS } from '../shared/names';
 import { ActionFunctions } from './constructs/action-functions';
 import { Alarms } from './constructs/alarms';
 import { Approval, TokenStore } from './constructs/approval';
+import { AuditSeal } from './constructs/audit-seal';
 import { AuditTable } from './constructs/audit-table';
+import { AuditWatch } from './constructs/audit-watch';
 import { Evidence } from './constructs/evidence';
 import { Executors, functionArn } from './constructs/executors';
 import { Guardrails } from './constructs/guardrails';
@@ -46,6 +49,7 @@ export class GraceStack extends Stack {
 
     const state = new StateStore(this, 'State', { settings });
     const audit = new AuditTable(this, 'AuditLog', { settings });
+    const seal = new AuditSeal(this, 'AuditSeal', { settings });
     const tokens = new TokenStore(this, 'TokenStore', { settings });
     const evidence = new Evidence(this, 'Evidence', { settings });
     const mesh = new Mesh(this, 'Mesh', { deployment });
@@ -67,6 +71,17 @@ export class GraceStack extends Stack {
         settings: settingsText,
         executors: this.executorArns(settings),
         relayQueueUrl: Lazy.string({ produce: () => approval.relayWork.queue.queueUrl }),
+        sealBucket: seal.bucket.bucketName,
+        sealKeys: this.toJsonString(seal.keys.map(({ keyArn }) => keyArn)),
+        logOrigin: logOrigin({
+          deployment,
+          account: Aws.ACCOUNT_ID,
+          region: Aws.REGION,
+          epoch: settings.audit.epoch,
+        }),
+        logEpoch: String(settings.audit.epoch),
+        auditSequencer: functionArn(this, deployment, FUNCTIONS.auditSequencer),
+        auditSealer: functionArn(this, deployment, FUNCTIONS.auditSealer),
         webhookQueueUrl: Lazy.string({ produce: () => notices.work.queue.queueUrl }),
         webhookDeadLettersUrl: Lazy.string({ produce: () => notices.work.deadLetters.queueUrl }),
         account: Aws.ACCOUNT_ID,
@@ -96,6 +111,16 @@ export class GraceStack extends Stack {
       machine,
       relayQueue: approval.relayWork.queue,
     });
+    const watch = new AuditWatch(this, 'AuditWatch', {
+      platform,
+      audit,
+      seal,
+      stateTable,
+      sequencer: streams.sequencer,
+      guardrails,
+      deadLetters: schedules.deadLetters,
+    });
+    audit.reserveFor({ sequencer: streams.sequencer.role, sealer: watch.sealer.role });
     new VerifiedAction(this, 'VerifiedAction', {
       platform,
       machine,
@@ -123,6 +148,7 @@ export class GraceStack extends Stack {
         ...executors.functions,
         ...[approval.open, approval.decide, approval.relayWork.consumer, approval.replanWork.consumer],
         ...[streams.publisher, streams.sequencer, views.work.consumer],
+        ...[schedules.reaper, schedules.bootstrap, watch.sealer, watch.check],
         ...[notices.stream, notices.work.consumer],
         ...[schedules.reaper, schedules.bootstrap],
       ],
@@ -131,6 +157,8 @@ export class GraceStack extends Stack {
       StateTable: state.table.tableName,
       TokensTable: tokens.table.tableName,
       AuditTable: audit.table.tableName,
+      SealBucket: seal.bucket.bucketName,
+      SealPrefix: epochPrefix(settings.audit.epoch),
       EvidenceBucket: evidence.bucket.bucketName,
       BusName: mesh.bus.eventBusName,
       StateMachineArn: machine.machineArn,

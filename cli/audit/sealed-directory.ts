@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { SealedArchive } from '../../shared/ports/audit-seal';
@@ -14,9 +15,19 @@ export function sealedDirectory(path: string): SealedArchive {
       }
     },
     async *names() {
-      for (const entry of await readdir(path, { recursive: true, withFileTypes: true })) {
+      for (const entry of await filesIn(path)) {
         if (entry.isFile()) yield relative(path, join(entry.parentPath, entry.name)).split(sep).join('/');
       }
     },
   };
+}
+
+/** All that is below; nothing where there is no such directory. */
+async function filesIn(path: string): Promise<Dirent[]> {
+  try {
+    return await readdir(path, { recursive: true, withFileTypes: true });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw cause;
+  }
 }

@@ -17,6 +17,8 @@ import { WorldFile } from '../simulator/cloud/world-file';
  * A set is written as `{"$set": […]}`. Each file is replaced as a whole; `run.json` last.
  */
 export const RUN_DIRECTORY = '.grace';
+/** Below it, the sealed copies of the audit log (`shared/domain/tlog/seal-layout.ts`). */
+export const SEAL_DIRECTORY = 'seal';
 
 const Scalars = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 const Call = z.strictObject({

@@ -1,15 +1,18 @@
 import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
 import type { CompiledPolicies } from '../../shared/contracts/compiled-policies';
 import { parseSettings, type SettingsFile } from '../../shared/contracts/settings';
+import { FUNCTIONS } from '../../shared/names';
 import { contractStore } from '../../shared/stores/contract-store';
 import type { AlarmEvent } from '../simulator/cloud/alarm-events';
 import type { World } from '../simulator/cloud/world';
 import type { WorldFile } from '../simulator/cloud/world-file';
 import { createDeployment, type Deployment, type DeploymentOptions } from '../simulator/deployment';
 import { createKernel, type Kernel } from '../simulator/kernel';
+import { newSigningKey } from '../simulator/signing-key';
 import { errorEvent } from './error-event';
 import { type RunCloud, replayCloud, runCloud } from './run-cloud';
 import type { RunFile, SavedRun, Transition } from './saved-run';
+import type { SavedSeal } from './saved-seal';
 
 /** Grace in the simulator, with a cloud that incidents are added to, and that can be saved and taken up again. */
 export interface SimulatedRun {
@@ -21,7 +24,10 @@ export interface SimulatedRun {
   drive<T>(work: Promise<T>): Promise<T>;
   /** Lets virtual time pass until nothing moves but people. */
   settle(): Promise<void>;
+  /** Seals what the log has, so that what is saved ends in a signed checkpoint. */
+  seal(): Promise<void>;
   saved(): SavedRun;
+  savedSeal(): SavedSeal;
 }
 
 export interface WorldListening {
@@ -63,20 +69,28 @@ export function startRun(start: RunStart, observers: Observers = {}): SimulatedR
     calls: [],
   };
   const kernel = createKernel({ startMs: start.startMs, seed: start.seed });
-  return assemble({ file, kernel, cloud: runCloud(kernel, start.seed), observers, transitions: [] });
+  const cloud = runCloud(kernel, start.seed);
+  return assemble({ file, kernel, cloud, observers, transitions: [], signingKey: newSigningKey() });
 }
 
 /** Takes a saved run up where it stood. Executions that waited for people are started again. */
-export async function restoreRun(saved: SavedRun, observers: Observers = {}): Promise<SimulatedRun> {
+export async function restoreRun(
+  saved: SavedRun,
+  seal: SavedSeal,
+  observers: Observers = {},
+): Promise<SimulatedRun> {
   const file = { ...saved.run, generation: saved.run.generation + 1 };
   // Chance goes on differently than it began, else ids would come again.
   const kernel = createKernel({ startMs: file.startMs, seed: `${file.seed}/${file.generation}` });
   const cloud = await replayCloud(kernel, saved.run);
-  const run = assemble({ file, kernel, cloud, observers, transitions: [...saved.transitions] });
-  const { state, tokens, audit, ports } = run.deployment;
+  const signingKey = seal.signingKey ?? newSigningKey();
+  const transitions = [...saved.transitions];
+  const run = assemble({ file, kernel, cloud, observers, transitions, signingKey });
+  const { state, tokens, audit, ports, sealed } = run.deployment;
   state.load(saved.state);
   tokens.load(saved.tokens);
   audit.load(saved.audit);
+  for (const [name, bytes] of seal.objects) sealed.set(name, bytes);
   for (const [name, text] of Object.entries(saved.documents)) await ports.evidence.put(name, text);
   for (const contractId of await contractStore(state).open(10_000)) await ports.executions.start(contractId);
   return run;
@@ -88,9 +102,10 @@ interface Parts {
   readonly cloud: RunCloud;
   readonly observers: Observers;
   readonly transitions: Transition[];
+  readonly signingKey: string;
 }
 
-function assemble({ file, kernel, cloud, observers, transitions }: Parts): SimulatedRun {
+function assemble({ file, kernel, cloud, observers, transitions, signingKey }: Parts): SimulatedRun {
   const { account, region, generation } = file;
   let changes = 0;
   const deployment = createDeployment({
@@ -101,6 +116,7 @@ function assemble({ file, kernel, cloud, observers, transitions }: Parts): Simul
     settings: parseSettings(file.settings),
     account,
     region,
+    signingKey,
     ...observers,
     eventIds: () => {
       changes += 1;
@@ -118,9 +134,25 @@ function assemble({ file, kernel, cloud, observers, transitions }: Parts): Simul
     kernel.schedule(delayMs, () => deployment.intake(JSON.stringify(event)), 'event bus');
   };
 
+  const drive = async <T>(work: Promise<T>): Promise<T> => {
+    let over = false;
+    const watched = work.finally(() => {
+      over = true;
+    });
+    // Its failure is the caller's, below; the kernel only has to notice the end.
+    watched.catch(() => {});
+    await kernel.run({ until: () => over, maxEvents: MOST_EVENTS });
+    return watched;
+  };
+
   return {
     kernel,
     deployment,
+    drive,
+    async seal() {
+      await drive(deployment.invoke(FUNCTIONS.auditSealer, undefined));
+    },
+    savedSeal: () => ({ objects: deployment.sealed, signingKey }),
     beginWorld: (world, { delayMs, onEvent, replay = (event: AlarmEvent) => event } = {}) =>
       cloud.begin(world, {
         onEvent(made) {
@@ -140,16 +172,6 @@ function assemble({ file, kernel, cloud, observers, transitions }: Parts): Simul
             }),
           ),
       }),
-    async drive(work) {
-      let over = false;
-      const watched = work.finally(() => {
-        over = true;
-      });
-      // Its failure is the caller's, below; the kernel only has to notice the end.
-      watched.catch(() => {});
-      await kernel.run({ until: () => over, maxEvents: MOST_EVENTS });
-      return watched;
-    },
     async settle() {
       await kernel.run({ until: () => deployment.isAtRest(), maxEvents: MOST_EVENTS });
     },

@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import type { SentinelOutput } from '../../functions/sentinel/sentinel';
+import { sealedDirectory } from '../audit/sealed-directory';
 import type { Io } from '../io';
 import type { Backend } from './backend';
-import { loadRun, saveRun } from './saved-run';
+import { loadRun, RUN_DIRECTORY, SEAL_DIRECTORY, saveRun } from './saved-run';
+import { loadSeal, saveSeal } from './saved-seal';
 import { restoreRun } from './simulated-run';
 
 /** Who acts in the simulator where `--as` does not say; one of the demo's approvers. */
@@ -13,7 +16,7 @@ export const SIMULATED_OPERATOR = 'operator';
  */
 export async function simulatorBackend(io: Io, as: string | undefined): Promise<Backend> {
   const decisions: SentinelOutput['decisions'][number][] = [];
-  const run = await restoreRun(loadRun(io.cwd), {
+  const run = await restoreRun(loadRun(io.cwd), loadSeal(io.cwd), {
     onDecisions: (output) => decisions.push(...output.decisions),
   });
   const { deployment } = run;
@@ -23,6 +26,8 @@ export async function simulatorBackend(io: Io, as: string | undefined): Promise<
     name: 'simulator',
     state,
     audit,
+    // As it was saved: what a command adds is sealed when it ends.
+    sealed: sealedDirectory(join(io.cwd, RUN_DIRECTORY, SEAL_DIRECTORY)),
     document: async (name) => deployment.documents.get(name),
     clock: ports.clock,
     account: ports.account,
@@ -51,9 +56,12 @@ export async function simulatorBackend(io: Io, as: string | undefined): Promise<
     },
     stateItems: () => state.items(),
     async close() {
-      deployment.stop();
       // Looking changes nothing on disk.
-      if (used) saveRun(io.cwd, run.saved());
+      if (used) await run.seal();
+      deployment.stop();
+      if (!used) return;
+      saveRun(io.cwd, run.saved());
+      saveSeal(io.cwd, run.savedSeal());
     },
   };
 }

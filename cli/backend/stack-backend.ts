@@ -8,6 +8,7 @@ import { principalOf } from '../../shared/domain/caller';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
 import { systemClock } from '../../shared/runtime/clock';
 import { s3Evidence, s3Options } from '../../shared/stores/aws/evidence';
+import { sealBucket } from '../../shared/stores/aws/seal-bucket';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
 import { clientSettings } from '../emulator/environment';
 import { NothingThereError, UnusableError } from '../errors';
@@ -36,15 +37,14 @@ export async function stackBackend({ name, stack, endpoint, token }: StackPlace)
     if (value === undefined) throw new UnusableError(`stack ${stack} has no output ${key}; deploy it again`);
     return value;
   };
-  const evidence = s3Evidence({
-    client: new S3Client({ ...options, ...s3Options() }),
-    bucket: output('EvidenceBucket'),
-  });
+  const s3 = new S3Client({ ...options, ...s3Options() });
+  const evidence = s3Evidence({ client: s3, bucket: output('EvidenceBucket') });
   return {
     name,
     state: createDynamoTable({ client: dynamo, tableName: output('StateTable') }),
     audit: createDynamoTable({ client: dynamo, tableName: output('AuditTable'), indexes: {} }),
     document: (name) => evidence.get(name),
+    sealed: sealBucket({ client: s3, bucket: output('SealBucket'), prefix: output('SealPrefix') }),
     clock: systemClock,
     account: outputs.account,
     region: outputs.region,

@@ -26,7 +26,6 @@ export function register(program: Command, io: Io): void {
 
 function check(io: Io, options: Options): void {
   const report = checkPolicies(policyDirectory(io.cwd, options.policies));
-  if (report.files === 0) throw new NothingThereError('there is no policy in this directory');
   if (!report.ok) io.exitWith(1);
   if (options.json) {
     printJson(io, report);

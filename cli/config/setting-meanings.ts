@@ -137,6 +137,32 @@ export const SETTING_MEANINGS: readonly SettingMeaning[] = [
       'Hears when something is wrong with Grace itself (the alarm `…-self-unwell`, AWS only), and when it is over. CloudWatch must be allowed to publish there.',
   },
   {
+    field: 'audit.epoch',
+    preset: '1',
+    range: [1, 999_999],
+    meaning: 'Which log of this deployment is written; in the origin of its checkpoints.',
+  },
+  {
+    field: 'audit.signingKeys',
+    preset: '["a"]',
+    values: '1 to 4 names of lower case letters and digits',
+    meaning:
+      'Keys that sign the log’s checkpoints, one in KMS for each name. Two while one takes over (`docs/operations.md#rotating-the-signing-key`).',
+  },
+  {
+    field: 'audit.lock',
+    preset: '"governance"',
+    values: '`governance`, `compliance`',
+    meaning:
+      'Object Lock of the sealed copies. `compliance`: nobody can delete them before their time, the account’s owner neither. None in a trial.',
+  },
+  {
+    field: 'audit.lockDays',
+    preset: '365',
+    range: [1, 36_500],
+    meaning: 'How long each sealed copy is locked.',
+  },
+  {
     field: 'retention.logDays',
     preset: '90',
     range: [1, 3653],

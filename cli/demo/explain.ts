@@ -43,6 +43,13 @@ const ENDS: Readonly<Record<string, string>> = {
     'It is not known whether the request took effect, and it is never sent twice: a person must look.',
   DENIED: 'A person said no, so nothing was sent.',
   EXPIRED: 'Nobody decided in time, so nothing was sent.',
+  OBSERVE_MODE: 'Grace only observes here: this is what it would have done.',
+  POLICY_FORBIDS: 'A policy forbids it.',
+  CONSTITUTION: 'The constitution forbids it, which no policy, no quorum and no emergency overrides.',
+  NOT_PERMITTED: 'No policy permits it, and what is not permitted is not done.',
+  POLICY_ERROR: 'Policies could not be evaluated, and doubt means no.',
+  POLICY_CHANGED: 'The policies are not those any more that the plan was made under.',
+  TAGS_CHANGED: 'The tags that policies decided by are not the target’s tags any more.',
   RECOVERED: 'The alarm had cleared before the action: there was nothing left to fix.',
 };
 

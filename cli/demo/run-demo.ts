@@ -4,6 +4,7 @@ import { planTextHash } from '../../shared/domain/plan-hash';
 import { auditStore } from '../../shared/stores/audit-store';
 import { verifyLog } from '../audit/verify-log';
 import { saveRun } from '../backend/saved-run';
+import { saveSeal } from '../backend/saved-seal';
 import { type SimulatedRun, startRun } from '../backend/simulated-run';
 import { UnusableError } from '../errors';
 import { loadPlaybooks } from '../playbooks/library';
@@ -98,8 +99,10 @@ export async function runDemo(cwd: string, audience: Audience): Promise<DemoRepo
     incidents.push(await playIncident(play, heard, SEED));
   }
   await run.settle();
+  await run.seal();
   run.deployment.stop();
   saveRun(cwd, run.saved());
+  saveSeal(cwd, run.savedSeal());
   return { incidents, ...(await judged(run)) };
 }
 

@@ -15,11 +15,11 @@ export function policyDirectory(cwd: string, named: string | undefined): string 
 
 /**
  * The schema, all policies, and the constitution in its folder.
- * @throws NothingThereError when the directory cannot be read
+ * @throws NothingThereError when the directory cannot be read, or holds none
  */
 export function policyTexts(directory: string): readonly PolicyText[] {
   const constitution = join(directory, 'constitution');
-  return [
+  const found = [
     ...texts(directory, '.cedarschema').map((each) => ({ ...each, part: 'schema' as const })),
     ...texts(directory, '.cedar').map((each) => ({ ...each, part: 'policy' as const })),
     ...(existsSync(constitution) ? texts(constitution, '.cedar') : []).map((each) => ({
@@ -27,6 +27,8 @@ export function policyTexts(directory: string): readonly PolicyText[] {
       part: 'constitution' as const,
     })),
   ];
+  if (found.length === 0) throw new NothingThereError(`there is no policy in ${directory}`);
+  return found;
 }
 
 /** The cases that belong to a directory of policies; none is no fault. */

@@ -7,6 +7,7 @@ import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbook
 import type { CompiledPolicies } from '../../shared/contracts/compiled-policies';
 import type { RequestCommand, RequestOutput } from '../../shared/contracts/decision';
 import type { Envelope } from '../../shared/contracts/envelope';
+import { logOrigin } from '../../shared/contracts/log-origin';
 import type { Settings } from '../../shared/contracts/settings';
 import { WEBHOOK_EVENTS } from '../../shared/contracts/webhook';
 import { ACTIONS } from '../../shared/domain/actions';
@@ -17,11 +18,14 @@ import {
   type FunctionName,
   MESH_SOURCE,
 } from '../../shared/names';
+import type { FilledIn } from '../../shared/ports/audit-check';
 import type { Outbound } from '../../shared/ports/outbound';
 import type { Logger, Metrics } from '../../shared/ports/outside';
 import type { ChangeCalendars } from '../../shared/ports/policy';
 import type { ChangeRecord, Table } from '../../shared/ports/table';
 import { cedarPolicies } from '../../shared/stores/cedar-policies';
+import { memoryScan } from '../../shared/stores/memory-scan';
+import { memorySeal } from '../../shared/stores/memory-seal';
 import {
   createMemoryTable,
   type MemoryTable,
@@ -32,6 +36,7 @@ import { settingsDirectory } from '../../shared/stores/settings-directory';
 import type { Execution } from './asl/execution';
 import { createStepFunctions } from './asl/interpreter';
 import { loadStateMachine } from './asl/parse-definition';
+import { scheduleAudit } from './audit-schedule';
 import { seededUlids } from './ids';
 import type { FaultPlan, Invocation } from './invocation';
 import { createInvoker, FUNCTION_TIMEOUT_MS } from './invoker';
@@ -39,6 +44,7 @@ import type { Kernel } from './kernel';
 import { recordingOutbound, simulatedSecrets } from './outbound';
 import type { SimulatedCloud, SimulatedPeople, SimulatedPorts } from './ports';
 import { createQueue } from './queue';
+import { newSigningKey, simulatedSigner } from './signing-key';
 import { simulatedCallbacks, simulatedExecutions } from './step-function-ports';
 import { createStreamReader } from './stream';
 import { simulatedCipher } from './token-cipher';
@@ -56,6 +62,8 @@ export interface DeploymentOptions {
   readonly account: string;
   readonly region: string;
   readonly faults?: FaultPlan;
+  /** Private key of the checkpoints, PEM. Default: a new one. */
+  readonly signingKey?: string;
   readonly logger?: Logger;
   readonly metrics?: Metrics;
   /** Default: whom the settings name, without a proof of who they are. */
@@ -91,6 +99,8 @@ export interface Deployment {
   readonly tokens: MemoryTable;
   readonly audit: MemoryTable;
   readonly documents: ReadonlyMap<string, string>;
+  /** Sealed copies of the log, by name. */
+  readonly sealed: Map<string, Uint8Array>;
   readonly stepFunctions: StepFunctions;
   /** Ports without latency and faults, for looking on from outside. */
   readonly ports: SimulatedPorts;
@@ -142,6 +152,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
   const tokens = createMemoryTable({ clock, ...consumed('tokens') });
   const audit = createMemoryTable({ clock, ...consumed('audit') });
   const documents = new Map<string, string>();
+  const sealed = new Map<string, Uint8Array>();
 
   const executors = Object.fromEntries(
     Object.values(ACTIONS)
@@ -153,6 +164,15 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     random,
     faults: options.faults ?? {},
     ports: () => ports,
+    ...(options.onInvocation === undefined ? {} : { onInvocation: options.onInvocation }),
+  });
+  const auditRandom = kernel.fork('audit');
+  // With chances of its own, so that the rest of a run is the same with and without it.
+  const auditInvoke = createInvoker({
+    kernel,
+    random: auditRandom,
+    faults: options.faults ?? {},
+    ports: () => ({ ...ports, random: auditRandom }),
     ...(options.onInvocation === undefined ? {} : { onInvocation: options.onInvocation }),
   });
   const attempts = new Map<string, number>();
@@ -257,6 +277,22 @@ export function createDeployment(options: DeploymentOptions): Deployment {
       },
     },
     cipher: simulatedCipher(random),
+    scan: memoryScan(state),
+    sealed: memorySeal(sealed),
+    signers: [
+      simulatedSigner(
+        options.signingKey ?? newSigningKey(),
+        logOrigin({ ...options, deployment: settings.deployment, epoch: settings.audit.epoch }),
+      ),
+    ],
+    sequencer: {
+      fillIn: (fillIn) => auditInvoke(FUNCTIONS.auditSequencer, { fillIn }) as Promise<readonly FilledIn[]>,
+    },
+    sealer: {
+      async seal() {
+        await auditInvoke(FUNCTIONS.auditSealer, undefined);
+      },
+    },
     evidence: {
       async put(name, text) {
         if (!documents.has(name)) documents.set(name, text);
@@ -317,6 +353,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     kernel.schedule(REAPER_EVERY_MS, sweep, 'reaper');
   };
   kernel.schedule(REAPER_EVERY_MS, sweep, 'reaper');
+  scheduleAudit({ kernel, invoke: auditInvoke, logger: ports.logger, isStopped: () => stopped });
 
   const isDrained = (): boolean =>
     intakeQueue.size() === 0 &&
@@ -334,6 +371,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     tokens,
     audit,
     documents,
+    sealed,
     stepFunctions,
     ports,
     intake: (body) => intakeQueue.send(body),

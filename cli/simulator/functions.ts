@@ -1,5 +1,4 @@
 import { admit } from '../../functions/admit/admit';
-import { sequence } from '../../functions/audit-sequencer/audit-sequencer';
 import { benchmark } from '../../functions/benchmark/benchmark';
 import { type BootstrapInput, bootstrap } from '../../functions/bootstrap/bootstrap';
 import { close } from '../../functions/close/close';
@@ -45,6 +44,7 @@ import { quarantineStore } from '../../shared/stores/quarantine-store';
 import { reservations } from '../../shared/stores/reservations';
 import { reviewStore } from '../../shared/stores/review-store';
 import { tokenStore } from '../../shared/stores/token-store';
+import { runCheck, runSealer, runSequencer } from './audit-functions';
 import type { SimulatedPorts } from './ports';
 
 /** Runs one function's logic: the very module that its `index.ts` wires on AWS. */
@@ -187,11 +187,9 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
   [FUNCTIONS.close]: (input: Contract & { expected: 'resolved' | 'not_resolved' }, ports) =>
     close(input, { closer: closerOf(ports) }),
   [FUNCTIONS.meshPublisher]: (records: readonly ChangeRecord[], ports) => publishChanges(records, ports),
-  [FUNCTIONS.auditSequencer]: (records: readonly ChangeRecord[], ports) =>
-    sequence(records, {
-      ...ports,
-      log: auditStore(ports.audit, { clock: ports.clock, random: ports.random }),
-    }),
+  [FUNCTIONS.auditSequencer]: runSequencer,
+  [FUNCTIONS.auditSealer]: runSealer,
+  [FUNCTIONS.auditCheck]: runCheck,
   [FUNCTIONS.recorder]: (input: ContractNews, ports) =>
     record(input, {
       ...ports,

@@ -2,6 +2,7 @@ import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbook
 import type { CompiledPolicies } from '../../shared/contracts/compiled-policies';
 import type { Settings } from '../../shared/contracts/settings';
 import type { ActionPort } from '../../shared/ports/actions';
+import type { Sealer, Sequencer, TableScan } from '../../shared/ports/audit-check';
 import type { Clock, Ids } from '../../shared/ports/clock';
 import type { Resources, Telemetry } from '../../shared/ports/cloud';
 import type { Callbacks, Executions } from '../../shared/ports/executions';
@@ -9,6 +10,7 @@ import type { DeadLetters, Outbound, Secrets } from '../../shared/ports/outbound
 import type { Callers, Evidence, Logger, Mesh, Metrics, TokenCipher } from '../../shared/ports/outside';
 import type { Directory } from '../../shared/ports/people';
 import type { ChangeCalendars, Policies } from '../../shared/ports/policy';
+import type { NoteSigner, SealWriter } from '../../shared/ports/sealing';
 import type { Table } from '../../shared/ports/table';
 import type { PlaybookCache } from '../../shared/stores/playbook-library';
 import { type FaultPlan, type Invocation, type Latency, wrapPort } from './invocation';
@@ -33,6 +35,11 @@ export interface SimulatedPorts extends SimulatedPeople {
   readonly state: Table;
   readonly tokens: Table;
   readonly audit: Table;
+  readonly scan: TableScan;
+  readonly sealed: SealWriter;
+  readonly signers: readonly NoteSigner[];
+  readonly sequencer: Sequencer;
+  readonly sealer: Sealer;
   readonly resources: Resources;
   readonly telemetry: Telemetry;
   readonly actions: Readonly<Record<string, ActionPort>>;
@@ -94,6 +101,9 @@ export function portsFor(
     state: wrap('state', ports.state, 'table'),
     tokens: wrap('tokens', ports.tokens, 'table'),
     audit: wrap('audit', ports.audit, 'table'),
+    scan: wrap('scan', ports.scan, 'table'),
+    sealed: wrap('sealed', ports.sealed, 's3'),
+    signers: ports.signers.map((signer) => wrap('signer', signer, 'kms')),
     resources: wrap('resources', ports.resources, 'cloud'),
     telemetry: wrap('telemetry', ports.telemetry, 'cloud'),
     actions: Object.fromEntries(

@@ -1,8 +1,9 @@
 import type { AuditFault } from '../../shared/contracts/audit-body';
 import { Change } from '../../shared/contracts/change';
+import { RECONCILED } from '../../shared/domain/audit-entry';
 import { changedFields, type Image, imageDigest } from '../../shared/domain/image-digest';
 import type { AuditDraft } from '../../shared/ports/audit-log';
-import type { ChangeRecord } from '../../shared/ports/table';
+import type { ChangeRecord, Item, Key } from '../../shared/ports/table';
 
 /** Who removes items whose time is over: the table itself. */
 const EXPIRY_ACTOR = 'dynamodb:expiry';
@@ -84,8 +85,45 @@ function isNewChange(before: Image | undefined, after: Image): boolean {
   return changedFields({ change: before['change'] }, { change: after['change'] }).length > 0;
 }
 
-function factsOf({ keys, eventId }: ChangeRecord) {
+function factsOf({ keys, eventId }: Pick<ChangeRecord, 'keys' | 'eventId'>) {
   return { item: { pk: keys.pk, sk: keys.sk }, eventId };
+}
+
+/**
+ * The facts of a change whose record has not come, from the item that it left. Which fields it changed, and what
+ * they were, nobody knows. `image`: the item's digest.
+ */
+export function filledInFacts(item: Item, image: string): AuditDraft['facts'] {
+  const change = Change.safeParse(item['change']);
+  const { pk, sk } = item;
+  const eventId = `${RECONCILED}${image}`;
+  const record = { keys: { pk, sk }, eventId };
+  const fault = change.success ? undefined : ('NO_CHANGE' as const);
+  return {
+    ...factsOf(record),
+    ...(change.success ? named(change.data, item) : unnamed(record, fault)),
+    rev: revOf(item),
+    changed: [],
+    after: image,
+    attributed: fault === undefined,
+    ...(fault === undefined ? {} : { fault }),
+  };
+}
+
+/** The facts of a change of which nothing is left but that there was one. */
+export function lostFacts({ pk, sk }: Key, rev: number): AuditDraft['facts'] {
+  const eventId = `${RECONCILED}lost-${rev}`;
+  return {
+    ...factsOf({ keys: { pk, sk }, eventId }),
+    event: 'item.lost',
+    actor: UNKNOWN_ACTOR,
+    reason: 'LOST',
+    correlationId: eventId,
+    rev,
+    changed: [],
+    attributed: false,
+    fault: 'LOST',
+  };
 }
 
 /** Whom the change belongs to stands in the change, or in fields of the item itself. */
@@ -106,7 +144,7 @@ function named(change: Change, item: Image) {
 const idOf = (id: unknown): string | undefined =>
   typeof id === 'string' && id.length > 0 && id.length <= 64 ? id : undefined;
 
-function unnamed({ eventId }: ChangeRecord, fault: AuditFault | undefined) {
+function unnamed({ eventId }: Pick<ChangeRecord, 'eventId'>, fault: AuditFault | undefined) {
   return { event: 'item.changed', actor: UNKNOWN_ACTOR, reason: fault ?? '', correlationId: eventId };
 }
 

@@ -1,30 +1,18 @@
-import type { AuditFault } from '../../shared/contracts/audit-body';
+import * as z from 'zod/mini';
 import { isAudited } from '../../shared/contracts/audited-items';
-import type { Envelope } from '../../shared/contracts/envelope';
-import { digestOf } from '../../shared/domain/digest';
-import type { AuditLog, Logged } from '../../shared/ports/audit-log';
-import type { Clock } from '../../shared/ports/clock';
-import type { Logger, Mesh } from '../../shared/ports/outside';
+import type { FilledIn } from '../../shared/ports/audit-check';
 import type { ChangeRecord } from '../../shared/ports/table';
 import { attributeRecord } from './attribute-record';
+import { type FillInDeps, fillIn } from './fill-in';
+import { type Anomaly, anomalyOf, type SequencerDeps, sequenceDrafts } from './sequence-drafts';
 
-export interface SequencerDeps {
-  readonly log: AuditLog;
-  readonly mesh: Mesh;
-  readonly clock: Clock;
-  readonly logger: Logger;
-}
-
-/** An entry that nobody can be named for. */
-export interface Anomaly {
-  readonly kind: AuditFault;
-  readonly seq: number;
-  readonly pk: string;
-  readonly sk: string;
-  readonly rev: number;
-  readonly eventId: string;
-  readonly correlationId: string;
-}
+/** Asked by the audit check: items whose last change the log seems to lack. */
+export const FillInInput = z.strictObject({
+  fillIn: z
+    .array(z.strictObject({ pk: z.string().check(z.minLength(1)), sk: z.string().check(z.minLength(1)) }))
+    .check(z.maxLength(100)),
+});
+export type FillInInput = z.infer<typeof FillInInput>;
 
 export interface Sequenced {
   readonly appended: number;
@@ -42,13 +30,8 @@ export interface Sequenced {
  */
 export async function sequence(records: readonly ChangeRecord[], deps: SequencerDeps): Promise<Sequenced> {
   const drafts = records.filter((record) => isAudited(record.keys.pk)).map(attributeRecord);
-  const logged = await deps.log.append(drafts, deps.clock.now());
+  const logged = await sequenceDrafts(drafts, deps);
   const anomalies = logged.flatMap(anomalyOf);
-  for (const anomaly of anomalies) deps.logger.error('audit anomaly', { code: 'AUDIT_ANOMALY', ...anomaly });
-  if (anomalies.length > 0) {
-    const at = deps.clock.now();
-    await deps.mesh.publish(anomalies.map((anomaly) => envelopeOf(anomaly, at)));
-  }
   const repeated = logged.filter((entry) => entry.repeated).length;
   const appended = logged.length - repeated;
   deps.logger.info('audit entries appended', {
@@ -60,19 +43,7 @@ export async function sequence(records: readonly ChangeRecord[], deps: Sequencer
   return { appended, repeated, anomalies };
 }
 
-function anomalyOf({ seq, fault, draft }: Logged): Anomaly[] {
-  if (fault === undefined) return [];
-  const { item, rev, eventId, correlationId } = draft.facts;
-  return [{ kind: fault, seq, pk: item.pk, sk: item.sk, rev, eventId, correlationId }];
-}
-
-function envelopeOf({ correlationId, ...detail }: Anomaly, at: number): Envelope {
-  return {
-    id: digestOf('grace.anomaly.v1\n', [detail.eventId, detail.kind]),
-    type: 'audit.anomaly_detected',
-    version: 1,
-    time: new Date(at).toISOString(),
-    correlationId,
-    detail,
-  };
+/** Writes what the log lacks of the items asked for: see `fillIn`. */
+export async function reconcile(input: FillInInput, deps: FillInDeps): Promise<readonly FilledIn[]> {
+  return fillIn(input.fillIn, deps);
 }

@@ -3,31 +3,40 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
 import { systemClock } from '../../shared/runtime/clock';
 import { functionEnvironment } from '../../shared/runtime/function-environment';
-import { streamHandler } from '../../shared/runtime/handler';
+import { type LambdaFunction, streamHandler, taskHandler } from '../../shared/runtime/handler';
 import { observers } from '../../shared/runtime/observers';
 import { auditStore } from '../../shared/stores/audit-store';
 import { eventBridgeMesh } from '../../shared/stores/aws/mesh';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
+import { loggedItems } from '../../shared/stores/logged-items';
 import { fromStreamRecord } from '../../shared/stores/stream-record';
-import { sequence } from './audit-sequencer';
+import { FillInInput, reconcile, sequence } from './audit-sequencer';
 
-const env = functionEnvironment('auditTable', 'busName');
+const env = functionEnvironment('auditTable', 'stateTable', 'busName');
 const watched = observers('audit-sequencer');
-const table = createDynamoTable({
-  client: new DynamoDBClient(repeatableOptions()),
-  tableName: env.auditTable,
-});
+const client = new DynamoDBClient(repeatableOptions());
+const table = createDynamoTable({ client, tableName: env.auditTable, indexes: {} });
 const deps = {
   log: auditStore(table, { clock: systemClock, random: Math.random }),
   mesh: eventBridgeMesh({ client: new EventBridgeClient(repeatableOptions()), busName: env.busName }),
   clock: systemClock,
   logger: watched.logger,
+  metrics: watched.metrics,
+  state: createDynamoTable({ client, tableName: env.stateTable }),
+  logged: loggedItems(table),
 };
 
-export const handler = streamHandler({
+const ofStream = streamHandler({
   ...watched,
   read: fromStreamRecord,
   async run(changes) {
     await sequence(changes, deps);
   },
 });
+const onRequest = taskHandler({ ...watched, input: FillInInput, run: (input) => reconcile(input, deps) });
+
+/** A batch of the stream, or a request of the audit check. */
+export const handler: LambdaFunction<unknown> = (event, context) =>
+  typeof event === 'object' && event !== null && 'fillIn' in event
+    ? onRequest(event, context)
+    : ofStream(event, context);

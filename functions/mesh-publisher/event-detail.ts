@@ -3,7 +3,7 @@ import type { EventType } from '../../shared/domain/event-types';
 import type { Item } from '../../shared/ports/table';
 
 /** Kinds of events that items of the state table tell of, and the one kind of item that tells them. */
-type Kind = 'contract' | 'approval' | 'job' | 'metric' | 'quarantine';
+type Kind = 'contract' | 'approval' | 'job' | 'metric' | 'quarantine' | 'finding';
 
 /**
  * One transaction changes several items for one event, and a mission repeats what happened to its contracts:
@@ -16,7 +16,8 @@ function kindOf(type: EventType, item: Item): Kind | undefined {
   if (type.startsWith('job.')) return item.pk.startsWith('JOB#') ? 'job' : undefined;
   if (type === 'quarantine.released') return item.pk.startsWith('QUARANTINE#') ? 'quarantine' : undefined;
   if (type === 'metric.published') return item.sk.startsWith('BENCHMARK#') ? 'metric' : undefined;
-  // error.* is never sent; audit.anomaly_detected is the sequencer's.
+  if (type === 'audit.anomaly_detected') return item.pk.startsWith('FINDING#') ? 'finding' : undefined;
+  // error.* is never sent.
   return undefined;
 }
 
@@ -60,6 +61,10 @@ function allowed(kind: Kind, item: Item): Record<string, unknown> {
       return { ...some(item, CONTRACT_FIELDS), ...approvalOf(item['approval']) };
     case 'job':
       return { jobId: item.pk.slice('JOB#'.length), ...some(item, JOB_FIELDS), ...reasonOf(item) };
+    case 'finding': {
+      const { kind, pk, sk, seq = 0, rev = 0 } = isMap(item['finding']) ? item['finding'] : {};
+      return { kind, pk, sk, seq, rev, eventId: item.pk };
+    }
     case 'quarantine':
       return { quarantineId: item.pk.slice('QUARANTINE#'.length), ...some(item, ['rev']) };
     case 'metric': {

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { FUNCTIONS, type FunctionName } from '../../shared/names';
 import type { Evidence } from './evidence';
 import { GraceFunction } from './grace-function';
-import { lookAtTargets, lookAtTelemetry, writeState } from './permissions';
+import { askCalendars, lookAtTargets, lookAtTelemetry, writeState } from './permissions';
 import type { Platform } from './platform';
 
 export interface ActionFunctionsProps {
@@ -29,7 +29,11 @@ export class ActionFunctions extends Construct {
 
     this.tasks = {
       // What may still be done, and what comes next.
-      admit: make(FUNCTIONS.admit, lookAtTelemetry()),
+      admit: make(
+        FUNCTIONS.admit,
+        lookAtTelemetry(),
+        ...askCalendars(this, platform.settings.policy.changeCalendars),
+      ),
       // Keeps the live target's state before it is changed.
       snapshot: make(FUNCTIONS.snapshot, ...look(), ...evidence.keep('snapshots/')),
       // Measures resource, alarm and metrics.

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { METRIC_NAMESPACE } from '../../shared/names';
 import type { GraceFunction } from './grace-function';
 import type { MachineAccess } from './machine-access';
 
@@ -39,6 +40,7 @@ export class Alarms extends Construct {
     for (const each of props.functions) this.errors(each);
     this.intakeAge(props.intake);
     this.failedExecutions(props.machine);
+    this.auditLog();
   }
 
   private deadLetters(name: string, queue: Queue): void {
@@ -101,7 +103,38 @@ export class Alarms extends Construct {
     }
   }
 
-  private alarm(name: string, { metric, threshold, periods = 1, says, chapter }: Condition): void {
+  private auditLog(): void {
+    const own = (metricName: string, minutes: number) =>
+      new Metric({
+        namespace: METRIC_NAMESPACE,
+        metricName,
+        period: Duration.minutes(minutes),
+        statistic: Stats.SUM,
+      });
+    this.alarm('audit-findings', {
+      metric: own('grace_audit_findings_total', 5),
+      threshold: 1,
+      says: 'The check of the audit log found something, or the sealer refused to sign.',
+      chapter: 'audit-findings',
+    });
+    this.alarm('audit-anomalies', {
+      metric: own('grace_audit_anomalies_total', 5),
+      threshold: 1,
+      says: 'The state table was changed by somebody who cannot be named.',
+      chapter: 'audit-findings',
+    });
+    this.alarm('audit-unchecked', {
+      metric: own('grace_audit_checks_total', 15),
+      threshold: 1,
+      periods: 3,
+      isLow: true,
+      says: 'The audit log has not been checked for three quarters of an hour.',
+      chapter: 'audit-unchecked',
+    });
+  }
+
+  private alarm(name: string, condition: Condition): void {
+    const { metric, threshold, periods = 1, isLow = false, says, chapter } = condition;
     const alarmName = `${this.prefix}${name}`;
     this.names.push(alarmName);
     new Alarm(this, name, {
@@ -110,8 +143,10 @@ export class Alarms extends Construct {
       metric,
       threshold,
       evaluationPeriods: periods,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      comparisonOperator: isLow
+        ? ComparisonOperator.LESS_THAN_THRESHOLD
+        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: isLow ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     });
   }
 }
@@ -120,6 +155,8 @@ interface Condition {
   readonly metric: Metric;
   readonly threshold: number;
   readonly periods?: number;
+  /** On when it is below the threshold, or when nothing is measured at all. Default false. */
+  readonly isLow?: boolean;
   readonly says: string;
   readonly chapter: string;
 }

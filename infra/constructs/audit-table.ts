@@ -20,6 +20,8 @@ export const AUDIT_WRITES = [
 ];
 /** The only row that is ever changed. */
 const HEAD = 'HEAD#';
+/** What the sealer puts, and the sequencer never does. */
+const SEALED = ['CHECKPOINT#', 'COSIGNATURE#'];
 
 export interface AuditTableProps {
   /** Settings as validated. */
@@ -27,8 +29,8 @@ export interface AuditTableProps {
 }
 
 /**
- * The audit log's table. Only its one writer may put, only the head row may be updated, nothing may be
- * deleted; this binds every principal of the account, people too, since it is the table's own policy. IAM
+ * The audit log's table. Only the sequencer may put entries and the sealer checkpoints, only the head row may be
+ * updated, nothing may be deleted; this binds every principal of the account, people too, since it is the table's own policy. IAM
  * cannot demand that a put does not overwrite: that is the writer's condition.
  */
 export class AuditTable extends Construct {
@@ -40,7 +42,7 @@ export class AuditTable extends Construct {
     this.table = new DataTable(this, 'Audit', { settings }).table;
   }
 
-  /** What the writer's own role says. */
+  /** What the sequencer's own role says. */
   writerStatements(): readonly PolicyStatement[] {
     const entries = [this.table.tableArn];
     return [
@@ -48,18 +50,32 @@ export class AuditTable extends Construct {
       allow(['dynamodb:PutItem'], entries),
       allow(['dynamodb:UpdateItem'], entries, leadingKeys(HEAD)),
       deny(['dynamodb:DeleteItem', ...BULK_WRITES], entries),
-      deny(['dynamodb:UpdateItem'], entries, outsideHead),
+      deny(['dynamodb:UpdateItem'], entries, outside([HEAD])),
+      deny(['dynamodb:PutItem'], entries, within(SEALED)),
     ];
   }
 
-  /** Closes the table for everyone but this role. */
-  reserveFor(writer: Role): void {
+  /** What the sealer's own role says. */
+  sealerStatements(): readonly PolicyStatement[] {
+    const rows = [this.table.tableArn];
+    return [
+      readTable(this.table),
+      allow(['dynamodb:PutItem'], rows, leadingKeys(...SEALED)),
+      deny(['dynamodb:UpdateItem', 'dynamodb:DeleteItem', ...BULK_WRITES], rows),
+      deny(['dynamodb:PutItem'], rows, outside(SEALED)),
+    ];
+  }
+
+  /** Closes the table for everyone but these roles. */
+  reserveFor({ sequencer, sealer }: { readonly sequencer: Role; readonly sealer: Role }): void {
     // The policy stands on the table itself, so `*` is the table; its ARN would be a circle.
     const table = ['*'];
     const statements = [
-      deny(AUDIT_WRITES, table, { ArnNotEquals: { 'aws:PrincipalArn': writer.roleArn } }),
+      deny(AUDIT_WRITES, table, {
+        ArnNotEquals: { 'aws:PrincipalArn': [sequencer.roleArn, sealer.roleArn] },
+      }),
       deny(['dynamodb:DeleteItem', ...BULK_WRITES], table),
-      deny(['dynamodb:UpdateItem'], table, outsideHead),
+      deny(['dynamodb:UpdateItem'], table, outside([HEAD])),
     ];
     for (const statement of statements) {
       statement.addPrincipals(new AnyPrincipal());
@@ -68,4 +84,8 @@ export class AuditTable extends Construct {
   }
 }
 
-const outsideHead = { 'ForAnyValue:StringNotLike': { 'dynamodb:LeadingKeys': [`${HEAD}*`] } };
+const patterns = (prefixes: readonly string[]) => ({
+  'dynamodb:LeadingKeys': prefixes.map((prefix) => `${prefix}*`),
+});
+const outside = (prefixes: readonly string[]) => ({ 'ForAnyValue:StringNotLike': patterns(prefixes) });
+const within = (prefixes: readonly string[]) => ({ 'ForAnyValue:StringLike': patterns(prefixes) });

@@ -6,7 +6,7 @@ import type { Settings } from '../../shared/contracts/settings';
 import { dataRemoval } from './platform';
 
 /** All that it takes to look after a key, and nothing that uses it. Listed, since a wildcard would use it too. */
-const ADMINISTRATION = [
+export const KEY_ADMINISTRATION = [
   'CancelKeyDeletion',
   'CreateAlias',
   'CreateGrant',
@@ -60,7 +60,7 @@ export class EncryptionKey extends Construct {
           new PolicyStatement({
             effect: Effect.ALLOW,
             principals: [new AccountRootPrincipal()],
-            actions: [...ADMINISTRATION, ...delegated],
+            actions: [...KEY_ADMINISTRATION, ...delegated],
             resources: ['*'],
           }),
         ],

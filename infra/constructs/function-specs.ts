@@ -20,7 +20,8 @@ const EXECUTOR: FunctionSpec = { reads: ['stateTable', 'settings', 'executors'] 
  */
 export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
   sentinel: { memoryMb: 1024, reads: ['stateTable', 'stateMachineArn', 'settings', 'account', 'region'] },
-  admit: { reads: ['stateTable', 'settings', 'executors'] },
+  // Evaluates Cedar, whose WebAssembly is compiled while it runs: a share of a processor that small would feel it.
+  admit: { memoryMb: 1024, reads: ['stateTable', 'settings', 'executors'] },
   'open-approval': { reads: ['stateTable', 'tokensTable', 'tokenKeyId', 'settings'] },
   decide: { reads: ['stateTable', 'region', 'settings'] },
   replanner: { memoryMb: 1024, reads: ['stateTable', 'settings'] },
@@ -34,7 +35,17 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
   rollback: { reads: ['stateTable', 'executors'] },
   close: { reads: ['stateTable'] },
   'mesh-publisher': { reads: ['busName'] },
-  'audit-sequencer': { reads: ['auditTable', 'busName'] },
+  'audit-sequencer': { reads: ['auditTable', 'stateTable', 'busName'] },
+  'audit-sealer': {
+    timeoutSeconds: 120,
+    memoryMb: 1024,
+    reads: ['auditTable', 'stateTable', 'sealBucket', 'sealKeys', 'logOrigin', 'logEpoch'],
+  },
+  'audit-check': {
+    timeoutSeconds: 300,
+    memoryMb: 1024,
+    reads: ['auditTable', 'stateTable', 'sealBucket', 'logEpoch', 'auditSequencer', 'auditSealer'],
+  },
   recorder: { reads: ['stateTable'] },
   reaper: { reads: ['stateTable', 'stateMachineArn', 'relayQueueUrl'] },
   bootstrap: {

@@ -23,10 +23,10 @@ export interface GuardrailsProps {
 
 /** Denials that roles carry whatever else they are given, now or by a later mistake. */
 export class Guardrails extends Construct {
-  /** Of every function but the sequencer: no tag changes, no writes to the audit table. */
+  /** Of every function but the two that write the audit table: no tag changes, no writes to it. */
   readonly everyone: ManagedPolicy;
-  /** Of the sequencer: no tag changes. */
-  readonly sequencer: ManagedPolicy;
+  /** Of the sequencer and the sealer: no tag changes. */
+  readonly auditWriters: ManagedPolicy;
 
   constructor(scope: Construct, id: string, { auditTable }: GuardrailsProps) {
     super(scope, id);
@@ -34,7 +34,7 @@ export class Guardrails extends Construct {
       description: 'Grace: no tag changes and no writes to the audit log',
       statements: [deny(TAG_CHANGES, ['*']), deny(AUDIT_WRITES, [auditTable.tableArn])],
     });
-    this.sequencer = new ManagedPolicy(this, 'Sequencer', {
+    this.auditWriters = new ManagedPolicy(this, 'AuditWriters', {
       description: 'Grace: no tag changes',
       statements: [deny(TAG_CHANGES, ['*'])],
     });

@@ -35,10 +35,10 @@ export function deny(
   });
 }
 
-/** Only keys that begin so. The `Null` keeps a request without keys from passing an empty comparison. */
-export function leadingKeys(prefix: string): Conditions {
+/** Only keys that begin with one of these. The `Null` keeps a request without keys from passing an empty comparison. */
+export function leadingKeys(...prefixes: readonly string[]): Conditions {
   return {
-    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${prefix}*`] },
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': prefixes.map((prefix) => `${prefix}*`) },
     Null: { 'dynamodb:LeadingKeys': 'false' },
   };
 }
@@ -82,6 +82,17 @@ export function lookAtTelemetry(): PolicyStatement {
     ['cloudwatch:DescribeAlarms', 'cloudwatch:DescribeAlarmHistory', 'cloudwatch:GetMetricData'],
     ['*'],
   );
+}
+
+/** Asks change calendars whether they are open; nothing without calendars. */
+export function askCalendars(scope: IConstruct, calendars: readonly string[]): readonly PolicyStatement[] {
+  if (calendars.length === 0) return [];
+  const arns = calendars.map((calendar) =>
+    calendar.startsWith('arn:')
+      ? calendar
+      : Stack.of(scope).formatArn({ service: 'ssm', resource: 'document', resourceName: calendar }),
+  );
+  return [allow(['ssm:GetCalendarState'], arns)];
 }
 
 /** Looks at live targets of all kinds; changes nothing. */

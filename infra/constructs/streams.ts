@@ -25,7 +25,7 @@ export interface StreamsProps {
   readonly evidence: Evidence;
   /** The bus that events go out on. */
   readonly bus: EventBus;
-  /** Denials of the sequencer, which are others than everyone's. */
+  /** Denials of those that write to the audit table, which are others than everyone's. */
   readonly guardrails: Guardrails;
 }
 
@@ -48,10 +48,15 @@ export class Streams extends Construct {
       statements: [publish, allow(['sqs:SendMessage'], [this.deadLetters.queueArn])],
     });
     this.sequencer = new GraceFunction(this, FUNCTIONS.auditSequencer, {
-      platform: { ...platform, guardrails: guardrails.sequencer },
-      statements: [publish, ...audit.writerStatements(), ...evidence.keep(FAILED_RECORDS)],
+      platform: { ...platform, guardrails: guardrails.auditWriters },
+      statements: [
+        publish,
+        ...audit.writerStatements(),
+        ...evidence.keep(FAILED_RECORDS),
+        // Reconciliation: the item whose record has not come.
+        allow(['dynamodb:GetItem'], [state.table.tableArn]),
+      ],
     });
-    audit.reserveFor(this.sequencer.role);
 
     // A record that can never be published must not hold up those behind it for long: it is tried alone and
     // becomes a dead letter.

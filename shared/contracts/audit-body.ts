@@ -14,6 +14,10 @@ const AUDIT_FAULTS = [
   'REV_TAKEN',
   /** Removed, and not by the table's own expiry. */
   'REMOVED',
+  /** The record of this change is gone for good: what it did is not known. Its place is kept, so that it shows. */
+  'LOST',
+  /** The record came after its `rev` had been given up as lost. */
+  'LATE',
 ] as const;
 export type AuditFault = (typeof AUDIT_FAULTS)[number];
 

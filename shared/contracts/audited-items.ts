@@ -10,6 +10,8 @@ export const UNAUDITED_PREFIXES = [
   'BREAKER#',
   'LOCK#',
   'WAITING#',
+  'CURSOR#',
+  'SUMMARY#',
 ] as const;
 
 /** Whether changes of the item become audit entries: all but the counters and leases of `UNAUDITED_PREFIXES`. */

@@ -13,7 +13,7 @@ export const CompiledPolicy = z.strictObject({
   reason: z.string().check(z.minLength(1), z.maxLength(256)),
   /** Where it stands, for people. */
   file: z.string(),
-  /** In Cedar's own formatting, without comments. */
+  /** In Cedar's own formatting. */
   text: z.string().check(z.minLength(1)),
 });
 export type CompiledPolicy = z.infer<typeof CompiledPolicy>;
@@ -30,7 +30,7 @@ export type CompiledPolicies = z.infer<typeof CompiledPolicies>;
 
 /**
  * SHA-256 of everything that a decision depends on: schema, and each policy's id, text and whether it is of the
- * constitution. Comments, order and file names do not count.
+ * constitution. Spaces, order, file names and what stands between policies do not count.
  */
 export function policyVersion({ schema, policies }: Omit<CompiledPolicies, 'version'>): string {
   const counted = policies.map(({ id, constitution, text }) => ({ id, constitution, text }));

@@ -1,11 +1,9 @@
 import {
-  checkParsePolicySet,
   type DetailedError,
   formatPolicies,
   isAuthorized,
   policySetTextToParts,
   policyToJson,
-  policyToText,
   type SchemaJson,
   schemaToJson,
   validate,
@@ -85,12 +83,9 @@ type ReadPolicy = PlacedPolicy & { readonly source: string };
 
 function readPolicies({ file, text, part }: PolicyText): { policies: ReadPolicy[]; problems: FileProblem[] } {
   const problems: FileProblem[] = [];
-  const parsed = checkParsePolicySet({ staticPolicies: text });
   const parts = policySetTextToParts(text);
-  if (parsed.type === 'failure' || parts.type === 'failure') {
-    const errors = parsed.type === 'failure' ? parsed.errors : parts.type === 'failure' ? parts.errors : [];
-    return { policies: [], problems: errors.map((error) => cedarProblem({ file, text }, error)) };
-  }
+  if (parts.type === 'failure')
+    return { policies: [], problems: parts.errors.map((error) => cedarProblem({ file, text }, error)) };
   for (const template of parts.policy_templates) {
     const line = lineAt(text, text.indexOf(template));
     const message = 'a template (`?principal`, `?resource`), which nothing fills in';
@@ -116,10 +111,11 @@ type OneReading =
 function readOne(input: Pick<ReadPolicy, 'source' | 'file' | 'line' | 'constitution'>): OneReading {
   const { source, file, line, constitution } = input;
   const json = policyToJson(source);
-  const text = json.type === 'failure' ? json : policyToText(json.json);
+  // Cedar formats the text itself: by way of JSON, numbers above 2^53 would become others.
+  const text = formatPolicies({ policyText: source, lineWidth: 100, indentWidth: 2 });
   if (json.type === 'failure' || text.type === 'failure') {
-    const message = json.type === 'failure' ? json.errors[0]?.message : undefined;
-    return refuse(input, '(policy)', message ?? 'it cannot be read', 'correct the policy');
+    const errors = json.type === 'failure' ? json.errors : text.type === 'failure' ? text.errors : [];
+    return refuse(input, '(policy)', errors[0]?.message ?? 'it cannot be read', 'correct the policy');
   }
   const { id = '', reason = '' } = json.json.annotations ?? {};
   const { effect } = json.json;
@@ -143,9 +139,8 @@ function readOne(input: Pick<ReadPolicy, 'source' | 'file' | 'line' | 'constitut
       'a policy of the constitution permits',
       'forbid, or move it out of constitution/',
     );
-  const formatted = formatPolicies({ policyText: text.text, lineWidth: 100, indentWidth: 2 });
-  const canonical = formatted.type === 'failure' ? text.text : formatted.formatted_policy.trim();
-  return { ok: true, policy: { id, effect, constitution, reason, file, line, text: canonical, source } };
+  const formatted = text.formatted_policy.trim();
+  return { ok: true, policy: { id, effect, constitution, reason, file, line, text: formatted, source } };
 }
 
 function refuse(

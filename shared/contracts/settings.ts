@@ -100,6 +100,23 @@ export const Settings = z.strictObject({
     }),
     {},
   ),
+  audit: z.prefault(
+    z.strictObject({
+      /** A new number begins a new log, whose first entry names the last checkpoint of the one before. */
+      epoch: z._default(z.int().check(z.gte(1), z.lte(999_999)), 1),
+      /** Each name is a key that signs checkpoints; two while one takes over from the other. */
+      signingKeys: z._default(
+        z
+          .array(z.string().check(z.regex(/^[a-z][a-z0-9]{0,15}$/, 'lower case letters and digits, 1 to 16')))
+          .check(z.minLength(1), z.maxLength(4)),
+        ['a'],
+      ),
+      /** How long sealed copies cannot be deleted; `compliance`: by nobody, not even the account's owner. */
+      lock: z._default(z.enum(['governance', 'compliance']), 'governance'),
+      lockDays: z._default(z.int().check(z.gte(1), z.lte(36_500)), 365),
+    }),
+    {},
+  ),
   retention: z.prefault(
     z.strictObject({
       logDays: z._default(z.int().check(z.gte(1), z.lte(3653)), 90),

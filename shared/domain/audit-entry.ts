@@ -14,6 +14,12 @@ import { sha256Bytes, sha256Hex } from './digest';
 export const LINK_BYTES = 32;
 export const GENESIS_LINK: Uint8Array = new Uint8Array(LINK_BYTES);
 
+/**
+ * Begins the event id of an entry that was made without its stream record, by reconciliation. The record, should
+ * it come later, then says nothing new.
+ */
+export const RECONCILED = 'reconciled:';
+
 /** An entry as it is stored and handed on: where it stands, its bytes, its link. */
 export interface StoredEntry {
   readonly seq: number;

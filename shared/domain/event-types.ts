@@ -21,7 +21,7 @@ export const EVENT_TYPES = {
   'job.enqueued': { producer: 'bootstrap', consumer: 'archive' },
   'job.completed': { producer: 'bootstrap', consumer: 'archive' },
   'job.failed': { producer: 'bootstrap', consumer: 'archive' },
-  'audit.anomaly_detected': { producer: 'audit-sequencer', consumer: 'archive' },
+  'audit.anomaly_detected': { producer: 'audit-sequencer, audit-check, audit-sealer', consumer: 'archive' },
   /** Wakes the intake; whether the event was released is read from its quarantined item. */
   'quarantine.released': { producer: 'people', consumer: 'sentinel' },
   'metric.published': { producer: 'benchmark', consumer: 'archive' },

@@ -59,6 +59,10 @@ export const currentPlaybookKey = (name: string): ItemKey => ({ pk: `PLAYBOOK#${
 export const policyKey = (version: string): ItemKey => ({ pk: 'POLICY#grace', sk: `VERSION#${version}` });
 export const statisticsKey = (name: string): ItemKey => ({ pk: `PLAYBOOK#${name}`, sk: 'STATISTICS' });
 export const jobKey = (id: string): ItemKey => ({ pk: `JOB#${id}`, sk: 'JOB' });
+export const findingKey = (findingId: string): ItemKey => ({ pk: `FINDING#${findingId}`, sk: 'FINDING' });
+export const canaryKey: ItemKey = { pk: 'CANARY#audit', sk: 'CANARY' };
+export const checkCursorKey: ItemKey = { pk: 'CURSOR#audit', sk: 'CURSOR' };
+export const hourKey = (hour: string): ItemKey => ({ pk: 'SUMMARY#audit', sk: hour });
 /** Who speaks for a person; one at a time. */
 export const delegationKey = (delegator: string): ItemKey => ({
   pk: `DELEGATION#${delegator}`,

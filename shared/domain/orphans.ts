@@ -37,17 +37,15 @@ type Reference = readonly [Orphan['missing'], ItemKey];
 export function findOrphans(items: Iterable<StateItem>): Orphan[] {
   const all = [...items];
   const known = new Set(all.map(nameOf));
-  const orphans: Orphan[] = [];
-  for (const item of all) {
-    const seen = new Set<string>();
-    for (const [missing, key] of referencesOf(item)) {
-      const name = nameOf(key);
-      if (known.has(name) || seen.has(name)) continue;
-      seen.add(name);
-      orphans.push({ pk: item.pk, sk: item.sk, missing, key: name });
-    }
-  }
-  return orphans;
+  return all.flatMap((item) =>
+    neededBy(item).flatMap(({ needs: _needs, ...orphan }) => (known.has(orphan.key) ? [] : [orphan])),
+  );
+}
+
+/** What an item needs to exist, each once; each is an orphan if that does not. */
+export function neededBy(item: StateItem): (Orphan & { readonly needs: ItemKey })[] {
+  const needed = new Map(referencesOf(item).map((reference) => [nameOf(reference[1]), reference]));
+  return [...needed].map(([key, [missing, needs]]) => ({ pk: item.pk, sk: item.sk, missing, key, needs }));
 }
 
 /** Everything that an item needs to exist. Read tolerantly: a field of another type refers to nothing. */

@@ -19,6 +19,15 @@ const VARIABLES = {
   /** As JSON says; who reads it parses it, so that no other function loads the schema of the settings. */
   settings: jsonText(z.unknown()),
   executors: jsonText(z.record(z.string(), Text)),
+  sealBucket: Text,
+  sealKeys: jsonText(z.array(Text).check(z.minLength(1))),
+  logOrigin: Text,
+  logEpoch: z.pipe(
+    z.string().check(z.regex(/^[1-9]\d{0,8}$/)),
+    z.transform((text: string) => Number(text)),
+  ),
+  auditSequencer: Text,
+  auditSealer: Text,
   account: z.string().check(z.regex(/^\d{12}$/)),
   region: Text,
 } as const;

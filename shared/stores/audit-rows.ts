@@ -58,6 +58,19 @@ export function asideKey(draft: AuditDraft): Key {
   return { pk, sk: `${sk}!${fitted(draft.facts.eventId, 64)}` };
 }
 
+/** Where the rows of one item begin, of all its revs or of one. */
+export function itemRowsPrefix({ pk, sk }: Key, rev?: number): { pk: string; skPrefix: string } {
+  const of = `${fitted(sk, MAX_SK_BYTES)}|`;
+  return { pk: itemRowsPk(pk), skPrefix: rev === undefined ? of : `${of}${padded(Math.min(rev, MAX_REV))}` };
+}
+
+/** The rev that an item row stands for. */
+export function revOfItemRow({ pk, sk }: Key): number {
+  const rev = /\|(\d{12})(?:!.*)?$/s.exec(sk)?.[1];
+  if (rev === undefined) throw new AuditLogBrokenError(`${pk} ${sk}: not a row of an item`);
+  return Number(rev);
+}
+
 function fitted(text: string, bytes: number): string {
   return Buffer.byteLength(text) <= bytes ? text : `sha256:${sha256Hex(text)}`;
 }

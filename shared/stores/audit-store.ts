@@ -1,6 +1,6 @@
 import type { AuditBody, AuditFault } from '../contracts/audit-body';
 import { readAuditBody } from '../contracts/read-audit-body';
-import { encodeEntry, entryLink, type StoredEntry } from '../domain/audit-entry';
+import { encodeEntry, entryLink, RECONCILED, type StoredEntry } from '../domain/audit-entry';
 import { sha256Hex } from '../domain/digest';
 import { contractKey, missionKey } from '../domain/keys';
 import { appendLeaf } from '../domain/merkle-range';
@@ -34,8 +34,6 @@ const MAX_TRIES = 16;
 const JITTER_BASE = 25;
 const JITTER_CAP = 1000;
 const READS_AT_ONCE = 16;
-/** An entry that reconciliation filled in has an event id of its own making; the late record then says nothing new. */
-export const RECONCILED = 'reconciled:';
 
 export interface AuditStoreOptions {
   readonly log?: string;
@@ -214,10 +212,14 @@ function rowFor(draft: AuditDraft, rows: ReadonlyMap<string, ItemRow>): Placed {
   const key = claimKey(draft);
   const row = rows.get(nameOf(key));
   if (row === undefined) return { key, row, fault: facts.fault };
+  const isFilledIn = row.eventId.startsWith(RECONCILED);
   const isThis =
-    row.eventId === facts.eventId || (row.eventId.startsWith(RECONCILED) && row.digest === imageOf(facts));
+    row.eventId === facts.eventId ||
+    (isFilledIn && row.digest === imageOf(facts)) ||
+    // The record came after all while its place was being filled in.
+    facts.eventId.startsWith(RECONCILED);
   if (isThis) return { key, row, fault: facts.fault };
-  return { ...aside, fault: facts.fault ?? 'REV_TAKEN' };
+  return { ...aside, fault: facts.fault ?? (isFilledIn && row.digest === '' ? 'LATE' : 'REV_TAKEN') };
 }
 interface Placed {
   readonly key: Key;

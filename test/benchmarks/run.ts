@@ -9,6 +9,7 @@ import { emulatorFigures } from './emulator-load';
 import { type Figure, figuresJson, missed } from './figure';
 import { corpusFigures, metricChangeFigures } from './judgement';
 import { machine } from './machine';
+import { policyFigures } from './policy-decisions';
 import { type BenchReport, reportLines, reportMarkdown } from './report';
 import { simulatorFigures } from './simulator-throughput';
 
@@ -18,6 +19,7 @@ type Suite = (print: (line: string) => void) => readonly Figure[] | Promise<read
 const SUITES: Readonly<Record<string, Suite>> = {
   'own-compute': () => bundledFigures('own-compute-main.ts'),
   bundles: bundleFigures,
+  policies: policyFigures,
   'action-path': actionPathFigures,
   simulator: simulatorFigures,
   'metric-change': metricChangeFigures,

@@ -9,12 +9,13 @@ import { compiledPlaybooks, PlaybooksError } from '../../infra/playbooks-asset';
 import { compiledPolicies } from '../../infra/policies-asset';
 import { readSettings, SettingsError } from '../../infra/read-settings';
 import { readCompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
+import { readCompiledPolicies } from '../../shared/contracts/compiled-policies';
 import type { Plan } from '../../shared/contracts/plan';
 import { parseSettings } from '../../shared/contracts/settings';
 import { ACTIONS } from '../../shared/domain/actions';
 import { leaseMs } from '../../shared/domain/timing';
 import { REQUEST_TIMEOUT } from '../../shared/executors/aws/client-options';
-import { ENV, FUNCTIONS, PLAYBOOKS_ASSET } from '../../shared/names';
+import { ENV, FUNCTIONS, PLAYBOOKS_ASSET, POLICIES_ASSET } from '../../shared/names';
 import { asText, ofType, templates } from '../support/stack-template';
 
 const ROOT = join(__dirname, '../..');
@@ -154,8 +155,22 @@ describe('bundles', () => {
         name === FUNCTIONS.bootstrap,
       ]);
     }
+    // Beside whoever decides by policies or names their version; Cedar's WebAssembly beside whoever decides.
+    for (const name of Object.values(FUNCTIONS)) {
+      const wiring = readFileSync(join(ROOT, 'functions', name, 'index.ts'), 'utf8');
+      expect([name, existsSync(join(folder, name, POLICIES_ASSET))]).toEqual([
+        name,
+        wiring.includes('bundledPolicies('),
+      ]);
+      expect([name, existsSync(join(folder, name, 'cedar_wasm_bg.wasm'))]).toEqual([
+        name,
+        wiring.includes('cedarPolicies('),
+      ]);
+    }
     const asset = JSON.parse(readFileSync(join(folder, FUNCTIONS.bootstrap, PLAYBOOKS_ASSET), 'utf8'));
     expect(readCompiledPlaybooks(asset).length).toBeGreaterThanOrEqual(6);
+    const policies = JSON.parse(readFileSync(join(folder, FUNCTIONS.admit, POLICIES_ASSET), 'utf8'));
+    expect(readCompiledPolicies(policies).policies.length).toBeGreaterThan(10);
   }, 60_000);
 
   it('are not built of playbooks that have mistakes: file, line, field and fix are named', () => {

@@ -65,6 +65,22 @@ const TAG_CHANGES = [
 ];
 const everyone = [...Object.values(FUNCTIONS), 'verified-action'].sort();
 
+describe('change calendars', () => {
+  it('are asked by admit alone, each by its own ARN, and only where the settings name some', () => {
+    expect(whoMay(allowed, 'ssm:GetCalendarState')).toEqual([]);
+    const shared = 'arn:aws:ssm:eu-west-1:210987654321:document/company-freeze';
+    const { grace: configured } = templates({ policy: { changeCalendars: ['releases', shared] } });
+    const asking = roleStatements(configured).filter(({ actions }) =>
+      actions.includes('ssm:GetCalendarState'),
+    );
+    expect(asking.map(({ who }) => who)).toEqual(['admit']);
+    expect(asking[0]?.resources).toEqual([
+      expect.stringMatching(/^arn:\$\{AWS::Partition\}:ssm:.*:document\/releases$/),
+      shared,
+    ]);
+  });
+});
+
 describe('every policy', () => {
   it('names its actions, with no wildcard', () => {
     const all = [...allowed, ...onResources.filter(({ effect }) => effect === 'Allow')];
@@ -137,15 +153,24 @@ describe('targets', () => {
 describe('the audit log', () => {
   const audit = statements.filter(on('AuditLog'));
   const ownPolicy = onResources.filter((statement) => statement.who === tableId(grace, 'AuditLog'));
-  const sequencerRole = [...roleOwners(grace)].find(([, name]) => name === 'audit-sequencer')?.[0];
+  const roleOf = (name: string) => [...roleOwners(grace)].find(([, owner]) => owner === name)?.[0];
+  const SEALED = ['CHECKPOINT#*', 'COSIGNATURE#*'];
 
-  it('is put to by the sequencer only', () => {
-    expect(
-      whoMay(
-        audit.filter(({ effect }) => effect === 'Allow'),
-        'dynamodb:PutItem',
-      ),
-    ).toEqual(['audit-sequencer']);
+  it('is put to by the sequencer, and by the sealer where checkpoints are, and neither where the other is', () => {
+    const puts = audit.filter(({ actions }) => actions.includes('dynamodb:PutItem'));
+    const allowing = puts.filter(({ effect }) => effect === 'Allow');
+    expect(whoMay(allowing, 'dynamodb:PutItem')).toEqual(['audit-sealer', 'audit-sequencer']);
+    expect(allowing.find(({ who }) => who === 'audit-sealer')?.conditions).toEqual({
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': SEALED },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    });
+    const denying = puts.filter(
+      ({ effect, conditions }) => effect === 'Deny' && Object.keys(conditions).length > 0,
+    );
+    expect(denying.map(({ who, conditions }) => [who, conditions]).sort()).toEqual([
+      ['audit-sealer', { 'ForAnyValue:StringNotLike': { 'dynamodb:LeadingKeys': SEALED } }],
+      ['audit-sequencer', { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': SEALED } }],
+    ]);
   });
 
   it('has no entry that a role may update or delete; the sequencer updates the head, by leading key', () => {
@@ -164,17 +189,22 @@ describe('the audit log', () => {
       expect([action, whoMay(changes, action)]).toEqual([action, []]);
   });
 
-  it('is denied to every other role, and bulk writes, deletion and updates of entries to the sequencer too', () => {
+  it('is denied to every other role, and bulk writes, deletion and updates of entries to its writers too', () => {
     const denied = audit.filter(
       ({ effect, conditions }) => effect === 'Deny' && Object.keys(conditions).length === 0,
     );
     const others = everyone.filter((name) => name !== 'audit-sequencer');
-    for (const action of AUDIT_CHANGES.slice(0, 2))
-      expect([action, whoMay(denied, action)]).toEqual([action, others]);
+    expect(whoMay(denied, 'dynamodb:UpdateItem')).toEqual(others);
+    expect(whoMay(denied, 'dynamodb:PutItem')).toEqual(others.filter((name) => name !== 'audit-sealer'));
     for (const action of AUDIT_CHANGES.slice(2))
       expect([action, whoMay(denied, action)]).toEqual([action, everyone]);
     expect(
-      audit.filter(({ effect, conditions }) => effect === 'Deny' && conditions['ForAnyValue:StringNotLike']),
+      audit.filter(
+        ({ effect, actions, conditions }) =>
+          effect === 'Deny' &&
+          actions.includes('dynamodb:UpdateItem') &&
+          conditions['ForAnyValue:StringNotLike'],
+      ),
     ).toEqual([
       expect.objectContaining({
         who: 'audit-sequencer',
@@ -184,24 +214,97 @@ describe('the audit log', () => {
     ]);
   });
 
-  it('denies by its own policy whoever is not the sequencer, people too', () => {
+  it('denies by its own policy whoever is neither sequencer nor sealer, people too', () => {
     expect(ownPolicy.every(({ effect, principals }) => effect === 'Deny' && /"\*"/.test(principals))).toBe(
       true,
     );
     const [others, bulk, entries] = ownPolicy;
     expect([...(others?.actions ?? [])].sort()).toEqual([...AUDIT_CHANGES].sort());
-    expect(asText(others?.conditions['ArnNotEquals']?.['aws:PrincipalArn'])).toBe(`\${${sequencerRole}.Arn}`);
+    const allowedArns = others?.conditions['ArnNotEquals']?.['aws:PrincipalArn'] as unknown[];
+    expect(allowedArns.map(asText)).toEqual(
+      ['audit-sequencer', 'audit-sealer'].map((name) => `\${${roleOf(name)}.Arn}`),
+    );
     expect(bulk?.conditions).toEqual({});
     expect([...(bulk?.actions ?? [])].sort()).toEqual(AUDIT_CHANGES.slice(2).sort());
     expect(entries?.actions).toEqual(['dynamodb:UpdateItem']);
   });
 });
 
+describe('the sealed copies of the log', () => {
+  const bucketId = ofType(grace, 'AWS::S3::Bucket').find(([id]) => id.startsWith('AuditSeal'))?.[0] as string;
+  const sealer = [...roleOwners(grace)].find(([, owner]) => owner === 'audit-sealer')?.[0];
+  const onBucket = onResources.filter(({ resources }) =>
+    resources.some((resource) => resource.startsWith(`\${${bucketId}.`)),
+  );
+  const keys = ofType(grace, 'AWS::KMS::Key').filter(([id]) => id.startsWith('AuditSeal'));
+
+  it('are put by the sealer only: no other role may, and the bucket denies it to everybody else', () => {
+    const puts = allowed.filter(
+      ({ actions, resources }) =>
+        actions.includes('s3:PutObject') && resources.some((resource) => resource.includes(bucketId)),
+    );
+    expect(puts.map(({ who }) => who)).toEqual(['audit-sealer']);
+    const denied = onBucket.filter(
+      ({ effect, actions }) => effect === 'Deny' && actions.includes('s3:PutObject'),
+    );
+    expect(denied).toHaveLength(1);
+    expect(asText(denied[0]?.conditions['ArnNotEquals']?.['aws:PrincipalArn'])).toBe(`\${${sealer}.Arn}`);
+  });
+
+  it('are deleted, unlocked or aged out by nobody, whoever it is', () => {
+    const denied = onBucket.filter(
+      ({ effect, conditions }) => effect === 'Deny' && Object.keys(conditions).length === 0,
+    );
+    expect(denied.flatMap(({ actions }) => [...actions]).sort()).toEqual([
+      's3:BypassGovernanceRetention',
+      's3:DeleteObject',
+      's3:DeleteObjectVersion',
+      's3:PutBucketObjectLockConfiguration',
+      's3:PutBucketVersioning',
+      's3:PutLifecycleConfiguration',
+      's3:PutObjectRetention',
+    ]);
+    expect(denied.every(({ principals }) => /"\*"/.test(principals))).toBe(true);
+    expect(whoMay(allowed, 's3:DeleteObject')).toEqual([]);
+  });
+
+  it('are locked for the time that the settings say, and not at all in a trial', () => {
+    const lockOf = (settings: object) =>
+      ofType(templates(settings).grace, 'AWS::S3::Bucket').find(([id]) => id.startsWith('AuditSeal'))?.[1]
+        .Properties.ObjectLockConfiguration;
+    const locked = (Mode: string, Days: number) => ({
+      ObjectLockEnabled: 'Enabled',
+      Rule: { DefaultRetention: { Mode, Days } },
+    });
+    expect(lockOf({})).toEqual(locked('GOVERNANCE', 365));
+    expect(lockOf({ audit: { lock: 'compliance', lockDays: 2555 } })).toEqual(locked('COMPLIANCE', 2555));
+    expect(lockOf({ ephemeral: true })?.Rule).toBeUndefined();
+  });
+
+  it('are signed for by the sealer only, with Ed25519, by one key for each name in the settings', () => {
+    expect(keys).toHaveLength(1);
+    const policy = onResources.filter(({ who }) => who === keys[0]?.[0]);
+    const signing = policy.filter(({ actions }) => actions.includes('kms:Sign'));
+    expect(signing).toHaveLength(1);
+    expect(signing[0]?.principals).toContain(`"${sealer}"`);
+    expect(signing[0]?.conditions).toEqual({
+      StringEquals: { 'kms:SigningAlgorithm': 'ED25519_SHA_512', 'kms:MessageType': 'RAW' },
+    });
+    expect(whoMay(allowed, 'kms:Sign')).toEqual([]);
+    const two = templates({ audit: { signingKeys: ['a', 'b'] } }).grace;
+    const specs = ofType(two, 'AWS::KMS::Key').filter(([id]) => id.startsWith('AuditSeal'));
+    expect(specs.map(([, { Properties }]) => [Properties.KeySpec, Properties.KeyUsage])).toEqual([
+      ['ECC_NIST_EDWARDS25519', 'SIGN_VERIFY'],
+      ['ECC_NIST_EDWARDS25519', 'SIGN_VERIFY'],
+    ]);
+  });
+});
+
 describe('the state table', () => {
   const state = allowed.filter(on('StateTable'));
 
-  it('is never scanned, and its items are deleted only when they are leases of waiting contracts', () => {
-    expect(whoMay(state, 'dynamodb:Scan')).toEqual([]);
+  it('is scanned by the audit check only, which serves no person, and its items are deleted only when they are leases of waiting contracts', () => {
+    expect(whoMay(state, 'dynamodb:Scan')).toEqual(['audit-check']);
     const deletions = state.filter(({ actions }) => actions.includes('dynamodb:DeleteItem'));
     expect(deletions.length).toBeGreaterThan(0);
     for (const { actions, conditions } of deletions) {
@@ -214,6 +317,12 @@ describe('the state table', () => {
     const writers = whoMay(state, 'dynamodb:UpdateItem');
     expect(writers).not.toContain('mesh-publisher');
     expect(writers).not.toContain('audit-sequencer');
+    const ofAudit = (name: string) =>
+      state.find(({ who, actions }) => who === name && actions.includes('dynamodb:PutItem'))?.conditions[
+        'ForAllValues:StringLike'
+      ]?.['dynamodb:LeadingKeys'];
+    expect(ofAudit('audit-sealer')).toEqual(['FINDING#*']);
+    expect(ofAudit('audit-check')).toEqual(['FINDING#*', 'CANARY#*', 'CURSOR#*', 'SUMMARY#*']);
     expect(whoMay(state, 'dynamodb:GetRecords')).toEqual(['audit-sequencer', 'mesh-publisher']);
   });
 });

@@ -1,8 +1,19 @@
+import { shippedPolicies } from '../../cli/policies/shipped-policies';
 import { admit } from '../../functions/admit/admit';
+import type { Contract } from '../../shared/contracts/contract';
 import type { Plan } from '../../shared/contracts/plan';
+import {
+  type ApprovedBy,
+  type CalendarState,
+  POLICY_REFUSALS,
+  type PolicyRefusal,
+} from '../../shared/domain/policy-request';
 import { OvertakenError } from '../../shared/ports/errors';
+import type { Policies, PolicyDecision } from '../../shared/ports/policy';
+import type { Attribute, Path } from '../../shared/ports/table';
+import { cedarPolicies } from '../../shared/stores/cedar-policies';
 import { buildPlan, buildRebootPlan, START } from '../support/builders/plan';
-import { liveAlarm, logicBench, peopleOf } from '../support/logic-bench';
+import { type LogicBench, liveAlarm, logicBench, peopleOf } from '../support/logic-bench';
 import { moved, why } from '../support/stores-bench';
 
 const ask = { contractId: 'C1' };
@@ -124,6 +135,129 @@ describe('an approved contract that has waited', () => {
     const bench = await approved(1);
     bench.clock.set(START + 900_000);
     expect((await admit(ask, bench)).next).toBe('stale');
+  });
+});
+
+describe('policies', () => {
+  /** Answers by the agreement that is asked about; `asked` is what was asked. */
+  const answering = (answers: Partial<Record<ApprovedBy, PolicyDecision>>) => {
+    const asked: [ApprovedBy, CalendarState | undefined][] = [];
+    const policies: Policies = {
+      version: 'policy-1',
+      async decide({ approvedBy, calendar }) {
+        asked.push([approvedBy, calendar]);
+        return answers[approvedBy] ?? no('NOT_PERMITTED');
+      },
+    };
+    return { policies, asked };
+  };
+  const yes: PolicyDecision = { allowed: true, policies: ['some-rule'] };
+  const no = (code: PolicyRefusal, ...policies: string[]): PolicyDecision => ({
+    allowed: false,
+    code,
+    policies,
+    detail: 'because',
+  });
+  const voted = (bench: LogicBench, contract: Contract) =>
+    bench.contracts.vote(
+      contract,
+      { subject: 'ana', decision: 'approve', planHash: contract.planHash },
+      'approved',
+      why('agreed'),
+    );
+
+  test('let tier 1 through, and the contract says which', async () => {
+    const { bench } = await planned();
+    const { policies, asked } = answering({ nobody: yes });
+    expect((await admit(ask, { ...bench, policies })).next).toBe('execute');
+    expect((await bench.contracts.get('C1'))?.policy).toEqual({ decision: 'ALLOWED', by: ['some-rule'] });
+    expect(asked).toEqual([['nobody', 'none']]);
+  });
+
+  test.each(POLICY_REFUSALS)('refuse with %s, and the contract says which', async (code) => {
+    const { bench } = await planned();
+    const { policies } = answering({ nobody: no(code, 'a', 'b', 'c', 'd', 'e', 'f') });
+    expect((await admit(ask, { ...bench, policies })).next).toBe('refused');
+    expect(await outcomeOf(bench)).toEqual(['refused', code]);
+    const { policy } = (await bench.contracts.get('C1')) ?? {};
+    expect(policy).toEqual({ decision: code, by: ['a', 'b', 'c', 'd', 'e'] });
+  });
+
+  test('keep people from being asked about what no agreement of theirs could permit', async () => {
+    const { bench } = await planned(reboot());
+    const { policies, asked } = answering({ nobody: yes, quorum: no('CONSTITUTION', 'blast-radius') });
+    expect((await admit(ask, { ...bench, policies })).next).toBe('refused');
+    expect(await outcomeOf(bench)).toEqual(['refused', 'CONSTITUTION']);
+    expect(asked.map(([approvedBy]) => approvedBy)).toEqual(['quorum', 'break_glass']);
+  });
+
+  test('let people be asked where a quorum, or one person in an emergency, could permit it', async () => {
+    for (const answers of [{ quorum: yes }, { quorum: no('POLICY_FORBIDS'), break_glass: yes }]) {
+      const { bench } = await planned(reboot());
+      expect((await admit(ask, { ...bench, ...answering(answers) })).next).toBe('ask');
+      expect((await bench.contracts.get('C1'))?.policy).toBeUndefined();
+    }
+  });
+
+  test('are asked again after approval, with the agreement that the votes come to', async () => {
+    const bench = logicBench();
+    const { policies, asked } = answering({ quorum: yes });
+    moved(await voted(bench, await bench.awaiting()));
+    expect((await admit(ask, { ...bench, policies })).next).toBe('snapshot');
+    expect(asked).toEqual([['quorum', 'none']]);
+  });
+
+  test('do not take a status for an agreement: approved without the votes is approved by nobody', async () => {
+    const bench = logicBench();
+    const { policies, asked } = answering({ quorum: yes, nobody: no('CONSTITUTION', 'people-above-tier-1') });
+    await voted(bench, await bench.awaiting());
+    const set: [Path, Attribute][] = [[['approval', 'votes'], {}]];
+    await bench.table.write([
+      { kind: 'update', key: { pk: 'CONTRACT#C1', sk: 'CONTRACT' }, update: { set } },
+    ]);
+    expect((await admit(ask, { ...bench, policies })).next).toBe('refused');
+    expect(asked).toEqual([['nobody', 'none']]);
+  });
+
+  test('are told what the change calendar says', async () => {
+    const { bench } = await planned();
+    const { policies, asked } = answering({ nobody: yes });
+    await admit(ask, { ...bench, policies, calendars: { state: async () => 'unknown' } });
+    expect(asked).toEqual([['nobody', 'unknown']]);
+  });
+
+  test('that changed since the plan was made refuse it, or make it stale when it was approved', async () => {
+    const { bench } = await planned();
+    const policies = { ...bench.policies, version: 'policy-2' };
+    expect((await admit(ask, { ...bench, policies })).next).toBe('refused');
+    expect(await outcomeOf(bench)).toEqual(['refused', 'POLICY_CHANGED']);
+    const approved = logicBench();
+    await approved.approved(buildPlan());
+    expect((await admit(ask, { ...approved, policies })).next).toBe('stale');
+    expect(await outcomeOf(approved)).toEqual(['stale', 'POLICY_CHANGED']);
+  });
+
+  test('can be tried out in observe mode: what they would say is kept, and nothing is done', async () => {
+    const { bench } = await planned(buildPlan(), 'observe');
+    const { policies } = answering({ nobody: no('POLICY_FORBIDS', 'change-calendar') });
+    expect((await admit(ask, { ...bench, policies })).next).toBe('observed');
+    expect(await bench.contracts.get('C1')).toMatchObject({
+      reason: 'OBSERVE_MODE',
+      policy: { decision: 'POLICY_FORBIDS', by: ['change-calendar'] },
+    });
+  });
+
+  test('that Grace ships let a plan of tier 1 through, and hold one of an untagged target', async () => {
+    const policies = cedarPolicies(shippedPolicies());
+    const policyVersion = policies.version;
+    const { bench } = await planned(buildPlan({ policyVersion }));
+    expect((await admit(ask, { ...bench, policies })).next).toBe('execute');
+    const untagged = await planned(buildPlan({ policyVersion, tags: {} }));
+    expect((await admit(ask, { ...untagged.bench, policies })).next).toBe('refused');
+    expect((await untagged.bench.contracts.get('C1'))?.policy).toEqual({
+      decision: 'CONSTITUTION',
+      by: ['managed-targets-only'],
+    });
   });
 });
 

@@ -15,6 +15,7 @@ function bench() {
     log,
     mesh: { publish: async (events: readonly Envelope[]) => void sent.push(...events) },
     clock: { now: () => START, sleep: async () => undefined },
+    metrics: { count: () => undefined, record: () => undefined },
     logger: { info: quiet, warn: quiet, error: quiet },
   };
   return { sent, log, deps };

@@ -1,8 +1,9 @@
 import { attributeRecord } from '../../functions/audit-sequencer/attribute-record';
 import { readAuditBody } from '../../shared/contracts/read-audit-body';
+import { RECONCILED } from '../../shared/domain/audit-entry';
 import type { Table } from '../../shared/ports/table';
 import { AuditContentionError, AuditLogBrokenError } from '../../shared/stores/audit-errors';
-import { auditStore, MAX_BATCH, RECONCILED } from '../../shared/stores/audit-store';
+import { auditStore, MAX_BATCH } from '../../shared/stores/audit-store';
 import { StoreUnavailableError } from '../../shared/stores/errors';
 import { itemSize } from '../../shared/stores/item-size';
 import {

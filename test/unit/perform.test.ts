@@ -37,6 +37,12 @@ describe('an executor', () => {
       (live: Map<string, unknown>) => void live.set(WEB, liveGroup({ desired: 3 })),
     ],
     [
+      'stale',
+      'TAGS_CHANGED',
+      (live: Map<string, unknown>) =>
+        void live.set(WEB, liveGroup({ tags: { 'grace:managed': 'true', environment: 'production' } })),
+    ],
+    [
       'refused',
       'NOT_MANAGED',
       (live: Map<string, unknown>) => void live.set(WEB, liveGroup({ managed: false })),

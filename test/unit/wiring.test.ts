@@ -28,7 +28,10 @@ function logicOf(name: string): string[] {
 }
 
 describe('the simulator runs what is deployed', () => {
-  const simulated = importsOf('cli/simulator/functions.ts');
+  const simulated = [
+    ...importsOf('cli/simulator/functions.ts'),
+    ...importsOf('cli/simulator/audit-functions.ts'),
+  ];
 
   test.each(Object.values(FUNCTIONS))(
     '%s: the simulator imports the very module that index.ts imports',

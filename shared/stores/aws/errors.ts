@@ -20,6 +20,21 @@ export class CallersUnavailableError extends Error {
   override readonly name = 'CallersUnavailableError';
 }
 
+/** A sealed name holds other bytes than the log makes: one of the two was changed. */
+export class SealConflictError extends Error {
+  override readonly name = 'SealConflictError';
+}
+
+/** KMS answered something that is no key or no signature. */
+export class SignerError extends Error {
+  override readonly name = 'SignerError';
+}
+
+/** Another function that was called failed. */
+export class InvocationError extends Error {
+  override readonly name = 'InvocationError';
+}
+
 /** A parameter is not what holds a secret. Names it and shows nothing of its value. */
 export class ParameterError extends Error {
   override readonly name = 'ParameterError';

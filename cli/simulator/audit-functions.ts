@@ -1,0 +1,46 @@
+import { type AuditCheckInput, auditCheck } from '../../functions/audit-check/audit-check';
+import { seal } from '../../functions/audit-sealer/audit-sealer';
+import { type FillInInput, reconcile, sequence } from '../../functions/audit-sequencer/audit-sequencer';
+import { logOrigin } from '../../shared/contracts/log-origin';
+import type { ChangeRecord } from '../../shared/ports/table';
+import { auditStore } from '../../shared/stores/audit-store';
+import { checkProgressStore } from '../../shared/stores/check-progress-store';
+import { checkpointStore } from '../../shared/stores/checkpoint-store';
+import { contractStore } from '../../shared/stores/contract-store';
+import { findingStore } from '../../shared/stores/finding-store';
+import { loggedItems } from '../../shared/stores/logged-items';
+import type { SimulatedPorts } from './ports';
+
+const logOf = ({ audit, clock, random }: SimulatedPorts) => auditStore(audit, { clock, random });
+
+/** A batch of the stream, or a request of the audit check, as the deployed function tells them apart. */
+export function runSequencer(payload: readonly ChangeRecord[] | FillInInput, ports: SimulatedPorts) {
+  const deps = { ...ports, log: logOf(ports), logged: loggedItems(ports.audit) };
+  return 'fillIn' in payload ? reconcile(payload, deps) : sequence(payload, deps);
+}
+
+export function runSealer(_payload: undefined, ports: SimulatedPorts) {
+  const { settings, account, region } = ports;
+  const place = { deployment: settings.deployment, account, region, epoch: settings.audit.epoch };
+  return seal({
+    ...ports,
+    log: logOf(ports),
+    checkpoints: checkpointStore(ports.audit),
+    findings: findingStore(ports.state),
+    origin: logOrigin(place),
+  });
+}
+
+export function runCheck(input: AuditCheckInput, ports: SimulatedPorts, deadline: number) {
+  const { state, audit } = ports;
+  return auditCheck(input, {
+    ...ports,
+    log: logOf(ports),
+    logged: loggedItems(audit),
+    contracts: contractStore(state),
+    progress: checkProgressStore(state),
+    findings: findingStore(state),
+    checkpoints: checkpointStore(audit),
+    until: deadline - 10_000,
+  });
+}

@@ -1,0 +1,34 @@
+import type {
+  CheckProgressStore,
+  Findings,
+  LoggedItems,
+  Sealer,
+  Sequencer,
+  TableScan,
+} from '../../shared/ports/audit-check';
+import type { AuditLog } from '../../shared/ports/audit-log';
+import type { Checkpoints, SealedCopies } from '../../shared/ports/audit-seal';
+import type { Clock } from '../../shared/ports/clock';
+import type { ContractStore } from '../../shared/ports/contract-store';
+import type { Logger, Metrics } from '../../shared/ports/outside';
+import type { Table } from '../../shared/ports/table';
+
+export interface CheckDeps {
+  readonly log: AuditLog;
+  readonly logged: LoggedItems;
+  /** The state table, read only. */
+  readonly state: Pick<Table, 'get'>;
+  readonly scan: TableScan;
+  readonly contracts: Pick<ContractStore, 'open'>;
+  readonly progress: CheckProgressStore;
+  readonly findings: Findings;
+  readonly sequencer: Sequencer;
+  readonly sealer: Sealer;
+  readonly sealed: SealedCopies;
+  readonly checkpoints: Checkpoints;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** When to stop, and go on at the next call: milliseconds since 1970. */
+  readonly until: number;
+}

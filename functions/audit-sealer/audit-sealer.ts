@@ -1,0 +1,78 @@
+import type { AuditFinding } from '../../shared/contracts/audit-findings';
+import { checkpointText } from '../../shared/domain/tlog/checkpoint';
+import { checkpointName, KEYS, LATEST_CHECKPOINT } from '../../shared/domain/tlog/seal-layout';
+import { encodeNote, type NoteSignature, signatureOf } from '../../shared/domain/tlog/signed-note';
+import { rootOfEdge, type TileEdge } from '../../shared/domain/tlog/tile-edge';
+import { encodeKey } from '../../shared/domain/tlog/verifier-key';
+import type { StoredCheckpoint } from '../../shared/ports/audit-seal';
+import { grow } from './grow';
+import { lastSealed } from './last-sealed';
+import { SealRefusal } from './seal-refusal';
+import type { SealerDeps } from './sealer-deps';
+
+export interface SealerOutput {
+  /** Entries under the newest checkpoint. */
+  readonly size: number;
+  /** Of them, those that this call added. */
+  readonly added: number;
+  readonly refused?: AuditFinding['kind'];
+}
+
+/**
+ * Seals what is new in the log: tiles and entry bundles into the bucket, each name once; then a signed checkpoint,
+ * as a row of the audit table and beside the tiles. Nothing is signed that does not continue the last checkpoint:
+ * the new tree grows out of the very hashes that the last signature covers (`lastSealed`), and only by entries that
+ * are chained to them (`grow`). What does not fit is refused and becomes a finding.
+ *
+ * Safe to repeat, to cut anywhere and to run twice at once: all that is written before the signature is a function
+ * of the log, and all after it follows from the row.
+ */
+export async function seal(deps: SealerDeps): Promise<SealerOutput> {
+  try {
+    return await sealNew(deps);
+  } catch (error) {
+    if (!(error instanceof SealRefusal)) throw error;
+    const { finding, size } = error;
+    deps.logger.error('not sealed', { code: 'SEAL_REFUSED', kind: finding.kind, seq: finding.seq });
+    deps.metrics.count('grace_audit_findings_total', {});
+    await deps.findings.open(finding, { actor: 'audit-sealer', reason: finding.kind, at: deps.clock.now() });
+    return { size, added: 0, refused: finding.kind };
+  }
+}
+
+async function sealNew(deps: SealerDeps): Promise<SealerOutput> {
+  const last = await lastSealed(deps);
+  if (last.checkpoint !== undefined) await publish(last.checkpoint, deps);
+  const grown = await grow(last, deps);
+  if (grown === undefined) return { size: last.edge.size, added: 0 };
+  const checkpoint = await signed(grown, deps);
+  await deps.checkpoints.put(checkpoint);
+  await publish(checkpoint, deps);
+  const added = checkpoint.size - last.edge.size;
+  deps.logger.info('log sealed', { code: 'LOG_SEALED', size: checkpoint.size, added });
+  return { size: checkpoint.size, added };
+}
+
+async function signed(edge: TileEdge, { signers, origin }: SealerDeps): Promise<StoredCheckpoint> {
+  const text = checkpointText({ origin, size: edge.size, root: rootOfEdge(edge), extensions: [] });
+  const signatures: NoteSignature[] = [];
+  for (const signer of signers) signatures.push(signatureOf(await signer.key(), await signer.sign(text)));
+  return { size: edge.size, note: encodeNote({ text, signatures }) };
+}
+
+/** Beside the tiles, from the row: so a call that was cut after the row is made good by the next. */
+async function publish({ size, note }: StoredCheckpoint, { sealed, signers }: SealerDeps): Promise<void> {
+  const bytes = Buffer.from(note);
+  const latest = await sealed.read(LATEST_CHECKPOINT);
+  if (latest !== undefined && Buffer.compare(latest, bytes) === 0) return;
+  await sealed.write(checkpointName(size), bytes);
+  const known = linesOf(await sealed.read(KEYS));
+  const keys = [
+    ...new Set([...known, ...(await Promise.all(signers.map(async (one) => encodeKey(await one.key()))))]),
+  ];
+  if (keys.length > known.length) await sealed.replace(KEYS, Buffer.from(`${keys.join('\n')}\n`));
+  await sealed.replace(LATEST_CHECKPOINT, bytes);
+}
+
+const linesOf = (bytes: Uint8Array | undefined): string[] =>
+  bytes === undefined ? [] : Buffer.from(bytes).toString('utf8').split('\n').filter(Boolean);

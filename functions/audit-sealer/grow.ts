@@ -1,0 +1,82 @@
+import { verifyChain } from '../../shared/domain/audit-chain';
+import { entryLink, type StoredEntry } from '../../shared/domain/audit-entry';
+import { encodeRange } from '../../shared/domain/merkle-range';
+import { encodeBundle, encodeTile } from '../../shared/domain/tlog/tile-bytes';
+import { growTiles, partialTiles, rangeOfEdge, type TileEdge } from '../../shared/domain/tlog/tile-edge';
+import { TILE_WIDTH, tilePath } from '../../shared/domain/tlog/tile-path';
+import type { LogHead } from '../../shared/ports/audit-log';
+import type { LastSealed } from './last-sealed';
+import { SealRefusal } from './seal-refusal';
+import type { SealerDeps } from './sealer-deps';
+
+/** Entries of one checkpoint; a log that is further behind gets several. */
+const MOST_AT_ONCE = 16 * 1024;
+
+/**
+ * Writes the tiles and bundles that the new entries make, and gives the tree's new edge. `undefined`: nothing is new.
+ * Reads the entries of the tile that is not full yet, and what came after: never the whole log.
+ * @throws SealRefusal when the log does not continue what is sealed
+ */
+export async function grow({ edge, link }: LastSealed, deps: SealerDeps): Promise<TileEdge | undefined> {
+  const { size } = edge;
+  const head = await deps.log.head();
+  if (head.size < size) {
+    throw new SealRefusal('FORK_REFUSED', {
+      size,
+      detail: `the log ends at ${head.size}, behind the checkpoint of ${size}`,
+    });
+  }
+  const start = Math.floor(size / TILE_WIDTH) * TILE_WIDTH;
+  const end = Math.min(head.size, size + MOST_AT_ONCE);
+  const entries: StoredEntry[] = [];
+  for await (const entry of deps.log.entries(start, end)) entries.push(entry);
+
+  const again = entries.slice(0, size - start);
+  const leaves = edge.levels[0] ?? [];
+  const changed = leaves.findIndex((leaf, n) => !isEntry(again[n], start + n, leaf));
+  if (changed >= 0) {
+    const seq = start + changed;
+    throw new SealRefusal('FORK_REFUSED', {
+      size,
+      seq,
+      detail: `entry ${seq} is not the one that was sealed`,
+    });
+  }
+  const fresh = entries.slice(size - start);
+  const report = await verifyChain(fresh, { from: { seq: size, link } });
+  const seq = report.firstBad ?? size + fresh.length;
+  if (report.problem !== undefined || seq < end) {
+    throw new SealRefusal('FORK_REFUSED', {
+      size,
+      seq,
+      detail: `entry ${seq} does not continue what was sealed`,
+    });
+  }
+  const grown = growTiles(
+    edge,
+    fresh.map((entry) => entry.link),
+  );
+  assertHead(grown.edge, head, size);
+  if (end === size) return undefined;
+  for (const { level, index, width, hashes } of [...grown.full, ...partialTiles(grown.edge)]) {
+    await deps.sealed.write(tilePath({ level, index, width }), encodeTile(hashes));
+    if (level !== 0) continue;
+    const from = index * TILE_WIDTH - start;
+    const bundle = entries.slice(from, from + width).map(({ bytes }) => bytes);
+    await deps.sealed.write(tilePath({ level: 'entries', index, width }), encodeBundle(bundle));
+  }
+  return grown.edge;
+}
+
+const isEntry = (entry: StoredEntry | undefined, seq: number, leaf: Uint8Array): boolean =>
+  entry?.seq === seq && Buffer.compare(entryLink(entry.bytes), leaf) === 0;
+
+/** The head keeps the tree's range of its own; it must be the same tree. */
+function assertHead(edge: TileEdge, head: LogHead, size: number): void {
+  if (edge.size !== head.size || encodeRange(rangeOfEdge(edge)) === encodeRange(head.range)) return;
+  throw new SealRefusal('FORK_REFUSED', {
+    size,
+    seq: head.size,
+    detail: `the head of ${head.size} is of another tree`,
+  });
+}

@@ -1,0 +1,120 @@
+import type { AuditBody } from '../contracts/audit-body';
+import type { AuditFinding } from '../contracts/audit-findings';
+import { actingSubsystem, type Heard, SUBSYSTEMS, type Subsystem } from './subsystems';
+
+/** Before this there was no Grace. */
+const EARLIEST = Date.UTC(2025, 0, 1);
+/** Twice the clock skew that the fault table holds. */
+const SKEW_MS = 10 * 60_000;
+const HOUR_MS = 3600_000;
+/** Events that tell that something did not work. */
+const FAILURES: ReadonlySet<string> = new Set([
+  'agentic.action_rolled_back',
+  'agentic.escalated',
+  'job.failed',
+  'approval.expired',
+  'audit.anomaly_detected',
+  'error.quarantined',
+]);
+
+/** An item that entries tell of: the first `rev` seen, whose predecessor must be in the log, and the last. */
+export interface SeenItem {
+  readonly pk: string;
+  readonly sk: string;
+  readonly first: { readonly rev: number; readonly seq: number; readonly follows: boolean };
+  readonly rev: number;
+  readonly seq: number;
+  readonly removed: boolean;
+}
+
+/** Counts of one hour, by `activity:<subsystem>` and `failures:<subsystem>`; the key is ISO 8601 to the hour. */
+export type Hours = ReadonlyMap<string, Readonly<Record<string, number>>>;
+
+export interface Examination {
+  readonly findings: readonly AuditFinding[];
+  readonly items: readonly SeenItem[];
+  readonly hours: Hours;
+  readonly heard: Heard;
+}
+
+/**
+ * Looks at the contents of entries that hold as a chain, in their order: times, each item's revs, and who was
+ * active. Memory: one record an item.
+ */
+export function entryExaminer(from: {
+  readonly sequencedAt: number;
+  readonly heard: Heard;
+  readonly now: number;
+}) {
+  const findings: AuditFinding[] = [];
+  const items = new Map<string, SeenItem>();
+  const hours = new Map<string, Record<string, number>>();
+  const heard: Record<string, { askedAt?: number; activeAt?: number }> = { ...from.heard };
+  let sequencedAt = from.sequencedAt;
+
+  const find = (kind: AuditFinding['kind'], body: AuditBody, detail: string): void => {
+    findings.push({ kind, ...body.item, seq: body.seq, rev: body.rev, detail });
+  };
+
+  function time(body: AuditBody): void {
+    if (body.sequencedAt < sequencedAt) {
+      find('TIME_REVERSED', body, `${sequencedAt - body.sequencedAt} ms before the entry before it`);
+    }
+    if (body.sequencedAt > from.now + SKEW_MS || body.sequencedAt < EARLIEST) {
+      find('TIME_IMPLAUSIBLE', body, `sequenced at ${body.sequencedAt}, looked at ${from.now}`);
+    }
+    sequencedAt = Math.max(sequencedAt, body.sequencedAt);
+  }
+
+  function revs(body: AuditBody): void {
+    const name = `${body.item.pk}\n${body.item.sk}`;
+    const was = items.get(name);
+    const removed = body.removal === true;
+    // Entries that nobody can be named for may have any rev: that is what is wrong with them, and they say so.
+    const follows = body.attributed && !removed;
+    if (was !== undefined && follows) {
+      const expected = was.removed ? 1 : was.rev + 1;
+      if (body.rev > expected) find('REV_GAP', body, `rev ${expected} to ${body.rev - 1} have no entry`);
+      if (body.rev < expected) find('REV_REPEATED', body, `rev ${expected} was next`);
+    }
+    const first = was?.first ?? { rev: body.rev, seq: body.seq, follows };
+    items.set(name, { ...body.item, first, rev: removed ? 0 : body.rev, seq: body.seq, removed });
+  }
+
+  function activity(body: AuditBody): void {
+    const acting = actingSubsystem(body.actor);
+    const hour = new Date(Math.floor(body.sequencedAt / HOUR_MS) * HOUR_MS).toISOString().slice(0, 13);
+    const counts = hours.get(hour) ?? {};
+    hours.set(hour, counts);
+    const add = (what: string) => {
+      counts[`${what}:${acting}`] = (counts[`${what}:${acting}`] ?? 0) + 1;
+    };
+    add('activity');
+    if (!body.attributed || FAILURES.has(body.event)) add('failures');
+    if (acting !== 'people' && acting !== 'unknown') {
+      heard[acting] = { ...heard[acting], activeAt: body.sequencedAt };
+    }
+    for (const [name, { askedBy }] of Object.entries(SUBSYSTEMS) as [string, Subsystem][]) {
+      const isNewWork = askedBy.includes(body.event) && !isWaitingForItsWork(heard[name]);
+      if (isNewWork) heard[name] = { ...heard[name], askedAt: body.sequencedAt };
+    }
+  }
+
+  return {
+    see(body: AuditBody): void {
+      time(body);
+      revs(body);
+      activity(body);
+    },
+    end: (): Examination => ({ findings, items: [...items.values()], hours, heard }),
+  };
+}
+
+/** Asked already and silent since: what it waits for began then, not with the newest work. */
+const isWaitingForItsWork = ({
+  askedAt,
+  activeAt = 0,
+}: {
+  askedAt?: number;
+  activeAt?: number;
+} = {}): boolean => askedAt !== undefined && askedAt > activeAt;

@@ -1,0 +1,25 @@
+import type { VerifierKey } from '../domain/tlog/verifier-key';
+import type { Checkpoints, SealedCopies, StoredCheckpoint } from './audit-seal';
+
+/** The place that sealed copies are written to. Only the sealer has it. */
+export interface SealWriter extends SealedCopies {
+  /**
+   * Writes once: the same bytes again change nothing.
+   * @throws SealConflictError when other bytes stand there
+   */
+  write(name: string, bytes: Uint8Array): Promise<void>;
+  /** For the few objects that tell of the newest state; what stood there is kept as an older version. */
+  replace(name: string, bytes: Uint8Array): Promise<void>;
+}
+
+export interface CheckpointWriter extends Checkpoints {
+  /** `false` = one of this size is there already; it stays as it is. */
+  put(checkpoint: StoredCheckpoint): Promise<boolean>;
+}
+
+/** A key that signs checkpoints, wherever it is kept. */
+export interface NoteSigner {
+  key(): Promise<VerifierKey>;
+  /** Ed25519 over the text's UTF-8, 64 bytes. */
+  sign(text: string): Promise<Uint8Array>;
+}

@@ -1,0 +1,38 @@
+import * as z from 'zod/mini';
+import type { CheckpointWriter } from '../ports/sealing';
+import type { Item, Key, Table } from '../ports/table';
+import { AuditLogBrokenError } from './audit-errors';
+import { absent } from './when';
+
+const DIGITS = 12;
+const Row = z.object({ size: z.int().check(z.positive()), note: z.string() });
+
+/** `CHECKPOINT#<log>`, by size: rows of the audit table that are only ever put, each once. */
+export const checkpointKey = (log: string, size: number): Key => ({
+  pk: `CHECKPOINT#${log}`,
+  sk: String(size).padStart(DIGITS, '0'),
+});
+
+export function checkpointStore(
+  table: Table,
+  { log = 'grace' }: { readonly log?: string } = {},
+): CheckpointWriter {
+  return {
+    async list(limit) {
+      const { pk } = checkpointKey(log, 0);
+      const { items } = await table.query({ pk, newestFirst: true, limit });
+      return items.map(readRow);
+    },
+    async put({ size, note }) {
+      const item = { ...checkpointKey(log, size), size, note };
+      return (await table.write([{ kind: 'put', item, condition: absent('pk') }])).ok;
+    },
+  };
+}
+
+function readRow(row: Item) {
+  const read = Row.safeParse(row);
+  if (!read.success || checkpointKey('', read.data.size).sk !== row.sk)
+    throw new AuditLogBrokenError(`${row.pk} ${row.sk}: not a row of ours`, { cause: read.error });
+  return { size: read.data.size, note: read.data.note };
+}
