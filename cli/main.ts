@@ -19,9 +19,11 @@ import { register as release } from './commands/release';
 import { register as restore } from './commands/restore';
 import { register as review } from './commands/review';
 import { register as scenario } from './commands/scenario';
+import { register as serve } from './commands/serve';
 import { register as simulate } from './commands/simulate';
 import { register as switchCommands } from './commands/switch';
 import { register as up } from './commands/up';
+import { register as webhook } from './commands/webhook';
 import { register as why } from './commands/why';
 import { NothingThereError, UsageError } from './errors';
 import { type Io, processIo } from './io';
@@ -29,6 +31,7 @@ import { type Io, processIo } from './io';
 /** Each adds its command to the program. One line a command, in the order that the help shows. */
 const COMMANDS: readonly ((program: Command, io: Io) => void)[] = [
   demo,
+  serve,
   simulate,
   audit,
   auditWatch,
@@ -46,6 +49,7 @@ const COMMANDS: readonly ((program: Command, io: Io) => void)[] = [
   switchCommands,
   release,
   restore,
+  webhook,
   scenario,
   doctor,
   bootstrap,

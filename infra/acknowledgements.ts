@@ -21,9 +21,12 @@ const LOOKERS = [
   'Actions/benchmark',
   'Schedules/bootstrap',
 ];
+const API_PATHS = 'Api/Rest/Default/api/{proxy+}';
+const OPENAPI = 'Api/Rest/Default/api/openapi.json';
+const DOCS = 'Api/Rest/Default/api/docs';
 
 /** Findings of the stack of this deployment. A test holds that each has a reason and still fires. */
-export function acknowledgements({ deployment, ephemeral }: Settings): readonly Acknowledgement[] {
+export function acknowledgements({ deployment, ephemeral, signIn }: Settings): readonly Acknowledgement[] {
   const trial: Acknowledgement = {
     id: 'AwsSolutions-DDB3',
     on: ['State', 'AuditLog', 'TokenStore'],
@@ -54,6 +57,55 @@ export function acknowledgements({ deployment, ephemeral }: Settings): readonly 
       on: ['Mesh/Undelivered', 'Streams/DeadLetters', 'Schedules/DeadLetters'],
       reason:
         'These are dead-letter queues themselves, of rule targets, stream mappings and asynchronous calls, which the rule does not count as such.',
+    },
+    {
+      id: 'AwsSolutions-COG4',
+      on: [OPENAPI, DOCS, API_PATHS, 'Api/Rest/Default/machine/{proxy+}'],
+      reason:
+        'People pass an authorizer of our own, which takes any OpenID issuer and refuses ID tokens; a user pool authorizer does neither. Machines sign with SigV4.',
+    },
+    {
+      id: 'AwsSolutions-APIG4',
+      on: [OPENAPI, DOCS, `${API_PATHS}/OPTIONS`],
+      reason:
+        'The two documents say what this repository says, and a browser asks OPTIONS before it sends a token: neither reads or changes anything.',
+    },
+    {
+      id: 'AwsSolutions-APIG2',
+      on: ['Api/Rest'],
+      reason:
+        'The function validates every request itself, by the schemas that the API is documented with, before parsing: type, size, depth, duplicate keys, which the gateway cannot.',
+    },
+    {
+      id: 'AwsSolutions-APIG3',
+      on: ['Api/Rest'],
+      reason:
+        'Callers are authorised before the function runs, and throttled by stage and by person. Whoever opens it to the internet can attach a web ACL of their own to the stage.',
+    },
+    ...(signIn.issuer === undefined
+      ? [
+          {
+            id: 'AwsSolutions-COG8',
+            on: ['SignIn/People'],
+            reason:
+              'The plus tier is paid by the month for each person. Nobody signs up themselves, a second factor is required by default, and tokens live fifteen minutes.',
+          },
+        ]
+      : []),
+    ...(signIn.issuer === undefined && signIn.mfa === 'optional'
+      ? [
+          {
+            id: 'AwsSolutions-COG2',
+            on: ['SignIn/People'],
+            reason: 'The settings say that a second factor is optional; the default is that it is required.',
+          },
+        ]
+      : []),
+    {
+      id: resource(`${here('logs')}:*`),
+      on: ['Api/LogRole'],
+      reason:
+        'One role of the account for all APIs of the region, whose log groups have names that API Gateway gives them: what the managed policy for it grants, in this region only.',
     },
     {
       id: resource('*'),
@@ -112,6 +164,7 @@ export function acknowledgements({ deployment, ephemeral }: Settings): readonly 
     ...(
       [
         ['snapshots', 'Actions/snapshot', 'Snapshot manifests are named by contract and content'],
+        ['snapshots', 'Api/api', 'Snapshot manifests are named by contract and content, and only read here'],
         ['golden', 'Schedules/bootstrap', 'Golden snapshots are named by target and content'],
         ['aws/lambda', 'Streams/audit-sequencer', 'Lambda names the records that it gives up by time'],
       ] as const

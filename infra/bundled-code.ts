@@ -3,7 +3,14 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { build } from 'esbuild';
-import { FUNCTIONS, type FunctionName, PLAYBOOKS_ASSET, POLICIES_ASSET } from '../shared/names';
+import { apiDocuments } from '../shared/contracts/api/documents';
+import {
+  API_DOCUMENTS_ASSET,
+  FUNCTIONS,
+  type FunctionName,
+  PLAYBOOKS_ASSET,
+  POLICIES_ASSET,
+} from '../shared/names';
 import { bundleOptions } from './bundle-options';
 import type { FunctionCode } from './constructs/platform';
 
@@ -34,6 +41,7 @@ export async function bundleFunctions(props: BundleFunctionsProps): Promise<Func
     ),
   );
   writeFileSync(join(folderOf(FUNCTIONS.bootstrap), PLAYBOOKS_ASSET), playbooks);
+  writeFileSync(join(folderOf(FUNCTIONS.api), API_DOCUMENTS_ASSET), JSON.stringify(apiDocuments()));
   return (name) => Code.fromAsset(folderOf(name));
 }
 

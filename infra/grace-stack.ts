@@ -5,12 +5,14 @@ import type { Settings } from '../shared/contracts/settings';
 import { FUNCTIONS } from '../shared/names';
 import { ActionFunctions } from './constructs/action-functions';
 import { Alarms } from './constructs/alarms';
+import { Api, apiUrl } from './constructs/api';
 import { Approval, TokenStore } from './constructs/approval';
 import { AuditSeal } from './constructs/audit-seal';
 import { AuditTable } from './constructs/audit-table';
 import { AuditWatch } from './constructs/audit-watch';
 import { Evidence } from './constructs/evidence';
 import { Executors, functionArn } from './constructs/executors';
+import { functionName } from './constructs/grace-function';
 import { Guardrails } from './constructs/guardrails';
 import { Intake } from './constructs/intake';
 import { MachineAccess } from './constructs/machine-access';
@@ -18,6 +20,7 @@ import { Mesh } from './constructs/mesh';
 import { Notices } from './constructs/notices';
 import type { FunctionCode, Platform } from './constructs/platform';
 import { Schedules } from './constructs/schedules';
+import { SignIn } from './constructs/sign-in';
 import { StateStore } from './constructs/state-store';
 import { Streams } from './constructs/streams';
 import { VerifiedAction } from './constructs/verified-action';
@@ -54,6 +57,7 @@ export class GraceStack extends Stack {
     const evidence = new Evidence(this, 'Evidence', { settings });
     const mesh = new Mesh(this, 'Mesh', { deployment });
     const machine = new MachineAccess(this, 'Machine', { settings });
+    const signIn = new SignIn(this, 'SignIn', { settings });
     const guardrails = new Guardrails(this, 'Guardrails', { auditTable: audit.table });
 
     const platform: Platform = {
@@ -82,6 +86,12 @@ export class GraceStack extends Stack {
         logEpoch: String(settings.audit.epoch),
         auditSequencer: functionArn(this, deployment, FUNCTIONS.auditSequencer),
         auditSealer: functionArn(this, deployment, FUNCTIONS.auditSealer),
+        tokenIssuer: signIn.issuer,
+        tokenAudience: signIn.audience,
+        tokenKeysUri: signIn.keysUri,
+        tokenRolesClaim: signIn.rolesClaim,
+        userPoolId: signIn.pool?.userPoolId ?? 'none',
+        decideFunction: functionName(deployment, FUNCTIONS.decide),
         webhookQueueUrl: Lazy.string({ produce: () => notices.work.queue.queueUrl }),
         webhookDeadLettersUrl: Lazy.string({ produce: () => notices.work.deadLetters.queueUrl }),
         account: Aws.ACCOUNT_ID,
@@ -93,7 +103,14 @@ export class GraceStack extends Stack {
     const intake = new Intake(this, 'Intake', { platform, stateTable, mesh, machine });
     const actions = new ActionFunctions(this, 'Actions', { platform, stateTable, evidence });
     const executors = new Executors(this, 'Executors', { platform, stateTable });
-    const approval = new Approval(this, 'Approval', { platform, stateTable, tokens, mesh, machine });
+    const approval = new Approval(this, 'Approval', {
+      platform,
+      stateTable,
+      tokens,
+      mesh,
+      machine,
+      signIn,
+    });
     const streams = new Streams(this, 'Streams', {
       platform,
       state,
@@ -121,6 +138,16 @@ export class GraceStack extends Stack {
       deadLetters: schedules.deadLetters,
     });
     audit.reserveFor({ sequencer: streams.sequencer.role, sealer: watch.sealer.role });
+    const api = new Api(this, 'Api', {
+      platform,
+      stateTable,
+      auditTable: audit.table,
+      evidence,
+      bus: mesh.bus,
+      signIn,
+      decide: approval.decide,
+      executors: executors.functions,
+    });
     new VerifiedAction(this, 'VerifiedAction', {
       platform,
       machine,
@@ -150,7 +177,7 @@ export class GraceStack extends Stack {
         ...[streams.publisher, streams.sequencer, views.work.consumer],
         ...[schedules.reaper, schedules.bootstrap, watch.sealer, watch.check],
         ...[notices.stream, notices.work.consumer],
-        ...[schedules.reaper, schedules.bootstrap],
+        ...[api.handler, api.authorizer],
       ],
     });
     this.output({
@@ -160,6 +187,11 @@ export class GraceStack extends Stack {
       SealBucket: seal.bucket.bucketName,
       SealPrefix: epochPrefix(settings.audit.epoch),
       EvidenceBucket: evidence.bucket.bucketName,
+      ApiId: api.rest.restApiId,
+      ApiUrl: apiUrl(api),
+      TokenIssuer: signIn.issuer,
+      TokenAudience: signIn.audience,
+      UserPoolId: signIn.pool?.userPoolId ?? 'none',
       BusName: mesh.bus.eventBusName,
       StateMachineArn: machine.machineArn,
       FunctionPattern: `${deployment}-<role>`,

@@ -23,6 +23,14 @@ export const ENV = {
   logEpoch: 'LOG_EPOCH',
   auditSequencer: 'AUDIT_SEQUENCER_ARN',
   auditSealer: 'AUDIT_SEALER_ARN',
+  /** OpenID issuer of access tokens, what they are made for, where its keys are, and the claim of the roles. */
+  tokenIssuer: 'TOKEN_ISSUER',
+  tokenAudience: 'TOKEN_AUDIENCE',
+  tokenKeysUri: 'TOKEN_KEYS_URI',
+  tokenRolesClaim: 'TOKEN_ROLES_CLAIM',
+  /** The stack's own user pool; `none` where another issuer is named. */
+  userPoolId: 'USER_POOL_ID',
+  decideFunction: 'DECIDE_FUNCTION',
   webhookQueueUrl: 'WEBHOOK_QUEUE_URL',
   webhookDeadLettersUrl: 'WEBHOOK_DEAD_LETTERS_URL',
   logLevel: 'POWERTOOLS_LOG_LEVEL',
@@ -51,6 +59,8 @@ export const FUNCTIONS = {
   recorder: 'recorder',
   reaper: 'reaper',
   bootstrap: 'bootstrap',
+  api: 'api',
+  authorizer: 'authorizer',
   noticesStream: 'notices-stream',
   webhookSender: 'webhook-sender',
 } as const;
@@ -91,6 +101,9 @@ export const METRIC_NAMESPACE = 'Grace';
 
 /** The state of `verified-action.asl.json` in which an execution waits for people. */
 export const AWAIT_APPROVAL_STATE = 'Await Approval';
+
+/** The API's documents, beside the function that serves them. */
+export const API_DOCUMENTS_ASSET = 'documents.json';
 
 /** The compiled playbooks, beside the bootstrap function. */
 export const PLAYBOOKS_ASSET = 'playbooks.json';

@@ -1,6 +1,7 @@
 import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
 import type { CompiledPolicies } from '../../shared/contracts/compiled-policies';
 import { parseSettings, type SettingsFile } from '../../shared/contracts/settings';
+import { errorEvent } from '../../shared/domain/error-event';
 import { FUNCTIONS } from '../../shared/names';
 import { contractStore } from '../../shared/stores/contract-store';
 import type { AlarmEvent } from '../simulator/cloud/alarm-events';
@@ -9,7 +10,6 @@ import type { WorldFile } from '../simulator/cloud/world-file';
 import { createDeployment, type Deployment, type DeploymentOptions } from '../simulator/deployment';
 import { createKernel, type Kernel } from '../simulator/kernel';
 import { newSigningKey } from '../simulator/signing-key';
-import { errorEvent } from './error-event';
 import { type RunCloud, replayCloud, runCloud } from './run-cloud';
 import type { RunFile, SavedRun, Transition } from './saved-run';
 import type { SavedSeal } from './saved-seal';
@@ -38,7 +38,10 @@ export interface WorldListening {
   readonly replay?: (event: AlarmEvent) => AlarmEvent;
 }
 
-type Observers = Pick<DeploymentOptions, 'onDecisions' | 'onChange' | 'onTransition' | 'logger'>;
+export type Observers = Pick<
+  DeploymentOptions,
+  'onDecisions' | 'onChange' | 'onTransition' | 'logger' | 'people' | 'tokenReader'
+>;
 
 export interface RunStart {
   readonly seed: string;

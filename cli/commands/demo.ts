@@ -7,6 +7,8 @@ import { type Audience, type DemoReport, runDemo } from '../demo/run-demo';
 import type { StoryEvent } from '../demo/story';
 import { closingLines, openingLines } from '../demo/summary';
 import { type Io, printJson } from '../io';
+import { DEFAULT_PORT } from '../serve/default-port';
+import { portNumber } from './serve';
 
 /** So that a person at a terminal can follow; nothing waits anywhere else. Milliseconds a line. */
 const PACE_MS = 18;
@@ -19,20 +21,41 @@ export function register(program: Command, io: Io): void {
     .option('--json', 'print the results as JSON, and nothing else')
     .option('--no-ask', 'let the script decide, also at a terminal')
     .option('--fast', 'do not slow down for the eye')
-    .action(async (options: { json?: boolean; ask: boolean; fast?: boolean }) => {
+    .option('--serve', 'then go on live, with the API and the console on this machine')
+    .option('--port <n>', 'where --serve listens', portNumber, DEFAULT_PORT)
+    .action(async (options: DemoOptions) => {
       const started = performance.now();
       const style = { paint: io.paint, width: io.width };
       if (!options.json) io.out(openingLines(style).join('\n'));
-      const report = await runDemo(io.cwd, options.json ? silent : audienceOf(io, options));
-      const file = `scenario_report_${new Date().toISOString().replace(/[:.]/g, '-')}.json`;
-      writeFileSync(join(io.cwd, file), `${JSON.stringify(report, undefined, 2)}\n`);
-      if (options.json) printJson(io, report);
-      else
-        io.out(
-          closingLines(report, { file, seconds: (performance.now() - started) / 1000 }, style).join('\n'),
-        );
-      if (!isWell(report)) io.exitWith(1);
+      const audience = options.json ? silent : audienceOf(io, options);
+      const show = (report: DemoReport) => showReport(io, report, { json: options.json === true, started });
+      if (options.serve) {
+        const { serveUntilStopped } = await import('../serve/until-stopped');
+        await serveUntilStopped(io, { port: options.port, audience, onDemo: show });
+      } else show(await runDemo(io.cwd, audience));
     });
+}
+
+interface DemoOptions {
+  readonly json?: boolean;
+  readonly ask: boolean;
+  readonly fast?: boolean;
+  readonly serve?: boolean;
+  readonly port: number;
+}
+
+function showReport(
+  io: Io,
+  report: DemoReport,
+  { json, started }: { readonly json: boolean; readonly started: number },
+): void {
+  const style = { paint: io.paint, width: io.width };
+  const file = `scenario_report_${new Date().toISOString().replace(/[:.]/g, '-')}.json`;
+  writeFileSync(join(io.cwd, file), `${JSON.stringify(report, undefined, 2)}\n`);
+  if (json) printJson(io, report);
+  else
+    io.out(closingLines(report, { file, seconds: (performance.now() - started) / 1000 }, style).join('\n'));
+  if (!isWell(report)) io.exitWith(1);
 }
 
 export function isWell({ incidents, audit, orphans }: DemoReport): boolean {

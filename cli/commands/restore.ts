@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
+import { errorEvent } from '../../shared/domain/error-event';
 import { contractStore } from '../../shared/stores/contract-store';
-import { errorEvent } from '../backend/error-event';
 import { withBackend } from '../backend/open-backend';
 import { type BackendOptions, backendOptions } from '../backend/options';
 import { NothingThereError } from '../errors';

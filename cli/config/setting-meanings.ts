@@ -105,6 +105,86 @@ export const SETTING_MEANINGS: readonly SettingMeaning[] = [
       'SSM change calendars. While one is closed nothing is done but in an emergency; while one cannot be asked, nothing at all. See [policies](policies.md).',
   },
   {
+    field: 'api.origins',
+    preset: '[]',
+    values: 'at most 20 origins, https (or this machine, for trials)',
+    meaning: "Whose pages may call the API from a browser, such as the console's.",
+  },
+  {
+    field: 'api.requestsPerSecond',
+    preset: '20',
+    range: [1, 1000],
+    meaning: 'Of each caller, in the long run; counted in each running instance of the function.',
+  },
+  {
+    field: 'api.burst',
+    preset: '100',
+    range: [1, 5000],
+    meaning: 'Of each caller, at once.',
+  },
+  {
+    field: 'api.machines',
+    preset: '[]',
+    values: 'at most 50 of `{principal, roles}`',
+    meaning:
+      'IAM principals that may call the API signed with SigV4, and as what. No machine decides, pauses or restores, whatever its roles.',
+  },
+  {
+    field: 'signIn.issuer',
+    preset: 'none',
+    values: 'an https URL with a public host name',
+    meaning:
+      'OpenID issuer whose access tokens are believed. Without one the stack has a user pool of its own.',
+  },
+  {
+    field: 'signIn.audience',
+    preset: 'none',
+    values: '1 to 256 characters',
+    meaning: 'What tokens of that issuer must be made for (`aud` or `client_id`).',
+  },
+  {
+    field: 'signIn.keys',
+    preset: 'none',
+    values: 'as the issuer',
+    meaning: 'Where that issuer publishes its keys; default: `/.well-known/jwks.json` below it.',
+  },
+  {
+    field: 'signIn.rolesClaim',
+    preset: '"groups"',
+    values: 'the name of a claim',
+    meaning: "Holds the roles in that issuer's tokens; in the user pool's it is `cognito:groups`.",
+  },
+  {
+    field: 'signIn.mfa',
+    preset: '"required"',
+    values: '`required`, `optional`',
+    meaning: "Second factor in the stack's own user pool.",
+  },
+  {
+    field: 'signIn.callbacks',
+    preset: '[]',
+    values: 'at most 20 URLs',
+    meaning: "Where the stack's own user pool may send people back to: the console's address.",
+  },
+  {
+    field: 'signIn.viewers',
+    preset: '[]',
+    values: 'as approvers',
+    meaning: "May read, beside those in the user pool's group `viewer`.",
+  },
+  {
+    field: 'signIn.operators',
+    preset: '[]',
+    values: 'as approvers',
+    meaning: 'May report errors, pause and resume, ask for a restore, and release from quarantine.',
+  },
+  {
+    field: 'signIn.auditors',
+    preset: '[]',
+    values: 'as approvers',
+    meaning: 'May read the audit log and its proofs.',
+  },
+  {
     field: 'limits.concurrentActions',
     preset: '6',
     range: [1, 1000],

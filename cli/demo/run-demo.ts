@@ -1,11 +1,13 @@
 import type { SentinelOutput } from '../../functions/sentinel/sentinel';
+import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
+import type { SettingsFile } from '../../shared/contracts/settings';
 import { findOrphans, type StateItem } from '../../shared/domain/orphans';
 import { planTextHash } from '../../shared/domain/plan-hash';
 import { auditStore } from '../../shared/stores/audit-store';
 import { verifyLog } from '../audit/verify-log';
 import { saveRun } from '../backend/saved-run';
 import { saveSeal } from '../backend/saved-seal';
-import { type SimulatedRun, startRun } from '../backend/simulated-run';
+import { type Observers, type SimulatedRun, startRun } from '../backend/simulated-run';
 import { UnusableError } from '../errors';
 import { loadPlaybooks } from '../playbooks/library';
 import { SHIPPED_PLAYBOOKS } from '../playbooks/playbook-directory';
@@ -39,6 +41,31 @@ const ASKING = 2;
 
 /** Plays the four incidents in one deployment, and leaves it in `.grace/`. */
 export async function runDemo(cwd: string, audience: Audience): Promise<DemoReport> {
+  const { run, report } = await playDemo(audience);
+  run.deployment.stop();
+  saveRun(cwd, run.saved());
+  saveSeal(cwd, run.savedSeal());
+  return report;
+}
+
+/** Another time, other people: for a deployment that goes on after the demo. */
+export interface DemoSetting {
+  readonly startMs?: number;
+  readonly settings?: SettingsFile;
+  readonly observers?: Observers;
+  readonly change?: (shipped: CompiledPlaybooks) => CompiledPlaybooks;
+}
+
+/** Plays the four incidents in one deployment, which is left running. */
+export async function playDemo(
+  audience: Audience,
+  {
+    startMs = DEMO.startMs,
+    settings = DEMO_SETTINGS,
+    observers,
+    change = (shipped) => shipped,
+  }: DemoSetting = {},
+): Promise<{ readonly run: SimulatedRun; readonly report: DemoReport }> {
   const library = loadPlaybooks(SHIPPED_PLAYBOOKS);
   if (!library.ok) throw new UnusableError(`the playbooks have problems: ${library.problems[0]?.message}`);
   let heard: Heard = nothingHeard();
@@ -49,8 +76,9 @@ export async function runDemo(cwd: string, audience: Audience): Promise<DemoRepo
     audience.tell(event);
   };
   const run = startRun(
-    { ...DEMO, settings: DEMO_SETTINGS, playbooks: library.compiled, policies: shippedPolicies() },
+    { ...DEMO, startMs, settings, playbooks: change(library.compiled), policies: shippedPolicies() },
     {
+      ...observers,
       onChange(record) {
         const plan = planOf(record);
         if (plan !== undefined && plan.contractId === heard.contractId) {
@@ -100,10 +128,7 @@ export async function runDemo(cwd: string, audience: Audience): Promise<DemoRepo
   }
   await run.settle();
   await run.seal();
-  run.deployment.stop();
-  saveRun(cwd, run.saved());
-  saveSeal(cwd, run.savedSeal());
-  return { incidents, ...(await judged(run)) };
+  return { run, report: { incidents, ...(await judged(run)) } };
 }
 
 const nothingHeard = (): Heard => ({ contractId: undefined, states: [], moves: [] });

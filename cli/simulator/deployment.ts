@@ -18,6 +18,7 @@ import {
   type FunctionName,
   MESH_SOURCE,
 } from '../../shared/names';
+import type { TokenReader } from '../../shared/ports/api';
 import type { FilledIn } from '../../shared/ports/audit-check';
 import type { Outbound } from '../../shared/ports/outbound';
 import type { Logger, Metrics } from '../../shared/ports/outside';
@@ -33,6 +34,7 @@ import {
 } from '../../shared/stores/memory-table';
 import { playbookCache } from '../../shared/stores/playbook-library';
 import { settingsDirectory } from '../../shared/stores/settings-directory';
+import { simulatedApi } from './api-ports';
 import type { Execution } from './asl/execution';
 import { createStepFunctions } from './asl/interpreter';
 import { loadStateMachine } from './asl/parse-definition';
@@ -68,6 +70,8 @@ export interface DeploymentOptions {
   readonly metrics?: Metrics;
   /** Default: whom the settings name, without a proof of who they are. */
   readonly people?: Partial<SimulatedPeople>;
+  /** Reads the access tokens that come to the API. Default: none is believed. */
+  readonly tokenReader?: TokenReader;
   /** Puts something between the functions and the state table, such as a weakened condition. */
   readonly wrapState?: (state: Table) => Table;
   /** What receives webhooks in the place of the recorder that takes everything. */
@@ -266,9 +270,16 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     tokens,
     audit,
     ...cloud,
-    directory: settingsDirectory(settings.approvals),
+    directory: settingsDirectory({ ...settings.approvals, ...settings.signIn }),
     callers: { identify: async () => undefined },
     ...options.people,
+    api: simulatedApi({
+      settings,
+      clock,
+      tokenReader: options.tokenReader,
+      invoke: (name, payload) => invoke(name, payload),
+      intake: (body) => intakeQueue.send(body),
+    }),
     executions: simulatedExecutions(stepFunctions),
     callbacks: simulatedCallbacks(stepFunctions),
     mesh: {

@@ -1,4 +1,6 @@
 import { admit } from '../../functions/admit/admit';
+import { api } from '../../functions/api/api';
+import { type AuthorizerInput, authorize } from '../../functions/authorizer/authorizer';
 import { benchmark } from '../../functions/benchmark/benchmark';
 import { type BootstrapInput, bootstrap } from '../../functions/bootstrap/bootstrap';
 import { close } from '../../functions/close/close';
@@ -16,6 +18,7 @@ import { sentinel } from '../../functions/sentinel/sentinel';
 import { snapshot } from '../../functions/snapshot/snapshot';
 import { verify } from '../../functions/verify/verify';
 import { command, takeMessage } from '../../functions/webhook-sender/webhook-sender';
+import type { ApiRequest } from '../../shared/contracts/api/http';
 import { readCompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
 import type { WebhookCommand } from '../../shared/contracts/webhook-command';
 import { CALL_MS } from '../../shared/executors/call-time';
@@ -44,6 +47,7 @@ import { quarantineStore } from '../../shared/stores/quarantine-store';
 import { reservations } from '../../shared/stores/reservations';
 import { reviewStore } from '../../shared/stores/review-store';
 import { tokenStore } from '../../shared/stores/token-store';
+import { apiDeps } from './api-ports';
 import { runCheck, runSealer, runSequencer } from './audit-functions';
 import type { SimulatedPorts } from './ports';
 
@@ -218,6 +222,9 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
       contracts: contractStore(ports.state),
       deployment: deploymentStore(ports.state),
     }),
+  [FUNCTIONS.api]: (input: ApiRequest, ports) => api(input, apiDeps(ports)),
+  [FUNCTIONS.authorizer]: (input: AuthorizerInput, ports) =>
+    authorize(input, { tokens: ports.api.tokenReader }),
   // Answers at once; the frames come as they are read, and wait on the same clock.
   [FUNCTIONS.noticesStream]: async (request: StreamRequest, ports) =>
     openStream(request, {

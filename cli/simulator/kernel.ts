@@ -42,6 +42,8 @@ export type Kernel = {
   fork(label: string): () => number;
   /** Events not yet run nor cancelled. */
   pending(): number;
+  /** From now on time passes as it does outside, also while events run: what was simulated goes live. */
+  goLive(): void;
   /**
    * Runs events until there are none ('idle'), `until` holds, or `untilMs` is reached ('time').
    * Rejects with what a callback threw (or its promise rejected with); may be called again afterwards.
@@ -72,7 +74,10 @@ const realClearTimeout = clearTimeout;
 const drained = (): Promise<void> => new Promise((resolve) => realSetImmediate(resolve));
 
 /** See `Kernel`. */
-export function createKernel({ startMs, seed, realTime = false }: KernelOptions): Kernel {
+export function createKernel({ startMs, seed, realTime: paced = false }: KernelOptions): Kernel {
+  let realTime = paced;
+  /** Where the clock stood when it went live, and what the monotonic clock said then. */
+  let live: { clockMs: number; realMs: number } | undefined;
   const queue = createEventQueue();
   const random = seededRandom(String(seed));
   let clock = startMs;
@@ -83,12 +88,10 @@ export function createKernel({ startMs, seed, realTime = false }: KernelOptions)
 
   /** While a real-time run waits, time passes between events, but never beyond the next one. */
   function synchronise(): void {
-    if (!waiting) return;
-    const elapsed = Math.floor(performance.now() - waiting.realMs);
-    clock = Math.max(
-      clock,
-      Math.min(waiting.clockMs + elapsed, queue.peek()?.at ?? Number.POSITIVE_INFINITY),
-    );
+    const since = live ?? waiting;
+    if (!since) return;
+    const elapsed = Math.floor(performance.now() - since.realMs);
+    clock = Math.max(clock, Math.min(since.clockMs + elapsed, queue.peek()?.at ?? Number.POSITIVE_INFINITY));
   }
 
   /** Resolves after `ms` of real time, or earlier when something is scheduled. */
@@ -142,6 +145,7 @@ export function createKernel({ startMs, seed, realTime = false }: KernelOptions)
       const next = queue.peek();
       if (realTime && (next || waitsForMore)) {
         const target = Math.min(next?.at ?? Number.POSITIVE_INFINITY, untilMs);
+        synchronise();
         if (target > clock) {
           await pause(target - clock);
           continue;
@@ -171,6 +175,10 @@ export function createKernel({ startMs, seed, realTime = false }: KernelOptions)
     random,
     fork: (label) => seededRandom(`${seed}/${label}`),
     pending: () => queue.size(),
+    goLive() {
+      realTime = true;
+      live = { clockMs: clock, realMs: performance.now() };
+    },
     async run(options = {}) {
       if (running) throw new Error('kernel.run is already under way');
       running = true;

@@ -2,7 +2,16 @@ import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbook
 import type { CompiledPolicies } from '../../shared/contracts/compiled-policies';
 import type { Settings } from '../../shared/contracts/settings';
 import type { ActionPort } from '../../shared/ports/actions';
+import type {
+  ApiDocuments,
+  Capabilities,
+  Decider,
+  ErrorIntake,
+  RateLimiter,
+  TokenReader,
+} from '../../shared/ports/api';
 import type { Sealer, Sequencer, TableScan } from '../../shared/ports/audit-check';
+import type { Checkpoints, SealedCopies } from '../../shared/ports/audit-seal';
 import type { Clock, Ids } from '../../shared/ports/clock';
 import type { Resources, Telemetry } from '../../shared/ports/cloud';
 import type { Callbacks, Executions } from '../../shared/ports/executions';
@@ -30,8 +39,21 @@ export interface SimulatedPeople {
   readonly callers: Callers;
 }
 
+/** What the API reaches beside the stores. */
+export interface SimulatedApi {
+  readonly tokenReader: TokenReader;
+  readonly decider: Decider;
+  readonly errorIntake: ErrorIntake;
+  readonly capabilities: Capabilities;
+  readonly limiter: RateLimiter;
+  readonly checkpoints: Checkpoints;
+  readonly sealed: SealedCopies;
+  readonly documents: () => Promise<ApiDocuments>;
+}
+
 /** Everything that functions reach, behind the same ports as on AWS. */
 export interface SimulatedPorts extends SimulatedPeople {
+  readonly api: SimulatedApi;
   readonly state: Table;
   readonly tokens: Table;
   readonly audit: Table;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type AuditFinding, FINDING_KINDS, type StoredFinding } from '../../shared/contracts/audit-findings';
 import { GENESIS_LINK } from '../../shared/domain/audit-entry';
-import { contractKey, planKey } from '../../shared/domain/keys';
+import { canaryKey, contractKey, planKey } from '../../shared/domain/keys';
 import type { CheckProgress, FilledIn } from '../../shared/ports/audit-check';
 import type { Key } from '../../shared/ports/table';
 import type { CheckDeps } from './check-deps';
@@ -49,7 +49,8 @@ const OPEN_CONTRACTS = 200;
 export async function auditCheck(input: AuditCheckInput, deps: CheckDeps): Promise<AuditCheckOutput> {
   const full = input.full === true;
   const open = (await deps.findings.list(MOST_FINDINGS)).filter(({ status }) => status === 'open');
-  const run = checkRun(begin(await deps.progress.get(), { full, now: deps.clock.now() }), deps);
+  const before = await deps.progress.get();
+  const run = checkRun(begin(before, { full, now: deps.clock.now() }), await hasCanary(before, deps), deps);
   const done = await check(run, { full, open }, deps).catch((error: unknown) => {
     if (error instanceof CheckOvertakenError) return false;
     throw error;
@@ -92,6 +93,11 @@ function begin(progress: CheckProgress, { full, now }: { full: boolean; now: num
     sweep: progress.sweep ?? (isDue ? { startedAt: now, after: undefined } : undefined),
     rescan: progress.rescan ?? (full ? { seq: 0, link: GENESIS_LINK, sequencedAt: 0 } : undefined),
   };
+}
+
+/** Whether the change that the last check made has come back through the stream. */
+async function hasCanary({ canary }: CheckProgress, { logged }: CheckDeps): Promise<boolean> {
+  return canary === undefined || (await logged.at(canaryKey, canary.rev)).length > 0;
 }
 
 /** Contracts under way: what is written of them is what somebody will ask for first. */

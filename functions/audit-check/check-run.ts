@@ -16,9 +16,9 @@ export const ACTOR = 'audit-check';
  * One call of the check: where it stands, and what it has seen. Findings are stored before the cursor goes past what
  * they were found in, so that a call that is cut loses none.
  */
-export function checkRun(started: CheckProgress, deps: CheckDeps) {
+export function checkRun(started: CheckProgress, isSequencing: boolean, deps: CheckDeps) {
   let progress = started;
-  const known = new Set(started.watched);
+  const comparing = { watched: new Set(started.watched), isSequencing };
   const seen = {
     entries: 0,
     items: 0,
@@ -48,7 +48,7 @@ export function checkRun(started: CheckProgress, deps: CheckDeps) {
 
     /** Compares items with the log. Returns those to look at again. */
     async compare(keys: readonly Key[]): Promise<readonly string[]> {
-      const compared = await compareItems(keys, known, deps);
+      const compared = await compareItems(keys, comparing, deps);
       await report(compared.findings);
       seen.items += compared.compared;
       seen.filledIn.push(...compared.filledIn);

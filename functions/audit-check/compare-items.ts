@@ -29,13 +29,20 @@ export function watchedKey(name: string): Key {
   return { pk, sk };
 }
 
+export interface Comparing {
+  /** Items that the last check wants looked at again, as `watchedName`. */
+  readonly watched: ReadonlySet<string>;
+  /** Whether the sequencer reads the stream: only then is a record that has not come a lost one. */
+  readonly isSequencing: boolean;
+}
+
 /**
  * Compares items with what the log has of them. What is late is filled in by the sequencer; what is otherwise not
  * as logged is a finding when the next check sees the very same again, since a record takes its time.
  */
 export async function compareItems(
   keys: readonly Key[],
-  before: ReadonlySet<string>,
+  { watched, isSequencing }: Comparing,
   deps: CheckDeps,
 ): Promise<Compared> {
   const distinct = [...new Map(keys.map((key) => [`${key.pk}\n${key.sk}`, key])).values()].filter(({ pk }) =>
@@ -48,12 +55,12 @@ export async function compareItems(
   const differing = looked.filter(({ gap }) => gap.kind !== 'none');
   const late = differing.filter(({ gap }) => gap.kind === 'late');
   const filledIn =
-    late.length === 0
+    late.length === 0 || !isSequencing
       ? []
       : await deps.sequencer.fillIn(late.slice(0, MOST_FILLED).map(({ key: { pk, sk } }) => ({ pk, sk })));
   const findings = differing.flatMap((one): AuditFinding[] => {
     if (one.gap.kind === 'on_its_way') return [];
-    if (one.gap.kind !== 'late') return before.has(watchedName(one.key, one.image)) ? [findingOf(one)] : [];
+    if (one.gap.kind !== 'late') return watched.has(watchedName(one.key, one.image)) ? [findingOf(one)] : [];
     const done = filledIn.find(({ pk, sk }) => pk === one.key.pk && sk === one.key.sk);
     return done === undefined ? [findingOf(one)] : filledInFindings(done);
   });

@@ -54,7 +54,9 @@ export async function readSlice(
       }
     }
     if (report.problem !== undefined) findings.push(brokenAt(report, rest));
-    const last = report.problem === undefined ? held.at(-1) : rest[report.verified];
+    const broken = report.problem === undefined ? undefined : rest[report.verified];
+    if (broken !== undefined) passOver(broken, examiner);
+    const last = broken ?? held.at(-1);
     if (last !== undefined) from = { seq: last.seq + 1, link: last.link };
     rest = rest.slice(report.verified + (report.problem === undefined ? 0 : 1));
   }
@@ -70,6 +72,14 @@ export async function readSlice(
     next: { seq: end, link: from.seq === end ? from.link : head.link, sequencedAt: latest },
     entries: stored.length,
   };
+}
+
+function passOver({ bytes }: StoredEntry, examiner: ReturnType<typeof entryExaminer>): void {
+  try {
+    examiner.passOver(readAuditBody(bytes));
+  } catch {
+    // Not even a body: the finding about its bytes says it.
+  }
 }
 
 function brokenAt({ problem = 'BROKEN_CHAIN', firstBad = 0 }: ChainReport, rest: readonly StoredEntry[]) {

@@ -59,13 +59,18 @@ export async function grow({ edge, link }: LastSealed, deps: SealerDeps): Promis
   assertHead(grown.edge, head, size);
   if (end === size) return undefined;
   for (const { level, index, width, hashes } of [...grown.full, ...partialTiles(grown.edge)]) {
-    await deps.sealed.write(tilePath({ level, index, width }), encodeTile(hashes));
+    await write(tilePath({ level, index, width }), encodeTile(hashes), size, deps);
     if (level !== 0) continue;
     const from = index * TILE_WIDTH - start;
     const bundle = entries.slice(from, from + width).map(({ bytes }) => bytes);
-    await deps.sealed.write(tilePath({ level: 'entries', index, width }), encodeBundle(bundle));
+    await write(tilePath({ level: 'entries', index, width }), encodeBundle(bundle), size, deps);
   }
   return grown.edge;
+}
+
+async function write(name: string, bytes: Uint8Array, size: number, { sealed }: SealerDeps): Promise<void> {
+  if (await sealed.write(name, bytes)) return;
+  throw new SealRefusal('SEAL_DIFFERS', { size, detail: `${name} holds other bytes than the log makes` });
 }
 
 const isEntry = (entry: StoredEntry | undefined, seq: number, leaf: Uint8Array): boolean =>

@@ -1,3 +1,4 @@
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import { parseSettings } from '../../shared/contracts/settings';
@@ -10,6 +11,7 @@ import { taskHandler } from '../../shared/runtime/handler';
 import { observers } from '../../shared/runtime/observers';
 import { approvalStore } from '../../shared/stores/approval-store';
 import { stsCallers } from '../../shared/stores/aws/callers';
+import { deploymentDirectory } from '../../shared/stores/aws/deployment-directory';
 import { callers } from '../../shared/stores/callers';
 import { cedarPolicies } from '../../shared/stores/cedar-policies';
 import { contractStore } from '../../shared/stores/contract-store';
@@ -17,11 +19,23 @@ import { delegationStore } from '../../shared/stores/delegation-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
 import { bundledPolicies } from '../../shared/stores/policies-asset';
 import { reviewStore } from '../../shared/stores/review-store';
-import { settingsDirectory } from '../../shared/stores/settings-directory';
+import { keysAt, tokenReader } from '../../shared/stores/token-reader';
+import { tokenVerifier } from '../../shared/stores/token-verifier';
 import { decide } from './decide';
 
-const env = functionEnvironment('stateTable', 'region', 'settings');
-const { approvals } = parseSettings(env.settings);
+const env = functionEnvironment(
+  'stateTable',
+  'region',
+  'settings',
+  'userPoolId',
+  'tokenIssuer',
+  'tokenAudience',
+  'tokenKeysUri',
+  'tokenRolesClaim',
+);
+const { approvals, signIn } = parseSettings(env.settings);
+// The SDK's own variable for emulators; STS and the issuer's keys are asked where everything else is.
+const endpoint = process.env.AWS_ENDPOINT_URL;
 const table = createDynamoTable({
   client: new DynamoDBClient(repeatableOptions()),
   tableName: env.stateTable,
@@ -32,7 +46,12 @@ const deps = {
   approvals: approvalStore(table),
   delegations: delegationStore(table),
   reviews: reviewStore(table),
-  directory: settingsDirectory(approvals),
+  directory: deploymentDirectory({
+    named: { ...approvals, ...signIn },
+    client: new CognitoIdentityProviderClient(repeatableOptions()),
+    userPoolId: env.userPoolId,
+    issuer: env.tokenIssuer,
+  }),
   policies: {
     // Breaking the glass is rare: no other command waits for policies to be read.
     decide: (question: PolicyQuestion) => {
@@ -42,8 +61,20 @@ const deps = {
   },
   escalation: approvals.escalation,
   longestDelegation: approvals.longestDelegation,
-  // The SDK's own variable for emulators; STS is asked where everything else is.
-  callers: callers({ signed: stsCallers({ region: env.region, endpoint: process.env.AWS_ENDPOINT_URL }) }),
+  callers: callers({
+    signed: stsCallers({ region: env.region, endpoint }),
+    tokens: tokenVerifier(
+      tokenReader(
+        {
+          issuer: env.tokenIssuer,
+          audience: env.tokenAudience,
+          jwksUri: keysAt(env.tokenKeysUri, endpoint),
+          rolesClaim: env.tokenRolesClaim,
+        },
+        { clock: systemClock },
+      ),
+    ),
+  }),
   clock: systemClock,
 };
 

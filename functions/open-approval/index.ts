@@ -1,3 +1,4 @@
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import * as z from 'zod/mini';
@@ -7,6 +8,7 @@ import { systemClock } from '../../shared/runtime/clock';
 import { functionEnvironment } from '../../shared/runtime/function-environment';
 import { taskHandler } from '../../shared/runtime/handler';
 import { observers } from '../../shared/runtime/observers';
+import { deploymentDirectory } from '../../shared/stores/aws/deployment-directory';
 import { kmsTokenCipher } from '../../shared/stores/aws/token-cipher';
 import { cedarPolicies } from '../../shared/stores/cedar-policies';
 import { contractStore } from '../../shared/stores/contract-store';
@@ -14,11 +16,17 @@ import { delegationStore } from '../../shared/stores/delegation-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
 import { electorates } from '../../shared/stores/electorates';
 import { bundledPolicies } from '../../shared/stores/policies-asset';
-import { settingsDirectory } from '../../shared/stores/settings-directory';
 import { tokenStore } from '../../shared/stores/token-store';
 import { openApproval } from './open-approval';
 
-const env = functionEnvironment('stateTable', 'tokensTable', 'tokenKeyId', 'settings');
+const env = functionEnvironment(
+  'stateTable',
+  'tokensTable',
+  'tokenKeyId',
+  'settings',
+  'userPoolId',
+  'tokenIssuer',
+);
 const settings = parseSettings(env.settings);
 const client = new DynamoDBClient(repeatableOptions());
 const table = createDynamoTable({ client, tableName: env.stateTable });
@@ -28,7 +36,12 @@ const deps = {
   cipher: kmsTokenCipher({ client: new KMSClient(repeatableOptions()), keyId: env.tokenKeyId }),
   clock: systemClock,
   electorates: electorates({
-    directory: settingsDirectory(settings.approvals),
+    directory: deploymentDirectory({
+      named: { ...settings.approvals, ...settings.signIn },
+      client: new CognitoIdentityProviderClient(repeatableOptions()),
+      userPoolId: env.userPoolId,
+      issuer: env.tokenIssuer,
+    }),
     policies: cedarPolicies(bundledPolicies(import.meta.url)),
     delegations: delegationStore(table),
     escalation: settings.approvals.escalation,

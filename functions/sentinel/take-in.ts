@@ -1,8 +1,9 @@
 import type { ErrorDetected } from '../../shared/contracts/error-detected';
 import { readIntake } from '../../shared/contracts/intake-event';
 import { readReleaseNotice } from '../../shared/contracts/release-notice';
+import { scanEvent } from '../../shared/domain/hunter/scan-event';
 import type { Decision, IntakeRecord } from './decision';
-import { putAway, type QuarantineDeps } from './quarantine';
+import { holdBack, putAway, type QuarantineDeps } from './quarantine';
 
 /** A proper event, with the message that it stands in. */
 export interface TakenIn {
@@ -13,17 +14,24 @@ export interface TakenIn {
 }
 
 /**
- * Reads a message: an event to decide about, or what became of the message at once. A notice of a release
- * brings back the message as it was kept, read with every check but the one that a person has overruled.
+ * Reads a message: an event to decide about, or what became of the message at once. What looks like an attack is held
+ * back before anything is diagnosed; a notice that a person let it go brings it back.
  */
 export async function takeIn(record: IntakeRecord, deps: QuarantineDeps): Promise<TakenIn | Decision> {
   const quarantineId = readReleaseNotice(record.body);
-  if (quarantineId === undefined) {
-    const reading = readIntake(record.body);
-    return reading.ok
-      ? { record, error: reading.error }
-      : putAway(record, reading.code, reading.message, deps);
-  }
+  if (quarantineId !== undefined) return takeBack(record, quarantineId, deps);
+  const reading = readIntake(record.body);
+  if (!reading.ok) return putAway(record, reading.code, reading.message, deps);
+  const [first, ...others] = scanEvent(reading.error);
+  return first === undefined ? { record, error: reading.error } : holdBack(record, [first, ...others], deps);
+}
+
+/** The message as it was kept, read with every check but the one that a person has overruled. */
+async function takeBack(
+  record: IntakeRecord,
+  quarantineId: string,
+  deps: QuarantineDeps,
+): Promise<TakenIn | Decision> {
   const released = await deps.quarantine.releasedBody(quarantineId);
   if (released === undefined) {
     return {

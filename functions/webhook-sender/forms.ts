@@ -22,6 +22,7 @@ const TITLES: Readonly<Record<string, string>> = {
 
 /** A fact is cut so: chat systems refuse a whole message for one long field. */
 const MOST_CHARACTERS = 256;
+const MOST_OF_TITLE = 64;
 
 /** The body to send. Whatever an event says is text in it: no markup, no mention, no link of its own. */
 export function bodyOf(format: Webhook['format'], event: WebhookEvent, link: string | undefined): string {
@@ -68,7 +69,7 @@ function factsOf({ detail, time }: WebhookEvent): Fact[] {
   );
 }
 
-const titleOf = ({ type }: WebhookEvent): string => `Grace: ${TITLES[type] ?? cut(type)}`;
+const titleOf = ({ type }: WebhookEvent): string => `Grace: ${TITLES[type] ?? cut(type, MOST_OF_TITLE)}`;
 
 /** Block Kit. Plain text throughout, and Slack's three control characters written as it asks for. */
 function slack(event: WebhookEvent, link: string | undefined): unknown {
@@ -115,9 +116,9 @@ function teams(event: WebhookEvent, link: string | undefined): unknown {
 }
 
 /** Without control characters and what turns the direction of text, which could make it read otherwise. */
-function cut(text: string): string {
+function cut(text: string, most = MOST_CHARACTERS): string {
   const visible = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ');
-  return visible.length <= MOST_CHARACTERS ? visible : `${visible.slice(0, MOST_CHARACTERS - 1)}…`;
+  return visible.length <= most ? visible : `${visible.slice(0, most - 1)}…`;
 }
 
 function iso(at: number): string | undefined {

@@ -11,6 +11,7 @@ import type { MachineAccess } from './machine-access';
 import type { Mesh } from './mesh';
 import { allow, lookAtTargets, lookAtTelemetry, readIndex, readTable, writeState } from './permissions';
 import type { Platform } from './platform';
+import type { SignIn } from './sign-in';
 import { WorkQueue } from './work-queue';
 
 /** What a task token's ciphertext is bound to; see `TokenCipher`. */
@@ -73,6 +74,8 @@ export interface ApprovalProps {
   readonly mesh: Mesh;
   /** Answering the state machine's waiting executions. */
   readonly machine: MachineAccess;
+  /** The people who may be asked, and whose tokens are believed. */
+  readonly signIn: SignIn;
 }
 
 /** Opening, deciding, replanning and relaying, a function each: none can both decide and wake an execution. */
@@ -86,13 +89,17 @@ export class Approval extends Construct {
   /** From a wish for a fresh plan to that plan. */
   readonly replanWork: WorkQueue;
 
-  constructor(scope: Construct, id: string, { platform, stateTable, tokens, mesh, machine }: ApprovalProps) {
+  constructor(scope: Construct, id: string, props: ApprovalProps) {
     super(scope, id);
+    const { platform, stateTable, tokens, mesh, machine, signIn } = props;
     this.open = new GraceFunction(this, FUNCTIONS.openApproval, {
       platform,
-      statements: writeState(stateTable),
+      statements: [...writeState(stateTable), ...signIn.lookUp()],
     });
-    this.decide = new GraceFunction(this, FUNCTIONS.decide, { platform, statements: writeState(stateTable) });
+    this.decide = new GraceFunction(this, FUNCTIONS.decide, {
+      platform,
+      statements: [...writeState(stateTable), ...signIn.lookUp()],
+    });
     const relay = new GraceFunction(this, FUNCTIONS.relay, {
       platform,
       statements: [

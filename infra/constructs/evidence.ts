@@ -30,6 +30,14 @@ export class Evidence extends Construct {
     });
   }
 
+  /** Reads documents whose names begin so. */
+  read(prefix: string): readonly PolicyStatement[] {
+    return [
+      allow(['s3:GetObject'], [this.bucket.arnForObjects(`${prefix}*`)]),
+      allow(['s3:ListBucket'], [this.bucket.bucketArn], { StringLike: { 's3:prefix': `${prefix}*` } }),
+    ];
+  }
+
   /**
    * Reads and writes documents whose names begin so. ListBucket is what makes S3 say "not there" instead of
    * "denied".

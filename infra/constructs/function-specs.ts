@@ -22,9 +22,22 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
   sentinel: { memoryMb: 1024, reads: ['stateTable', 'stateMachineArn', 'settings', 'account', 'region'] },
   // Evaluates Cedar, whose WebAssembly is compiled while it runs: a share of a processor that small would feel it.
   admit: { memoryMb: 1024, reads: ['stateTable', 'settings', 'executors'] },
-  'open-approval': { reads: ['stateTable', 'tokensTable', 'tokenKeyId', 'settings'] },
-  decide: { reads: ['stateTable', 'region', 'settings'] },
   replanner: { memoryMb: 1024, reads: ['stateTable', 'settings'] },
+  'open-approval': {
+    reads: ['stateTable', 'tokensTable', 'tokenKeyId', 'settings', 'userPoolId', 'tokenIssuer'],
+  },
+  decide: {
+    reads: [
+      'stateTable',
+      'region',
+      'settings',
+      'userPoolId',
+      'tokenIssuer',
+      'tokenAudience',
+      'tokenKeysUri',
+      'tokenRolesClaim',
+    ],
+  },
   relay: { reads: ['stateTable', 'tokensTable', 'tokenKeyId', 'stateMachineArn'] },
   snapshot: { reads: ['stateTable', 'evidenceBucket', 'executors'] },
   'executor-autoscaling': EXECUTOR,
@@ -48,6 +61,26 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
   },
   recorder: { reads: ['stateTable'] },
   reaper: { reads: ['stateTable', 'stateMachineArn', 'relayQueueUrl'] },
+  api: {
+    memoryMb: 1024,
+    reads: [
+      'stateTable',
+      'auditTable',
+      'busName',
+      'evidenceBucket',
+      'decideFunction',
+      'executors',
+      'userPoolId',
+      'tokenIssuer',
+      'settings',
+      'account',
+      'region',
+    ],
+  },
+  authorizer: {
+    timeoutSeconds: 10,
+    reads: ['tokenIssuer', 'tokenAudience', 'tokenKeysUri', 'tokenRolesClaim'],
+  },
   bootstrap: {
     reads: ['stateTable', 'evidenceBucket', 'stateMachineArn', 'settings', 'account', 'region'],
   },

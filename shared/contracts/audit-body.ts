@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 const Digest = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 
 /** Why a change cannot be put down to anybody. Each is also the kind of an `audit.anomaly_detected`. */
-const AUDIT_FAULTS = [
+export const AUDIT_FAULTS = [
   /** The item carries no well-formed `change`. */
   'NO_CHANGE',
   /** The item still carries the `change` of the write before. */

@@ -12,6 +12,7 @@ export const UNAUDITED_PREFIXES = [
   'WAITING#',
   'CURSOR#',
   'SUMMARY#',
+  'IDEMPOTENCY#',
 ] as const;
 
 /** Whether changes of the item become audit entries: all but the counters and leases of `UNAUDITED_PREFIXES`. */

@@ -29,6 +29,7 @@ export function checkSettings(settings: Settings): SettingFindings {
     problems: [
       ...deploymentProblems(settings),
       ...approvalProblems(settings),
+      ...signInProblems(settings),
       ...timeProblems(settings),
       ...webhooks.problems,
     ],
@@ -54,6 +55,26 @@ function deploymentProblems({ deployment, ephemeral, executors }: Settings): Set
   if (twice !== undefined)
     problems.push({ field: 'executors', message: `${twice} is named twice`, fix: 'name it once' });
   return problems;
+}
+
+function signInProblems({ signIn: { issuer, audience } }: Settings): SettingFinding[] {
+  if (issuer !== undefined && audience === undefined)
+    return [
+      {
+        field: 'signIn.audience',
+        message: 'tokens that the issuer made for any other application would be believed',
+        fix: "give the audience or client id that Grace's tokens have",
+      },
+    ];
+  if (issuer === undefined && audience !== undefined)
+    return [
+      {
+        field: 'signIn.issuer',
+        message: "an audience is named and no issuer; the stack's own user pool has its own",
+        fix: 'name the issuer, or remove the audience',
+      },
+    ];
+  return [];
 }
 
 function approvalProblems({ approvals }: Settings): SettingFinding[] {

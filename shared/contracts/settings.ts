@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ApiSettings, SignInSettings } from './access-settings';
 import { Duration } from './duration';
 import { Webhook } from './webhook';
 
@@ -71,6 +72,8 @@ export const Settings = z.strictObject({
     }),
     {},
   ),
+  api: ApiSettings,
+  signIn: SignInSettings,
   limits: z.prefault(
     z.strictObject({
       /** Actions that run at once, over all targets. */

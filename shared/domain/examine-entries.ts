@@ -91,7 +91,7 @@ export function entryExaminer(from: {
     };
     add('activity');
     if (!body.attributed || FAILURES.has(body.event)) add('failures');
-    if (acting !== 'people' && acting !== 'unknown') {
+    if (acting !== 'unknown') {
       heard[acting] = { ...heard[acting], activeAt: body.sequencedAt };
     }
     for (const [name, { askedBy }] of Object.entries(SUBSYSTEMS) as [string, Subsystem][]) {
@@ -101,6 +101,12 @@ export function entryExaminer(from: {
   }
 
   return {
+    /** An entry that cannot be believed, so that the next change of its item is not taken for one without a past. */
+    passOver({ item, rev, seq, removal }: AuditBody): void {
+      const name = `${item.pk}\n${item.sk}`;
+      const first = items.get(name)?.first ?? { rev, seq, follows: false };
+      items.set(name, { ...item, first, rev: removal ? 0 : rev, seq, removed: removal === true });
+    },
     see(body: AuditBody): void {
       time(body);
       revs(body);

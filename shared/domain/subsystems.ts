@@ -50,12 +50,14 @@ export const SUBSYSTEMS = {
   views: { actors: ['recorder'], askedBy: ENDS, budgetMs: 20 * MINUTE },
   /** Asked by its own canary, whose rev must come back (`CANARY_BUDGET_MS`). */
   audit: { actors: ['audit-check', 'audit-sealer'], askedBy: [], budgetMs: Number.POSITIVE_INFINITY },
+  /** People's commands, and messages to them: asked by people and by the mesh, which have alarms of their own. */
+  people: { actors: ['decide', 'webhook-sender', 'api'], askedBy: [], budgetMs: Number.POSITIVE_INFINITY },
   deployment: { actors: ['bootstrap'], askedBy: [], budgetMs: Number.POSITIVE_INFINITY },
 } as const satisfies Record<string, Subsystem>;
 export type SubsystemName = keyof typeof SUBSYSTEMS;
 
 /** Everybody else is a person, or a hand in the console. */
-export type Acting = SubsystemName | 'people' | 'unknown';
+export type Acting = SubsystemName | 'unknown';
 
 const OF_ACTOR = new Map<string, SubsystemName>(
   Object.entries(SUBSYSTEMS).flatMap(([name, { actors }]) =>

@@ -6,7 +6,11 @@ import type { Outbound, OutboundFault, OutboundRequest, OutboundResult } from '.
 import { isPublicAddress } from './public-address';
 
 /** Opens a TLS connection to an address, and checks the certificate for the name. */
-export type Connect = (to: { readonly address: string; readonly servername: string }) => Duplex;
+export type Connect = (to: {
+  readonly address: string;
+  readonly port: number;
+  readonly servername: string;
+}) => Duplex;
 
 export interface SenderOptions {
   /** All addresses of a name, asked for once a request. */
@@ -22,8 +26,9 @@ const TOTAL_MS = 10_000;
 /** No more of an answer is read: only its status says anything. */
 const MOST_ANSWER_BYTES = 16 * 1024;
 
-const tls: Connect = ({ address, servername }) =>
-  connectTls({ host: address, port: 443, servername, minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'] });
+/** TLS to an address, with the certificate checked for the name; Node checks it unless it is told not to. */
+export const pinnedTls: Connect = ({ address, port, servername }) =>
+  connectTls({ host: address, port, servername, minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'] });
 
 /**
  * Sends to hosts that somebody else names, without being led to a place of our own: the name is resolved once,
@@ -32,7 +37,7 @@ const tls: Connect = ({ address, servername }) =>
  * environment are not used, no connection is kept.
  */
 export function httpsSender(options: SenderOptions): Outbound {
-  const { resolve, connect = tls, resolveMs = RESOLVE_MS, totalMs = TOTAL_MS } = options;
+  const { resolve, connect = pinnedTls, resolveMs = RESOLVE_MS, totalMs = TOTAL_MS } = options;
   return {
     async post(sent) {
       const url = checkOutboundUrl(sent.url);
@@ -44,7 +49,7 @@ export function httpsSender(options: SenderOptions): Outbound {
       return exchange(sent, {
         ...url,
         totalMs,
-        open: () => connect({ address: addresses[0] as string, servername: url.host }),
+        open: () => connect({ address: addresses[0] as string, port: 443, servername: url.host }),
       });
     },
   };

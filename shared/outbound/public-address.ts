@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /**
@@ -20,7 +21,8 @@ const NOT_PUBLIC_IPV4 = ['168.63.129.16/32', '192.88.99.0/24', '100.100.100.200/
 
 /** A textual address, as a resolver gives it. Anything but public unicast is not public; nor is what is no address. */
 export function isPublicAddress(text: string): boolean {
-  if (!ipaddr.isValid(text) || text.includes('%')) return false;
+  // ipaddr.js also reads `1.2.3` and `0x7f.1`, which no resolver gives.
+  if (isIP(text) === 0 || text.includes('%')) return false;
   const address = ipaddr.parse(text);
   if (address.range() !== 'unicast') return false;
   if (address.kind() === 'ipv4') return !isIn(address, NOT_PUBLIC_IPV4);

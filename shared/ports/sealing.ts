@@ -3,11 +3,8 @@ import type { Checkpoints, SealedCopies, StoredCheckpoint } from './audit-seal';
 
 /** The place that sealed copies are written to. Only the sealer has it. */
 export interface SealWriter extends SealedCopies {
-  /**
-   * Writes once: the same bytes again change nothing.
-   * @throws SealConflictError when other bytes stand there
-   */
-  write(name: string, bytes: Uint8Array): Promise<void>;
+  /** Writes once. `false`: other bytes stand there, and stay; the same bytes again are as good as written. */
+  write(name: string, bytes: Uint8Array): Promise<boolean>;
   /** For the few objects that tell of the newest state; what stood there is kept as an older version. */
   replace(name: string, bytes: Uint8Array): Promise<void>;
 }

@@ -17,6 +17,8 @@ export interface ControlStore {
   /** Read consistently; an absent switch means that Grace runs. */
   switch(): Promise<Switch | undefined>;
   set(paused: boolean, why: Reason): Promise<Switch>;
+  /** Only where it still stands at this rev (0 = never set). `undefined` = it does not. */
+  setFrom(rev: number, paused: boolean, why: Reason): Promise<Switch | undefined>;
 }
 
 export interface MeasurementStore {

@@ -28,6 +28,12 @@ const VARIABLES = {
   ),
   auditSequencer: Text,
   auditSealer: Text,
+  tokenIssuer: Text,
+  tokenAudience: Text,
+  tokenKeysUri: Text,
+  tokenRolesClaim: Text,
+  userPoolId: Text,
+  decideFunction: Text,
   account: z.string().check(z.regex(/^\d{12}$/)),
   region: Text,
 } as const;

@@ -91,6 +91,38 @@ export function scheduleHandler<Output>({
   return stack({ ...observers, read: () => undefined, run: (_input, call) => run(call) });
 }
 
+/** What API Gateway takes back from a function. */
+export interface GatewayAnswer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * For API Gateway's proxy events: `read` makes a request of one. `run` answers whatever comes; a throw of it is a
+ * fault of the function, which the gateway answers with 502.
+ */
+export function gatewayHandler<Request>({
+  read,
+  run,
+  ...observers
+}: Observers & {
+  readonly read: (event: unknown) => Request;
+  readonly run: (
+    request: Request,
+    call: Call,
+  ) => Promise<{ status: number; headers: Readonly<Record<string, string>>; body: string }>;
+}): LambdaFunction<GatewayAnswer> {
+  return stack({
+    ...observers,
+    read,
+    run: async (request, call) => {
+      const { status, headers, body } = await run(request, call);
+      return { statusCode: status, headers, body };
+    },
+  });
+}
+
 /** Fields of AWS's own events are read tolerantly: only those that are used. */
 const QueueEvent = z.object({
   Records: z.array(

@@ -22,13 +22,19 @@ export function deliveryStore(table: Table): DeliveryStore {
 
     async record(attempted, seen, why) {
       const { correlationId, contractId, missionId, ...fields } = attempted;
-      const { deliveryId, attempts, lastAt, status } = attempted;
+      const { deliveryId, attempts, lastAt, status, outcome } = attempted;
       const belongs = {
         correlationId,
         ...(contractId === undefined ? {} : { contractId }),
         ...(missionId === undefined ? {} : { missionId }),
       };
-      const change = changeFor(`${deliveryId}/${attempts}/${lastAt}`, EVENT_OF[status], why, belongs);
+      // Two copies of a message may try at the same moment; what came of it tells them apart.
+      const change = changeFor(
+        `${deliveryId}/${attempts}/${status}/${outcome}`,
+        EVENT_OF[status],
+        why,
+        belongs,
+      );
       const item: Item = {
         ...deliveryKey(deliveryId),
         ...fields,

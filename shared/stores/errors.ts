@@ -16,6 +16,11 @@ export class StoreRequestError extends Error {
   override readonly name = 'StoreRequestError';
 }
 
+/** The keys of the issuer of tokens cannot be had: nobody can be believed, and nobody is to blame. */
+export class KeysUnavailableError extends Error {
+  override readonly name = 'KeysUnavailableError';
+}
+
 /** Cedar cannot read the compiled policies: they were checked at synth, so the asset is of another release. */
 export class PoliciesUnreadableError extends Error {
   override readonly name = 'PoliciesUnreadableError';

@@ -8,6 +8,9 @@ export interface NamedPeople {
   readonly emergency: readonly string[];
   readonly escalation: readonly string[];
   readonly delegates: readonly string[];
+  readonly viewers?: readonly string[];
+  readonly operators?: readonly string[];
+  readonly auditors?: readonly string[];
 }
 
 /** The people whom the deployment's settings name. They change with a deployment only. */
@@ -19,6 +22,9 @@ export function settingsDirectory(named: NamedPeople): Directory {
   name(named.approvers, ['approver']);
   name(named.administrators, ['administrator']);
   name(named.emergency, ['emergency']);
+  name(named.viewers ?? [], ['viewer']);
+  name(named.operators ?? [], ['operator']);
+  name(named.auditors ?? [], ['auditor']);
   // Known, and nothing by that alone: a request's escalation, or a delegation, gives them their part.
   name(named.escalation, []);
   name(named.delegates, []);

@@ -29,7 +29,14 @@ async function grow(bench: StreamBench, { what, times }: Extract<Step, { do: 'gr
     if (what === 'pause') await bench.control.set(n % 2 === 0, why(`STOP_${n}`));
     if (what === 'quarantine')
       await bench.quarantine.put(
-        { id: `q${n}`, code: 'TOO_DEEP', message: '', excerpt: '', receivedAt: n, findings: [] },
+        {
+          id: String(n).padStart(40, '0'),
+          code: 'TOO_DEEP',
+          message: '',
+          excerpt: '',
+          receivedAt: n,
+          findings: [],
+        },
         why('TOO_DEEP'),
       );
   }

@@ -13,8 +13,26 @@ import {
   turns,
 } from './audit-scenario';
 
-const SHARDS = 2;
 const MAX_DELIVERIES = 2000;
+
+export interface ScheduleOptions {
+  /** Puts something between the sequencers and the audit table, such as a weakened condition. */
+  readonly onto?: (table: Table) => Table;
+  /** Sequencers at work at once, each with a shard of its own. Default 2. */
+  readonly consumers?: number;
+  /** Fewest and most changes. Default 20 to 120. */
+  readonly changes?: readonly [number, number];
+  /** Most records of a delivery. Default 70. */
+  readonly batch?: number;
+  /** A mistake of the sequencer itself, which the schedules must find. */
+  readonly mistake?: Mistake;
+}
+
+/**
+ * `one order`: remembers the furthest record that was logged, and takes all before it for logged. `no repeats`: goes
+ * on after a batch that failed. `by time`: orders a batch by the times that its changes say.
+ */
+export type Mistake = 'one order' | 'no repeats' | 'by time';
 
 /**
  * One seeded run of the stream and its consumers: shards keep each item's order and mix items; a batch is
@@ -24,29 +42,46 @@ const MAX_DELIVERIES = 2000;
 export async function runSchedule(
   seed: number,
   table: Table,
-  onto: (table: Table) => Table = (same) => same,
+  { onto = (same) => same, consumers = 2, changes = [20, 120], batch = 70, mistake }: ScheduleOptions = {},
 ): Promise<string[]> {
   const random = seededRandom(seed);
-  const state = await randomHistory(random, 20 + Math.floor(random() * 100));
-  const shards = shardsOf(state.records, random);
+  const [fewest, most] = changes;
+  const state = await randomHistory(random, fewest + Math.floor(random() * (most - fewest)));
+  const shards = shardsOf(state.records, consumers, random);
   const troubled = troubledTable(onto(table), { random, rate: random() < 0.2 ? 0 : 0.06 });
-  await Promise.all(shards.map((shard) => consume(shard, troubled, random)));
+  const furthest = { position: -1 };
+  const consumer = { table: troubled, random, batch, mistake, furthest, all: state.records };
+  await Promise.all(shards.map((shard) => consume(shard, consumer)));
   return findings(state.records, table);
 }
 
-async function consume(records: readonly ChangeRecord[], table: Table, random: () => number): Promise<void> {
+interface Consumer {
+  readonly table: Table;
+  readonly random: () => number;
+  readonly batch: number;
+  readonly mistake: Mistake | undefined;
+  /** Of all records, the furthest that is logged. */
+  readonly furthest: { position: number };
+  readonly all: readonly ChangeRecord[];
+}
+
+async function consume(records: readonly ChangeRecord[], consumer: Consumer): Promise<void> {
+  const { table, random, batch, mistake, furthest, all } = consumer;
   const leftRunning: Promise<unknown>[] = [];
   const deliver = async (from: number, size: number): Promise<boolean> => {
     const log = auditStore(table, { clock: turnClock(random), random });
-    const batch = records.slice(from, from + size).map(attributeRecord);
-    return log.append(batch, Date.UTC(2026, 0, 5, 12)).then(
-      () => true,
-      () => false,
+    const delivered = mistaken(records.slice(from, from + size), consumer);
+    return log.append(delivered.map(attributeRecord), Date.UTC(2026, 0, 5, 12)).then(
+      () => {
+        furthest.position = Math.max(furthest.position, ...delivered.map((record) => all.indexOf(record)));
+        return true;
+      },
+      () => mistake === 'no repeats',
     );
   };
   let position = 0;
   for (let deliveries = 0; position < records.length && deliveries < MAX_DELIVERIES; deliveries += 1) {
-    const size = 1 + Math.floor(random() * 70);
+    const size = 1 + Math.floor(random() * batch);
     const back = random() < 0.2 ? Math.floor(random() * position) : 0;
     const call = deliver(position - back, size + back);
     if (random() < 0.25) {
@@ -60,21 +95,32 @@ async function consume(records: readonly ChangeRecord[], table: Table, random: (
   await Promise.all(leftRunning);
 }
 
-/** By partition key, as DynamoDB does; within a shard any mix of items that keeps each item's own order. */
-function shardsOf(records: readonly ChangeRecord[], random: () => number): ChangeRecord[][] {
-  const shards: ChangeRecord[][] = Array.from({ length: SHARDS }, () => []);
+function mistaken(records: readonly ChangeRecord[], { mistake, furthest, all }: Consumer) {
+  if (mistake === 'one order') return records.filter((record) => all.indexOf(record) > furthest.position);
+  if (mistake === 'by time') return [...records].sort((a, b) => saidAt(a) - saidAt(b));
+  return records;
+}
+
+const saidAt = ({ after }: ChangeRecord): number =>
+  Number((after?.['change'] as { at?: unknown } | undefined)?.at ?? 0);
+
+/** By item, so that each item is in one shard; within a shard any mix of items that keeps each item's own order. */
+function shardsOf(records: readonly ChangeRecord[], count: number, random: () => number): ChangeRecord[][] {
+  const shards: ChangeRecord[][] = Array.from({ length: count }, () => []);
   const queues = new Map<string, ChangeRecord[]>();
   for (const record of records) {
     const name = nameOf(record);
     queues.set(name, [...(queues.get(name) ?? []), record]);
   }
+  const names = [...queues.keys()].sort();
+  const shardOf = new Map(names.map((name, n) => [name, n % count]));
   while (queues.size > 0) {
-    const names = [...queues.keys()];
-    const name = names[Math.floor(random() * names.length)] as string;
+    const left = [...queues.keys()];
+    const name = left[Math.floor(random() * left.length)] as string;
     const queue = queues.get(name) as ChangeRecord[];
     const record = queue.shift() as ChangeRecord;
     if (queue.length === 0) queues.delete(name);
-    shards[record.keys.pk.charCodeAt(record.keys.pk.length - 1) % SHARDS]?.push(record);
+    shards[shardOf.get(name) as number]?.push(record);
   }
   return shards;
 }

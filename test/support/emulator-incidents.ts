@@ -1,11 +1,11 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { errorEvent } from '../../cli/backend/error-event';
 import { EMULATOR_ACCOUNT, EMULATOR_REGION } from '../../cli/emulator/environment';
 import { QUICK, QUICK_ERROR, quickAlarm, quickPlaybooks } from '../../cli/scenario/quick-playbooks';
 import { type AlarmFired, createStandIn, type Subject } from '../../cli/scenario/stand-in';
 import { alarmChange } from '../../cli/scenario/stand-in-event';
 import { makeAlarm, makeDatabase, makeGroup, makeInstance, targetClients } from '../../cli/up/make-targets';
+import { errorEvent } from '../../shared/domain/error-event';
 import { errorKey } from '../../shared/domain/keys';
 import { playbookStore } from '../../shared/stores/playbook-store';
 import type { DeployedGrace } from './deployed-grace';

@@ -54,7 +54,8 @@ export function streamBench({ random = () => 0.5 }: { readonly random?: () => nu
   const table = createMemoryTable({ clock, onChange: (record) => changes.push(record) });
   const stores = storesBench(table, clock);
   const logs: Readonly<Record<string, unknown>>[] = [];
-  const log = auditStore(createMemoryTable({ clock }), { clock, random });
+  const auditTable = createMemoryTable({ clock });
+  const log = auditStore(auditTable, { clock, random });
   const sleeps: (() => Promise<void> | void)[] = [];
   const deps = {
     log,
@@ -75,6 +76,7 @@ export function streamBench({ random = () => 0.5 }: { readonly random?: () => nu
   };
   return {
     ...stores,
+    auditTable,
     log,
     logs,
     deps,

@@ -34,9 +34,9 @@ describe('the audit log under several sequencers', () => {
 
   const isCaught = async (prefixes: readonly string[]): Promise<boolean> => {
     for (let seed = 1; seed <= 40; seed += 1) {
-      const found = await runSchedule(seed, auditTable(), (table) => without(table, prefixes)).catch(() => [
-        'broken',
-      ]);
+      const found = await runSchedule(seed, auditTable(), {
+        onto: (table) => without(table, prefixes),
+      }).catch(() => ['broken']);
       if (found.length > 0) return true;
     }
     return false;

@@ -238,7 +238,14 @@ describe('who is told what', () => {
     await bench.awaiting(buildRebootPlan());
     await bench.control.set(true, why('STOP'));
     await bench.quarantine.put(
-      { id: 'q1', code: 'TOO_DEEP', message: 'too deep', excerpt: '[[[', receivedAt: START, findings: [] },
+      {
+        id: 'a'.repeat(40),
+        code: 'TOO_DEEP',
+        message: 'too deep',
+        excerpt: '[[[',
+        receivedAt: START,
+        findings: [],
+      },
       why('TOO_DEEP'),
     );
     await bench.note(1);

@@ -33,3 +33,22 @@ export const EntriesView = named(
   }),
 );
 export type EntriesView = z.infer<typeof EntriesView>;
+
+export const ProofView = named(
+  'AuditProof',
+  'That an entry is in the log: for checking offline, with the checkpoint that it leads to',
+  z.strictObject({
+    entry: AuditEntryView,
+    /** base64 hashes from the leaf's sibling upwards (RFC 6962 2.1.1). */
+    proof: z.array(z.string()),
+    checkpoint: z.strictObject({ size: Count, note: z.string() }),
+  }),
+);
+export type ProofView = z.infer<typeof ProofView>;
+
+export const CheckpointView = named(
+  'AuditCheckpoint',
+  'A signed note (C2SP tlog-checkpoint), newest first',
+  z.strictObject({ size: Count, note: z.string() }),
+);
+export type CheckpointView = z.infer<typeof CheckpointView>;

@@ -104,7 +104,7 @@ export const PlanView = named(
     tierReasons: z.array(z.string()),
     quorum: Count,
     proposer: Subject,
-    /** The person who asked for it; nobody where an alarm did. */
+    /** Who asked for it; nobody where an alarm did. */
     requestedBy: z.array(Subject),
     /** Who wrote the rule. */
     authors: z.array(Subject),
@@ -325,7 +325,7 @@ export const HealthView = named(
     parts: z.array(
       z.strictObject({
         name: z.string(),
-        status: z.enum(['ok', 'failed', 'not_configured']),
+        status: z.enum(['ok', 'failed']),
         detail: z.string(),
         /** What does not work without it. */
         affects: z.string(),

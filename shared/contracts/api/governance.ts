@@ -1,20 +1,7 @@
 import * as z from 'zod/mini';
 import { ROLES } from '../../domain/person';
 import { ApprovalView, ContractRow, ContractStatus, PlanView } from './contracts';
-import {
-  ContractId,
-  Count,
-  Id,
-  named,
-  PageQuery,
-  Rev,
-  Sha256,
-  Share,
-  Subject,
-  Tier,
-  Time,
-  Words,
-} from './values';
+import { ContractId, Count, Id, named, PageQuery, Rev, Sha256, Share, Subject, Time, Words } from './values';
 
 export const ApprovalsQuery = z.strictObject({
   ...PageQuery,
@@ -246,7 +233,6 @@ export const LearningStats = named(
         notTaken: Count,
         /** `1` success, `0` failure; newest last. */
         lastTen: z.string(),
-        tier: z.nullable(Tier),
       }),
     ),
   }),

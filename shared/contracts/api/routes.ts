@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { EntriesQuery, EntriesView } from './audit';
+import { CheckpointView, EntriesQuery, EntriesView, ProofView } from './audit';
 import {
   BenchmarkRow,
   ContractDetail,
@@ -375,6 +375,24 @@ export const ROUTES = {
     summary: 'Entries of the audit log with their bytes, in order',
     query: EntriesQuery,
     data: EntriesView,
+  },
+  getProof: {
+    ...one,
+    roles: AUDITORS,
+    path: '/api/audit/proofs/{seq}',
+    tag: 'audit',
+    summary: 'That an entry is in the log; 404 while no checkpoint covers it',
+    params: z.strictObject({ seq: Count }),
+    data: ProofView,
+  },
+  listCheckpoints: {
+    ...whole,
+    roles: AUDITORS,
+    path: '/api/audit/checkpoints',
+    tag: 'audit',
+    summary: 'Signed checkpoints, newest first',
+    query: z.strictObject({ limit: PageQuery.limit }),
+    data: z.array(CheckpointView),
   },
   postEvent: {
     path: '/api/events',

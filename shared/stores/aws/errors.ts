@@ -20,11 +20,6 @@ export class CallersUnavailableError extends Error {
   override readonly name = 'CallersUnavailableError';
 }
 
-/** A sealed name holds other bytes than the log makes: one of the two was changed. */
-export class SealConflictError extends Error {
-  override readonly name = 'SealConflictError';
-}
-
 /** KMS answered something that is no key or no signature. */
 export class SignerError extends Error {
   override readonly name = 'SignerError';
@@ -33,6 +28,11 @@ export class SignerError extends Error {
 /** Another function that was called failed. */
 export class InvocationError extends Error {
   override readonly name = 'InvocationError';
+}
+
+/** The deciding function gave no answer; whether it decided is found by asking again. */
+export class DeciderUnavailableError extends Error {
+  override readonly name = 'DeciderUnavailableError';
 }
 
 /** A parameter is not what holds a secret. Names it and shows nothing of its value. */

@@ -1,7 +1,6 @@
 import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import type { SealedArchive } from '../../ports/audit-seal';
 import type { SealWriter } from '../../ports/sealing';
-import { SealConflictError } from './errors';
 
 /** Attempts when S3 says that two writes of the name met (409). */
 const CONFLICT_ATTEMPTS = 3;
@@ -30,11 +29,11 @@ export function sealBucket({ client, bucket, prefix }: SealBucketOptions): SealW
     }
   }
 
-  async function write(name: string, bytes: Uint8Array): Promise<void> {
+  async function write(name: string, bytes: Uint8Array): Promise<boolean> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         await client.send(new PutObjectCommand({ ...place(name), Body: bytes, IfNoneMatch: '*' }));
-        return;
+        return true;
       } catch (error) {
         const { $metadata } = error as { readonly $metadata?: { readonly httpStatusCode?: number } };
         const status = $metadata?.httpStatusCode;
@@ -44,9 +43,7 @@ export function sealBucket({ client, bucket, prefix }: SealBucketOptions): SealW
     }
     // There already: ours, if an answer was lost or the call is repeated; or somebody else's.
     const stored = await read(name);
-    if (stored === undefined || Buffer.compare(stored, bytes) !== 0) {
-      throw new SealConflictError(`${name} holds other bytes than were to be sealed`);
-    }
+    return stored !== undefined && Buffer.compare(stored, bytes) === 0;
   }
 
   async function replace(name: string, bytes: Uint8Array): Promise<void> {

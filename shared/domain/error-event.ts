@@ -1,11 +1,13 @@
-import type { Envelope } from '../../shared/contracts/envelope';
-import type { CapturedError } from '../../shared/contracts/error-detected';
+import type { Envelope } from '../contracts/envelope';
+import type { CapturedError } from '../contracts/error-detected';
 
 /** An application's own error as EventBridge delivers it: the envelope is the detail. */
 export function errorEvent(input: {
   readonly error: CapturedError;
-  /** Unique; also the correlation id. */
+  /** Unique; also the correlation id unless one is given. */
   readonly id: string;
+  readonly correlationId?: string;
+  readonly missionId?: string;
   readonly source: string;
   readonly account: string;
   readonly region: string;
@@ -14,14 +16,15 @@ export function errorEvent(input: {
   /** The person who asks for something by it. */
   readonly requestedBy?: string;
 }) {
-  const { id, source, account, region, error, requestedBy } = input;
+  const { id, source, account, region, error, correlationId = id, missionId, requestedBy } = input;
   const time = new Date(input.at).toISOString();
   const envelope: Envelope & { readonly requestedBy?: string } = {
     id,
     type: 'error.detected',
     version: 1,
     time,
-    correlationId: id,
+    correlationId,
+    ...(missionId === undefined ? {} : { missionId }),
     ...(requestedBy === undefined ? {} : { requestedBy }),
     detail: { ...error },
   };
@@ -37,3 +40,4 @@ export function errorEvent(input: {
     detail: envelope,
   };
 }
+export type ErrorEvent = ReturnType<typeof errorEvent>;

@@ -1,0 +1,28 @@
+import type { DemoReport } from '../demo/run-demo';
+import type { Io } from '../io';
+import { DEV_PEOPLE } from './dev-people';
+import { type ServeOptions, serve } from './server';
+
+/** Serves until the process is told to end (Ctrl-C, SIGTERM), then closes cleanly. Answers the demo's report. */
+export async function serveUntilStopped(
+  io: Io,
+  options: Omit<ServeOptions, 'cwd'> & { readonly onDemo?: (report: DemoReport) => void },
+): Promise<void> {
+  const stopped = new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  const served = await serve({ ...options, cwd: io.cwd });
+  options.onDemo?.(served.live.demo);
+  io.out(
+    [
+      `Grace (simulator) is at ${served.origin}`,
+      `  API       ${served.origin}/api/docs`,
+      `  OpenAPI   ${served.origin}/api/openapi.json`,
+      `  sign in as ${DEV_PEOPLE.map(({ name }) => name).join(', ')}: nobody is asked for a password here`,
+      '  Ctrl-C ends it and leaves the run in .grace/',
+    ].join('\n'),
+  );
+  await Promise.race([stopped, served.live.ended]);
+  await served.close();
+}

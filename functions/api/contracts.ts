@@ -1,0 +1,207 @@
+import type { RestoreAnswer } from '../../shared/contracts/api/contracts';
+import type { Contract } from '../../shared/contracts/contract';
+import { SnapshotManifest } from '../../shared/contracts/state-items';
+import { sha256Hex } from '../../shared/domain/digest';
+import { errorEvent } from '../../shared/domain/error-event';
+import type { Target } from '../../shared/domain/target';
+import { targetKey } from '../../shared/domain/target';
+import { type Answer, notFound, type Refused, refused } from './answer';
+import type { Asked, Handlers } from './asked';
+import {
+  contractDetail,
+  contractRow,
+  measurementView,
+  snapshotItem,
+  snapshotRow,
+  timeOf,
+} from './contract-view';
+import type { ApiDeps } from './deps';
+import { pageOf } from './page';
+
+type Names =
+  | 'listContracts'
+  | 'getContract'
+  | 'rollbackContract'
+  | 'listSnapshots'
+  | 'getSnapshot'
+  | 'restoreSnapshot'
+  | 'listBenchmarks';
+
+export const CONTRACT_ROUTES: Handlers<Names> = {
+  async listContracts({ query }, deps) {
+    const { status, playbook, missionId } = query;
+    const filters = { status: status ?? null, playbook: playbook ?? null, missionId: missionId ?? null };
+    return pageOf({
+      list: 'contracts',
+      filters,
+      query,
+      batch: await contractsOf(missionId, deps),
+      async rows(id) {
+        const contract = await deps.contracts.get(id);
+        if (contract === undefined) return [];
+        const isAskedFor =
+          (status === undefined || contract.status === status) &&
+          (playbook === undefined || contract.playbook === playbook);
+        return isAskedFor ? [contractRow(contract)] : [];
+      },
+    });
+  },
+
+  async getContract({ params: { contractId } }, deps) {
+    const contract = await deps.contracts.get(contractId);
+    if (contract === undefined) return notFound(`contract ${contractId}`);
+    const [story, plan, entries] = await Promise.all([
+      deps.contracts.story(contractId),
+      deps.contracts.planIfReadable(contractId),
+      deps.audit.entriesOf({ contractId }),
+    ]);
+    return { ok: true, data: contractDetail(contract, { story, plan, entries }), rev: contract.rev };
+  },
+
+  async rollbackContract(asked, deps) {
+    const { contractId } = asked.params;
+    const contract = await deps.contracts.get(contractId);
+    if (contract === undefined) return notFound(`contract ${contractId}`);
+    const moved = changedSince(asked.ifMatch, contract);
+    if (moved !== undefined) return moved;
+    const stored = await deps.contracts.planIfReadable(contractId);
+    const step = stored?.plan.steps.find(({ prior }) => prior['desired_capacity'] !== undefined);
+    const capacity = step?.prior['desired_capacity'];
+    if (step === undefined || typeof capacity !== 'number') return nothingToRestore;
+    return restore(asked, { contractId, target: step.target, capacity }, deps);
+  },
+
+  listSnapshots: ({ query }, deps) =>
+    pageOf({
+      list: 'snapshots',
+      query,
+      batch: deps.listings.contracts,
+      rows: async (id) => (await deps.listings.rows(id, 'SNAPSHOT#')).map((row) => snapshotRow(id, row)),
+    }),
+
+  async getSnapshot({ params: { contractId, n } }, deps) {
+    const found = await snapshotOf(contractId, n, deps);
+    if (!found.ok) return found;
+    const { manifest, hash, takenAt, intact } = found;
+    const targets = manifest.targets.map(({ target, tags, facts }) => ({
+      target: targetKey(target),
+      tags,
+      facts,
+    }));
+    return { ok: true, data: { contractId, n, hash, takenAt: timeOf(takenAt), targets, intact } };
+  },
+
+  async restoreSnapshot(asked, deps) {
+    const { contractId, n } = asked.params;
+    const found = await snapshotOf(contractId, n, deps);
+    if (!found.ok) return found;
+    if (!found.intact)
+      return refused('SNAPSHOT_UNREADABLE', 'the snapshot is not what was taken: do not use it');
+    const held = found.manifest.targets.find(({ facts }) => typeof facts['desired_capacity'] === 'number');
+    if (held === undefined) return nothingToRestore;
+    const capacity = held.facts['desired_capacity'] as number;
+    return restore(asked, { contractId, target: held.target, capacity }, deps);
+  },
+
+  listBenchmarks: ({ query }, deps) =>
+    pageOf({
+      list: 'benchmarks',
+      query,
+      batch: deps.listings.contracts,
+      async rows(id) {
+        const rows = await deps.listings.rows(id, 'BENCHMARK#');
+        const contract = rows.length === 0 ? undefined : await deps.contracts.get(id);
+        if (contract === undefined) return [];
+        return rows.map((row) => ({ contractId: id, playbook: contract.playbook, ...measurementView(row) }));
+      },
+    }),
+};
+
+/** All contracts, or those of a mission, which knows them. Ids sort by time. */
+async function contractsOf(
+  missionId: string | undefined,
+  deps: ApiDeps,
+): Promise<ApiDeps['listings']['contracts']> {
+  if (missionId === undefined) return deps.listings.contracts;
+  const mission = await deps.missions.get(missionId);
+  const ids = Object.keys(mission?.contracts ?? {})
+    .sort()
+    .reverse();
+  const listed = ids.map((id) => ({ id, at: `contract#${id}` }));
+  return async (limit, before) =>
+    listed.filter(({ at }) => before === undefined || at < before).slice(0, limit);
+}
+
+/** What `If-Match` says of a contract that has moved on. */
+export function changedSince(
+  ifMatch: number | undefined,
+  { rev }: Pick<Contract, 'rev'>,
+): Refused | undefined {
+  if (ifMatch === undefined || ifMatch === rev) return undefined;
+  return refused('REV_CHANGED', `it is at revision ${rev} now: read it again`);
+}
+
+const nothingToRestore = refused(
+  'NOTHING_TO_RESTORE',
+  'what the contract did has no inverse: there is no state before it to go back to',
+);
+
+/** Asks as `grace restore` does: an event that playbook restore-capacity takes, with its own approval and undo. */
+async function restore(
+  asked: Asked<'rollbackContract' | 'restoreSnapshot'>,
+  wish: { readonly contractId: string; readonly target: Target; readonly capacity: number },
+  deps: ApiDeps,
+): Promise<Answer<RestoreAnswer>> {
+  const { contractId, target, capacity } = wish;
+  const id = asked.idempotencyId?.slice(0, 32) ?? deps.ids.next();
+  await deps.errors.report(
+    errorEvent({
+      error: {
+        service: 'grace',
+        name: 'RestoreRequested',
+        message: asked.body.reason,
+        attributes: { group: target.id, desired_capacity: String(capacity), contract: contractId },
+      },
+      id,
+      correlationId: asked.correlationId,
+      requestedBy: asked.caller.person.subject,
+      source: API_SOURCE,
+      account: deps.account,
+      region: deps.region,
+      at: deps.clock.now(),
+    }),
+  );
+  const restores = { desired_capacity: capacity };
+  return { ok: true, data: { eventId: id, target: targetKey(target), restores } };
+}
+
+/** The source of what comes in through the API; intake takes it like any user's. */
+export const API_SOURCE = 'grace.api';
+
+type FoundSnapshot = {
+  readonly ok: true;
+  readonly manifest: SnapshotManifest;
+  readonly hash: string;
+  readonly takenAt: number;
+  readonly intact: boolean;
+};
+
+async function snapshotOf(contractId: string, n: number, deps: ApiDeps): Promise<FoundSnapshot | Refused> {
+  const rows = await deps.listings.rows(contractId, `SNAPSHOT#${n}`);
+  const row = rows.find(({ sk }) => sk === `SNAPSHOT#${n}`);
+  if (row === undefined) return notFound(`snapshot ${n} of contract ${contractId}`);
+  const { name, hash, takenAt } = snapshotItem(row);
+  const text = await deps.evidence.get(name);
+  if (text === undefined) return refused('SNAPSHOT_UNREADABLE', 'its document is not where it was kept');
+  const manifest = SnapshotManifest.safeParse(parsed(text));
+  if (!manifest.success) return refused('SNAPSHOT_UNREADABLE', 'its document is no snapshot');
+  return { ok: true, manifest: manifest.data, hash, takenAt, intact: sha256Hex(text) === hash };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { readGatewayEvent } from '../../shared/contracts/api/gateway-event';
+import { parseSettings } from '../../shared/contracts/settings';
+import { repeatableOptions } from '../../shared/executors/aws/client-options';
+import { API_DOCUMENTS_ASSET } from '../../shared/names';
+import type { ApiDocuments } from '../../shared/ports/api';
+import { systemClock } from '../../shared/runtime/clock';
+import { functionEnvironment } from '../../shared/runtime/function-environment';
+import { gatewayHandler } from '../../shared/runtime/handler';
+import { ulids } from '../../shared/runtime/ids';
+import { observers } from '../../shared/runtime/observers';
+import { auditProofs } from '../../shared/stores/audit-proofs';
+import { auditStore } from '../../shared/stores/audit-store';
+import { deploymentDirectory } from '../../shared/stores/aws/deployment-directory';
+import { eventBridgeIntake } from '../../shared/stores/aws/error-intake';
+import { s3Evidence, s3Options } from '../../shared/stores/aws/evidence';
+import { lambdaCapabilities } from '../../shared/stores/aws/lambda-capabilities';
+import { lambdaDecider } from '../../shared/stores/aws/lambda-decider';
+import { contractStore } from '../../shared/stores/contract-store';
+import { controlStore } from '../../shared/stores/control-store';
+import { delegationStore } from '../../shared/stores/delegation-store';
+import { createDynamoTable } from '../../shared/stores/dynamo-table';
+import { idempotencyStore } from '../../shared/stores/idempotency-store';
+import { listings } from '../../shared/stores/listings';
+import { missionStore } from '../../shared/stores/mission-store';
+import { playbookStore } from '../../shared/stores/playbook-store';
+import { bundledPolicies } from '../../shared/stores/policies-asset';
+import { quarantineStore } from '../../shared/stores/quarantine-store';
+import { tokenBuckets } from '../../shared/stores/rate-limiter';
+import { reviewStore } from '../../shared/stores/review-store';
+import { api } from './api';
+
+const env = functionEnvironment(
+  'stateTable',
+  'auditTable',
+  'busName',
+  'evidenceBucket',
+  'decideFunction',
+  'executors',
+  'userPoolId',
+  'tokenIssuer',
+  'settings',
+  'account',
+  'region',
+);
+const settings = parseSettings(env.settings);
+const options = repeatableOptions();
+const dynamo = new DynamoDBClient(options);
+const lambda = new LambdaClient(options);
+const state = createDynamoTable({ client: dynamo, tableName: env.stateTable });
+const audit = auditStore(createDynamoTable({ client: dynamo, tableName: env.auditTable, indexes: {} }), {
+  clock: systemClock,
+  random: Math.random,
+});
+const checkpoints = { list: async () => [] };
+const { logger, ...others } = observers('api');
+
+let documents: Promise<ApiDocuments> | undefined;
+const deps = {
+  contracts: contractStore(state),
+  listings: listings(state),
+  missions: missionStore(state),
+  playbooks: playbookStore(state),
+  control: controlStore(state),
+  quarantine: quarantineStore(state),
+  delegations: delegationStore(state),
+  reviews: reviewStore(state),
+  evidence: s3Evidence({ client: new S3Client({ ...options, ...s3Options() }), bucket: env.evidenceBucket }),
+  audit,
+  proofs: auditProofs({ log: audit, checkpoints, sealed: { read: async () => undefined } }),
+  checkpoints,
+  directory: deploymentDirectory({
+    named: { ...settings.approvals, ...settings.signIn },
+    client: new CognitoIdentityProviderClient(options),
+    userPoolId: env.userPoolId,
+    issuer: env.tokenIssuer,
+  }),
+  decider: lambdaDecider({ client: lambda, functionName: env.decideFunction }),
+  errors: eventBridgeIntake({ client: new EventBridgeClient(options), busName: env.busName }),
+  capabilities: lambdaCapabilities({ client: lambda, executors: env.executors }),
+  idempotency: idempotencyStore(state),
+  limiter: tokenBuckets(
+    { burst: settings.api.burst, perSecond: settings.api.requestsPerSecond },
+    systemClock,
+  ),
+  clock: systemClock,
+  ids: ulids(),
+  logger,
+  settings,
+  account: env.account,
+  region: env.region,
+  policies: bundledPolicies(import.meta.url),
+  documents: () => {
+    documents ??= readFile(new URL(`./${API_DOCUMENTS_ASSET}`, import.meta.url), 'utf8').then(
+      (text) => JSON.parse(text) as ApiDocuments,
+    );
+    return documents;
+  },
+};
+
+export const handler = gatewayHandler({
+  logger,
+  ...others,
+  read: (event) => readGatewayEvent(event, settings.api.machines),
+  run: (request) => api(request, deps),
+});

@@ -1,0 +1,50 @@
+import type { MissionView } from '../../shared/contracts/api/contracts';
+import type { Mission } from '../../shared/contracts/state-items';
+import { notFound } from './answer';
+import type { Handlers } from './asked';
+import { timelineEntry, timeOf } from './contract-view';
+import { pageOf } from './page';
+
+export const MISSION_ROUTES: Handlers<'listMissions' | 'getMission'> = {
+  /** There is no index of missions: each stands in the list where its newest contract does. */
+  listMissions: ({ query }, deps) =>
+    pageOf({
+      list: 'missions',
+      query,
+      batch: deps.listings.contracts,
+      async rows(contractId) {
+        const contract = await deps.contracts.get(contractId);
+        const mission = contract === undefined ? undefined : await deps.missions.get(contract.missionId);
+        // Ids of contracts sort by time.
+        const newest = Object.keys(mission?.contracts ?? {})
+          .sort()
+          .at(-1);
+        return mission !== undefined && newest === contractId ? [missionView(mission)] : [];
+      },
+    }),
+
+  async getMission({ params: { missionId } }, deps) {
+    const mission = await deps.missions.get(missionId);
+    if (mission === undefined) return notFound(`mission ${missionId}`);
+    const contractIds = Object.keys(mission.contracts);
+    const entries = await deps.audit.entriesOf({ missionId, contractIds });
+    return {
+      ok: true,
+      data: { ...missionView(mission), timeline: entries.map(timelineEntry) },
+    };
+  },
+};
+
+function missionView({ missionId, status, openedAt, openedBy, contracts, rev }: Mission): MissionView {
+  return {
+    missionId,
+    status,
+    openedAt: timeOf(openedAt),
+    openedBy,
+    contracts: Object.entries(contracts).map(([contractId, { status: stands }]) => ({
+      contractId,
+      status: stands,
+    })),
+    rev,
+  };
+}
