@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { callerOf } from '../../shared/contracts/api/gateway-event';
 import type { SettingsFile } from '../../shared/contracts/settings';
 import { subjectOf } from '../../shared/domain/person';
 import { callers } from '../../shared/stores/callers';
@@ -10,7 +9,7 @@ import { saveRun } from '../backend/saved-run';
 import type { Audience } from '../demo/run-demo';
 import { DEMO_SETTINGS } from '../demo/setting';
 import { UsageError } from '../errors';
-import { authorizerContext, throughGateway } from './api-gateway';
+import { authorized, throughGateway } from './api-gateway';
 import { consoleFiles } from './console-files';
 import { createDevIssuer, type DevIssuer } from './dev-issuer';
 import { DEV_PEOPLE } from './dev-people';
@@ -96,16 +95,11 @@ export async function serve(options: ServeOptions): Promise<ServedRun> {
   answer = async (request, response) => {
     const url = urlOf(request, origin);
     if (url === undefined) return send(response, { status: 400, headers: {}, body: 'no such path\n' });
-    if (request.method === 'GET' && url.pathname === STREAM_PATH) {
-      const token = request.headers.authorization;
-      const context = await authorizerContext(token, ports);
-      const caller = callerOf(context, token);
-      if (caller.kind === 'person') {
-        const provenUntil = Number(context['expiresAt']) * 1000;
-        return streamNotices({ request, response, listener: { person: caller.person, provenUntil } }, ports);
-      }
-    }
     const body = await readBytes(request);
+    if (url.pathname === STREAM_PATH && request.method === 'GET') {
+      const asked = await authorized(apiRequest(request, url, body), ports);
+      return streamNotices(asked, response, ports);
+    }
     if (url.pathname.startsWith('/api/')) {
       return send(response, await throughGateway(apiRequest(request, url, body), ports));
     }
