@@ -22,6 +22,7 @@ const LOOKERS = [
   'Schedules/bootstrap',
 ];
 const API_PATHS = 'Api/Rest/Default/api/{proxy+}';
+const STREAM = 'Api/Rest/Default/api/approvals/stream';
 const OPENAPI = 'Api/Rest/Default/api/openapi.json';
 const DOCS = 'Api/Rest/Default/api/docs';
 
@@ -60,13 +61,13 @@ export function acknowledgements({ deployment, ephemeral, signIn }: Settings): r
     },
     {
       id: 'AwsSolutions-COG4',
-      on: [OPENAPI, DOCS, API_PATHS, 'Api/Rest/Default/machine/{proxy+}'],
+      on: [OPENAPI, DOCS, API_PATHS, STREAM, 'Api/Rest/Default/machine/{proxy+}'],
       reason:
         'People pass an authorizer of our own, which takes any OpenID issuer and refuses ID tokens; a user pool authorizer does neither. Machines sign with SigV4.',
     },
     {
       id: 'AwsSolutions-APIG4',
-      on: [OPENAPI, DOCS, `${API_PATHS}/OPTIONS`],
+      on: [OPENAPI, DOCS, `${API_PATHS}/OPTIONS`, `${STREAM}/OPTIONS`],
       reason:
         'The two documents say what this repository says, and a browser asks OPTIONS before it sends a token: neither reads or changes anything.',
     },
