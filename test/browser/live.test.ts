@@ -29,7 +29,7 @@ describeInChromium('a page that is left open', () => {
 
   test('shows by the stream that somebody has paused Grace, and how it goes on when the stream breaks', async () => {
     const { page, close } = await as('vera', '#/contracts');
-    await page.getByText('Live', { exact: true }).first().waitFor();
+    await page.getByText('Live', { exact: true }).filter({ visible: true }).first().waitFor();
     await served.api('anna', 'PUT', '/api/governance/switch', {
       paused: true,
       reason: 'network maintenance',
@@ -41,11 +41,15 @@ describeInChromium('a page that is left open', () => {
       paused: false,
       reason: 'maintenance is over',
     });
-    await page.getByText('Not live').first().waitFor({ timeout: 60_000 });
+    await page.getByText('Not live').filter({ visible: true }).first().waitFor({ timeout: 60_000 });
     await page.context().setOffline(false);
     // What happened meanwhile is there, without anybody asking for it.
     await page.getByText('network maintenance').waitFor({ state: 'detached', timeout: 60_000 });
-    await page.getByText('Live', { exact: true }).first().waitFor({ timeout: 60_000 });
+    await page
+      .getByText('Live', { exact: true })
+      .filter({ visible: true })
+      .first()
+      .waitFor({ timeout: 60_000 });
     await close();
   });
 
