@@ -1,15 +1,20 @@
 import LiveRegion from '@cloudscape-design/components/live-region';
 import TopNavigation, { type TopNavigationProps } from '@cloudscape-design/components/top-navigation';
 import type { SessionState } from '../auth/session';
-import type { LiveState } from '../live/stream';
 import { useLiveState } from '../live/use-live';
 import { useConsole } from './console-context';
 import { useDeployment } from './deployment';
 import { hrefOf } from './router';
 import { THEMES, type Theme } from './theme';
 import { useNarrow } from './use-narrow';
-import { useNow } from './use-now';
 
+/** Whether what is on the screen changes by itself. In words, since a green dot says nothing to most. */
+const LIVE_WORDS = {
+  live: 'Live',
+  connecting: 'Connecting',
+  lost: 'Not live: trying again',
+  off: 'Not live',
+} as const;
 const LIVE_ICONS = {
   live: 'status-positive',
   connecting: 'status-pending',
@@ -30,13 +35,13 @@ interface TopBarProps {
   readonly onSwitch: () => void;
 }
 
-/** The head of every page. It counts seconds while the stream is lost, so it stands apart from what is below it. */
+/** The head of every page: whether it is live, whether Grace acts, who the reader is. */
 export function TopBar({ session, theme, setTheme, onSwitch }: TopBarProps) {
   const parts = useConsole();
   const { killSwitch, me } = useDeployment();
   const narrow = useNarrow();
   const live = useLiveState();
-  const liveWords = wordsOf(live, useNow());
+  const liveWords = LIVE_WORDS[live.status];
   const paused = killSwitch.data?.paused;
 
   const utilities: TopNavigationProps.Utility[] = [
@@ -103,21 +108,7 @@ export function TopBar({ session, theme, setTheme, onSwitch }: TopBarProps) {
           }}
         />
       </div>
-      <LiveRegion hidden>{live.status === 'lost' ? 'This page is not live' : liveWords}</LiveRegion>
+      <LiveRegion hidden>{liveWords}</LiveRegion>
     </>
   );
-}
-
-/** Whether what is on the screen changes by itself. In words, since a green dot says nothing to most. */
-function wordsOf(live: LiveState, now: number): string {
-  switch (live.status) {
-    case 'live':
-      return 'Live';
-    case 'connecting':
-      return 'Connecting';
-    case 'lost':
-      return `Not live: again in ${Math.max(0, Math.ceil((live.again - now) / 1000))} s`;
-    case 'off':
-      return 'Not live';
-  }
 }
