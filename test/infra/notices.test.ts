@@ -91,7 +91,9 @@ describe('the stream', () => {
     ) as [string, Resource];
     const { Properties } = method;
     expect(Properties).toMatchObject({ HttpMethod: 'GET', AuthorizationType: 'CUSTOM' });
-    expect(asText(Properties.Integration.Uri)).toMatch(/2021-11-15\/functions\/.*\/response-streaming-invocations$/);
+    expect(asText(Properties.Integration.Uri)).toMatch(
+      /2021-11-15\/functions\/.*\/response-streaming-invocations$/,
+    );
     const { Timeout } = (
       ofType(grace, 'AWS::Lambda::Function').find(
         ([, each]) => each.Properties.FunctionName === 'grace-notices-stream',
