@@ -222,9 +222,6 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
       contracts: contractStore(ports.state),
       deployment: deploymentStore(ports.state),
     }),
-  [FUNCTIONS.api]: (input: ApiRequest, ports) => api(input, apiDeps(ports)),
-  [FUNCTIONS.authorizer]: (input: AuthorizerInput, ports) =>
-    authorize(input, { tokens: ports.api.tokenReader }),
   // Answers at once; the frames come as they are read, and wait on the same clock.
   [FUNCTIONS.noticesStream]: async (
     { gone, ...request }: ApiRequest & { readonly gone?: AbortSignal },
@@ -246,4 +243,7 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
     const deps = { ...ports, webhooks, consoleUrl, deliveries: deliveryStore(ports.state) };
     return 'do' in input ? command(input, deps) : takeMessage(input, deps);
   },
+  [FUNCTIONS.api]: (input: ApiRequest, ports) => api(input, apiDeps(ports)),
+  [FUNCTIONS.authorizer]: (input: AuthorizerInput, ports) =>
+    authorize(input, { tokens: ports.api.tokenReader }),
 };

@@ -8,8 +8,8 @@ import {
   LogGroupLogDestination,
   MethodLoggingLevel,
   type Resource,
-  ResponseType,
   ResponseTransferMode,
+  ResponseType,
   RestApi,
   TokenAuthorizer,
 } from 'aws-cdk-lib/aws-apigateway';
