@@ -25,12 +25,15 @@ const EC2_OR_RDS: readonly FunctionName[] = [
   FUNCTIONS.benchmark,
   FUNCTIONS.bootstrap,
 ];
+/** These hold the client of S3 beside that of DynamoDB, and run by the clock: nobody waits for their load. */
+const BY_THE_CLOCK: readonly FunctionName[] = [FUNCTIONS.auditSealer, FUNCTIONS.auditCheck];
 /** These evaluate Cedar; what that costs has a figure and a goal of its own, `policy_first_decision`. */
 const CEDAR: readonly FunctionName[] = [FUNCTIONS.admit, FUNCTIONS.openApproval, FUNCTIONS.decide];
 const LIMITS = {
   plain: { kilobytes: 350, times: 1.5 },
   ec2OrRds: { kilobytes: 1.1 * KB, times: 5 },
   cedar: { kilobytes: 450, times: undefined },
+  byTheClock: { kilobytes: 500, times: undefined },
 } as const;
 
 /** Variables that every function can be loaded with; nothing is called. */
@@ -46,6 +49,12 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
   [ENV.executors]: '{}',
   [ENV.account]: '123456789012',
   [ENV.region]: 'us-east-1',
+  [ENV.sealBucket]: 'sealed',
+  [ENV.sealKeys]: '["key"]',
+  [ENV.logOrigin]: 'grace/grace/123456789012/us-east-1/1',
+  [ENV.logEpoch]: '1',
+  [ENV.auditSequencer]: 'arn:aws:lambda:us-east-1:123456789012:function:grace-audit-sequencer',
+  [ENV.auditSealer]: 'arn:aws:lambda:us-east-1:123456789012:function:grace-audit-sealer',
   [ENV.relayQueueUrl]: 'https://sqs.us-east-1.amazonaws.com/123456789012/relay',
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'none',
@@ -120,6 +129,7 @@ console.log('LOADED', (user + system) / 1000, performance.now() - from);`;
 
 function limitsOf(name: string): (typeof LIMITS)[keyof typeof LIMITS] {
   if ((CEDAR as readonly string[]).includes(name)) return LIMITS.cedar;
+  if ((BY_THE_CLOCK as readonly string[]).includes(name)) return LIMITS.byTheClock;
   return (EC2_OR_RDS as readonly string[]).includes(name) ? LIMITS.ec2OrRds : LIMITS.plain;
 }
 

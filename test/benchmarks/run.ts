@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EmulatorError } from '../../cli/emulator/emulator-error';
 import { actionPathFigures } from './action-path';
+import { auditLogFigures } from './audit-log';
 import { bundledFigures } from './bundled-run';
 import { bundleFigures } from './bundles';
 import { emulatorFigures } from './emulator-load';
@@ -20,6 +21,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   'own-compute': () => bundledFigures('own-compute-main.ts'),
   bundles: bundleFigures,
   policies: policyFigures,
+  'audit-log': auditLogFigures,
   'action-path': actionPathFigures,
   simulator: simulatorFigures,
   'metric-change': metricChangeFigures,
