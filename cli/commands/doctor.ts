@@ -6,6 +6,7 @@ import { checkLines } from '../doctor/checks';
 import { diagnose } from '../doctor/diagnose';
 import { type Io, printJson } from '../io';
 import { SHIPPED_PLAYBOOKS } from '../playbooks/playbook-directory';
+import { policyDirectory } from '../policies/policy-directory';
 
 interface Options extends BackendOptions {
   readonly playbooks?: string;
@@ -26,6 +27,7 @@ export function register(program: Command, io: Io): void {
         on,
         cwd: io.cwd,
         playbooks: resolve(io.cwd, options.playbooks ?? SHIPPED_PLAYBOOKS),
+        policies: policyDirectory(io.cwd, undefined),
         open: () => openBackend(io, options),
         probe() {
           if (live === undefined) throw new Error('the simulator has no stack');

@@ -2,6 +2,7 @@ import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbook
 import type { Backend } from '../backend/backend';
 import { NothingThereError } from '../errors';
 import { loadPlaybooks } from '../playbooks/library';
+import { checkPolicies } from '../policies/run-cases';
 import { type Check, type Diagnosis, diagnosis, well, wrong } from './checks';
 import { type LocalOptions, localChecks } from './local-checks';
 import { stackChecks } from './stack-checks';
@@ -49,6 +50,7 @@ export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
         audit: backend.audit,
         now: () => backend.clock.now(),
         shipped,
+        policyVersion: policyVersionOf(options.policies),
         ...(items === undefined ? {} : { items }),
       })),
     );
@@ -84,6 +86,15 @@ function simulatorNotes(): readonly Check[] {
       fix: 'grace doctor --on emulator, or --on aws',
     },
   ];
+}
+
+/** `undefined`: they cannot be read, which their own check has said. */
+function policyVersionOf(directory: string): string | undefined {
+  try {
+    return checkPolicies(directory).version ?? undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function shippedOf(directory: string): CompiledPlaybooks {

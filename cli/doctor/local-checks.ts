@@ -1,5 +1,6 @@
 import { checkConfig } from '../config/check-config';
 import { checkPlaybooks } from '../playbooks/library';
+import { checkPolicies } from '../policies/run-cases';
 import { type Check, warning, well, wrong } from './checks';
 
 /** The least that `package.json` names. */
@@ -8,16 +9,18 @@ export const LEAST_NODE = [20, 19] as const;
 export interface LocalOptions {
   readonly cwd: string;
   readonly playbooks: string;
+  readonly policies: string;
   /** Default: this process's. */
   readonly nodeVersion?: string;
 }
 
-/** What can be looked at without any deployment: Node, settings, playbooks. */
+/** What can be looked at without any deployment: Node, settings, playbooks, policies. */
 export function localChecks(options: LocalOptions): readonly Check[] {
   return [
     nodeCheck(options.nodeVersion ?? process.version),
     settingsCheck(options.cwd),
     playbooksCheck(options),
+    policiesCheck(options),
   ];
 }
 
@@ -59,5 +62,20 @@ function playbooksCheck({ playbooks }: LocalOptions): Check {
     return well('playbooks', `${check.playbooks.length} are valid`);
   } catch (error) {
     return wrong('playbooks', (error as Error).message, 'run this in the project, or name the folder');
+  }
+}
+
+function policiesCheck({ policies }: LocalOptions): Check {
+  try {
+    const check = checkPolicies(policies);
+    const [problem] = check.problems;
+    if (problem === undefined) return well('policies', `${check.policies.length} are valid`);
+    return wrong(
+      'policies',
+      `${problem.file}:${problem.line} ${problem.field}: ${problem.message}`,
+      `${problem.fix}; \`npx grace policy check\` shows all of it`,
+    );
+  } catch (error) {
+    return wrong('policies', (error as Error).message, 'run this in the project: docs/policies.md');
   }
 }

@@ -5,6 +5,7 @@ import { auditStore } from '../../shared/stores/audit-store';
 import { contractStore } from '../../shared/stores/contract-store';
 import { controlStore } from '../../shared/stores/control-store';
 import { currentVersions } from '../../shared/stores/current-playbooks';
+import { policyStore } from '../../shared/stores/policy-store';
 import { verifyLog } from '../audit/verify-log';
 import { type Check, look, notChecked, warning, well, wrong } from './checks';
 
@@ -15,6 +16,8 @@ export interface StoreView {
   readonly now: () => number;
   /** As they lie on disk. */
   readonly shipped: CompiledPlaybooks;
+  /** Of the policies on disk; `undefined` where they cannot be read. */
+  readonly policyVersion: string | undefined;
   /** Every item, where that can be had consistently. */
   readonly items?: readonly Item[];
 }
@@ -25,6 +28,7 @@ const MOST_LAG_MS = 60_000;
 export async function storeChecks(view: StoreView): Promise<Check[]> {
   const checks = await Promise.all([
     look('playbook versions', () => versionsCheck(view)),
+    look('policy version', () => policyCheck(view)),
     look('kill switch', () => switchCheck(view)),
     look('audit log', () => lagCheck(view)),
   ]);
@@ -42,6 +46,18 @@ async function versionsCheck({ state, shipped }: StoreView): Promise<Check> {
     name,
     `${behind.join(', ')}: what is in use is not what is in the folder`,
     'grace playbook push, or deploy again',
+  );
+}
+
+async function policyCheck({ state, policyVersion }: StoreView): Promise<Check> {
+  const name = 'policy version';
+  if (policyVersion === undefined) return warning(name, 'those on disk cannot be read', 'grace policy check');
+  const stored = await policyStore(state).version(policyVersion);
+  if (stored !== undefined) return well(name, `${policyVersion.slice(0, 12)} is deployed, as in the folder`);
+  return warning(
+    name,
+    'the policies in the folder have not been deployed',
+    'deploy again, or grace bootstrap',
   );
 }
 

@@ -24,16 +24,22 @@ const EC2_OR_RDS: readonly FunctionName[] = [
   FUNCTIONS.executorRds,
   FUNCTIONS.benchmark,
   FUNCTIONS.bootstrap,
+  FUNCTIONS.replanner,
 ];
 /** These hold the client of S3 beside that of DynamoDB, and run by the clock: nobody waits for their load. */
 const BY_THE_CLOCK: readonly FunctionName[] = [FUNCTIONS.auditSealer, FUNCTIONS.auditCheck];
 /** These evaluate Cedar; what that costs has a figure and a goal of its own, `policy_first_decision`. */
-const CEDAR: readonly FunctionName[] = [FUNCTIONS.admit, FUNCTIONS.openApproval, FUNCTIONS.decide];
+const CEDAR: readonly FunctionName[] = [
+  FUNCTIONS.admit,
+  FUNCTIONS.openApproval,
+  FUNCTIONS.decide,
+  FUNCTIONS.replanner,
+];
 const LIMITS = {
   plain: { kilobytes: 350, times: 1.5 },
   ec2OrRds: { kilobytes: 1.1 * KB, times: 5 },
-  cedar: { kilobytes: 450, times: undefined },
-  byTheClock: { kilobytes: 500, times: undefined },
+  cedar: { kilobytes: 450 },
+  byTheClock: { kilobytes: 500 },
 } as const;
 
 /** Variables that every function can be loaded with; nothing is called. */
@@ -127,10 +133,12 @@ console.log('LOADED', (user + system) / 1000, performance.now() - from);`;
   return { cpu: Number(cpu), wall: Number(wall) };
 }
 
-function limitsOf(name: string): (typeof LIMITS)[keyof typeof LIMITS] {
-  if ((CEDAR as readonly string[]).includes(name)) return LIMITS.cedar;
-  if ((BY_THE_CLOCK as readonly string[]).includes(name)) return LIMITS.byTheClock;
-  return (EC2_OR_RDS as readonly string[]).includes(name) ? LIMITS.ec2OrRds : LIMITS.plain;
+function limitsOf(name: string): { readonly kilobytes: number; readonly times?: number } {
+  const holds = (names: readonly FunctionName[]) => (names as readonly string[]).includes(name);
+  if (holds(BY_THE_CLOCK)) return LIMITS.byTheClock;
+  const limits = holds(EC2_OR_RDS) ? LIMITS.ec2OrRds : LIMITS.plain;
+  if (!holds(CEDAR)) return limits;
+  return { kilobytes: Math.max(limits.kilobytes, LIMITS.cedar.kilobytes) };
 }
 
 function bundleFigure(bare: Bundle, { name, file }: Bundle, loads: Loads): Figure[] {

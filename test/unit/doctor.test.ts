@@ -6,6 +6,8 @@ import { localChecks } from '../../cli/doctor/local-checks';
 import { stackChecks } from '../../cli/doctor/stack-checks';
 import type { StackProbe, StackResource } from '../../cli/doctor/stack-probe';
 import { storeChecks } from '../../cli/doctor/store-checks';
+import { SHIPPED_POLICIES } from '../../cli/policies/policy-directory';
+import { shippedPolicies } from '../../cli/policies/shipped-policies';
 import { play } from '../../cli/scenario/play';
 import { controlStore } from '../../shared/stores/control-store';
 import { createMemoryTable } from '../../shared/stores/memory-table';
@@ -24,8 +26,8 @@ const hasFixes = (checks: Found) =>
 
 describe('what the doctor looks at on this machine', () => {
   it('finds nothing wrong in a fresh clone', () => {
-    const checks = localChecks({ cwd: folder(), playbooks: SHIPPED });
-    expect(checks.map(({ status }) => status)).toEqual(['ok', 'ok', 'ok']);
+    const checks = localChecks({ cwd: folder(), playbooks: SHIPPED, policies: SHIPPED_POLICIES });
+    expect(checks.map(({ status }) => status)).toEqual(['ok', 'ok', 'ok', 'ok']);
   });
 
   it.each([
@@ -34,24 +36,36 @@ describe('what the doctor looks at on this machine', () => {
     ['v20.19.0', 'ok'],
     ['v24.0.0', 'ok'],
   ])('says of Node %s: %s', (nodeVersion, status) => {
-    const checks = localChecks({ cwd: folder(), playbooks: SHIPPED, nodeVersion });
+    const checks = localChecks({
+      cwd: folder(),
+      playbooks: SHIPPED,
+      policies: SHIPPED_POLICIES,
+      nodeVersion,
+    });
     expect(statusOf(checks, 'Node')).toBe(status);
     expect(hasFixes(checks)).toBe(true);
   });
 
-  it('names settings and playbooks that cannot be used, with the fix', () => {
+  it('names settings, playbooks and policies that cannot be used, with the fix', () => {
     const cwd = folder({ 'grace.config.json': '{"mod":"act"}' });
-    const checks = localChecks({ cwd, playbooks: folder({ 'web.yaml': 'schema: 1\n' }) });
+    const checks = localChecks({
+      cwd,
+      playbooks: folder({ 'web.yaml': 'schema: 1\n' }),
+      policies: folder({ 'web.cedar': 'permit' }),
+    });
     expect(checks).toMatchObject([
       { name: 'Node', status: 'ok' },
       { name: 'settings', status: 'wrong', fix: expect.stringContaining('`mode`') },
       { name: 'playbooks', status: 'wrong', fix: expect.stringContaining('playbook check') },
+      { name: 'policies', status: 'wrong', fix: expect.stringContaining('policy check') },
     ]);
   });
 
   it('warns of settings that are safe and probably not meant', () => {
     const cwd = folder({ 'grace.config.yaml': 'mode: act\n' });
-    expect(statusOf(localChecks({ cwd, playbooks: SHIPPED }), 'settings')).toBe('warning');
+    expect(statusOf(localChecks({ cwd, playbooks: SHIPPED, policies: SHIPPED_POLICIES }), 'settings')).toBe(
+      'warning',
+    );
   });
 });
 
@@ -198,14 +212,22 @@ describe('what the doctor looks at in a stack', () => {
 
 describe('what the doctor reads in the tables', () => {
   const shipped = shippedPlaybooks();
+  const policyVersion = shippedPolicies().version;
   const clock = { now: () => 1_800_000_000_000, sleep: async () => {} };
 
   it('finds a deployment well that has played an incident', async () => {
     const { deployment, kernel } = await play({ iterations: [], playbooks: shipped, seed: 'doctor' });
-    const view = { state: deployment.state, audit: deployment.audit, now: kernel.now, shipped };
+    const view = {
+      state: deployment.state,
+      audit: deployment.audit,
+      now: kernel.now,
+      shipped,
+      policyVersion,
+    };
     const checks = await storeChecks({ ...view, items: deployment.state.items() });
     expect(checks.map(({ name, status }) => [name, status])).toEqual([
       ['playbook versions', 'ok'],
+      ['policy version', 'ok'],
       ['kill switch', 'ok'],
       ['audit log', 'ok'],
       ['audit chain', 'ok'],
@@ -216,8 +238,9 @@ describe('what the doctor reads in the tables', () => {
   it('names an empty deployment, and a pause with who and why', async () => {
     const [state, audit] = [createMemoryTable({ clock }), createMemoryTable({ clock })];
     await controlStore(state).set(true, { actor: 'anna', reason: 'storm', at: clock.now() });
-    const checks = await storeChecks({ state, audit, now: clock.now, shipped });
+    const checks = await storeChecks({ state, audit, now: clock.now, shipped, policyVersion });
     expect(statusOf(checks, 'playbook versions')).toBe('wrong');
+    expect(statusOf(checks, 'policy version')).toBe('warning');
     expect(checks.find(({ name }) => name === 'kill switch')).toMatchObject({
       status: 'warning',
       detail: expect.stringMatching(/anna.*storm/),
@@ -230,7 +253,13 @@ describe('what the doctor reads in the tables', () => {
   it('finds a log that has fallen behind', async () => {
     const { deployment, kernel } = await play({ iterations: [], playbooks: shipped, seed: 'doctor' });
     const empty = createMemoryTable({ clock });
-    const late = { state: deployment.state, audit: empty, now: () => kernel.now() + 3_600_000, shipped };
+    const late = {
+      state: deployment.state,
+      audit: empty,
+      now: () => kernel.now() + 3_600_000,
+      shipped,
+      policyVersion,
+    };
     expect(statusOf(await storeChecks(late), 'audit log')).toBe('wrong');
     expect(statusOf(await storeChecks({ ...late, now: kernel.now }), 'audit log')).toBe('warning');
   });

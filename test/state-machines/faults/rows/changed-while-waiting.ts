@@ -38,6 +38,11 @@ const CHANGES: readonly Change[] = [
   { what: 'target deleted', change: interference({ delete: true }), ends: 'stale TARGET_GONE' },
   { what: 'target untagged', change: interference({ retag: {} }), ends: 'refused NOT_MANAGED' },
   {
+    what: 'target tagged as production',
+    change: interference({ retag: { 'grace:managed': 'true', environment: 'production' } }),
+    ends: 'stale TAGS_CHANGED',
+  },
+  {
     what: 'alarm recovered by itself',
     change: { causes: [{ ...cause, spontaneousRecovery: CHANGE_AT }] as WorldSource['causes'] },
     ends: 'stale RECOVERED',
