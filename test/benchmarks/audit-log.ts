@@ -1,5 +1,5 @@
 import { createKernel, type Kernel } from '../../cli/simulator/kernel';
-import { readSlice } from '../../functions/audit-check/read-log';
+import { type ReadFrom, readSlice } from '../../functions/audit-check/read-log';
 import { attributeRecord } from '../../functions/audit-sequencer/attribute-record';
 import { verifyChain } from '../../shared/domain/audit-chain';
 import type { StoredEntry } from '../../shared/domain/audit-entry';
@@ -122,7 +122,7 @@ async function readAll(entries: readonly StoredEntry[]): Promise<void> {
       yield* entries.slice(from, to);
     },
   };
-  let from = { seq: 0, link: new Uint8Array(32), sequencedAt: 0 };
+  let from: ReadFrom = { seq: 0, link: new Uint8Array(32), sequencedAt: 0 };
   while (from.seq < entries.length) {
     from = (await readSlice(from, { log, head, heard: {}, now: START })).next;
   }
@@ -243,7 +243,9 @@ async function writeUnits(): Promise<{ units: number; perEntry: number }> {
   let units = 0;
   const table = createMemoryTable({
     clock: { now: () => START },
-    onConsumed: (more) => void (units += more),
+    onConsumed: (more) => {
+      units += more;
+    },
   });
   const log = auditStore(table, {
     clock: { now: () => START, sleep: async () => undefined },

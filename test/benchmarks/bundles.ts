@@ -59,6 +59,7 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
   [ENV.sealKeys]: '["key"]',
   [ENV.logOrigin]: 'grace/grace/123456789012/us-east-1/1',
   [ENV.logEpoch]: '1',
+  [ENV.witnesses]: '[]',
   [ENV.auditSequencer]: 'arn:aws:lambda:us-east-1:123456789012:function:grace-audit-sequencer',
   [ENV.auditSealer]: 'arn:aws:lambda:us-east-1:123456789012:function:grace-audit-sealer',
   [ENV.relayQueueUrl]: 'https://sqs.us-east-1.amazonaws.com/123456789012/relay',
