@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EmulatorError } from '../../cli/emulator/emulator-error';
 import { actionPathFigures } from './action-path';
+import { auditLogFigures } from './audit-log';
 import { bundledFigures } from './bundled-run';
 import { bundleFigures } from './bundles';
 import { emulatorFigures } from './emulator-load';
@@ -23,6 +24,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   bundles: bundleFigures,
   policies: policyFigures,
   notices: noticeFigures,
+  'audit-log': auditLogFigures,
   'action-path': actionPathFigures,
   simulator: simulatorFigures,
   'metric-change': metricChangeFigures,
