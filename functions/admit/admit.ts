@@ -1,6 +1,5 @@
 import type { Contract, PolicyVerdict } from '../../shared/contracts/contract';
 import type { Plan } from '../../shared/contracts/plan';
-import { excludedBy } from '../../shared/domain/approval';
 import { endParts } from '../../shared/domain/end-parts';
 import { targetKey } from '../../shared/domain/target';
 import { timestamp } from '../../shared/domain/timing';
@@ -8,7 +7,6 @@ import type { Status } from '../../shared/domain/transitions';
 import type { Telemetry } from '../../shared/ports/cloud';
 import type { ContractStore, Reservations } from '../../shared/ports/contract-store';
 import { ImpossibleStateError, OvertakenError } from '../../shared/ports/errors';
-import type { Directory } from '../../shared/ports/people';
 import type { ControlStore } from '../../shared/ports/stores';
 import { type AskPoliciesDeps, askPolicies, policyVerdict } from './ask-policies';
 
@@ -19,7 +17,6 @@ export interface AdmitDeps extends AskPoliciesDeps {
   readonly telemetry: Telemetry;
   /** Action name to the executor that may perform it. */
   readonly executors: Readonly<Record<string, string>>;
-  readonly directory: Pick<Directory, 'withRole'>;
 }
 
 export interface AdmitOutput {
@@ -111,10 +108,6 @@ async function obstacleTo(contract: Contract, plan: Plan, deps: AdmitDeps): Prom
     return { to: 'refused', reason: 'BUDGET' };
   }
   if (!waits && contract.tier > 1) {
-    const excluded = excludedBy(plan);
-    const approvers = await deps.directory.withRole('approver');
-    if (approvers.filter(({ subject }) => !excluded.has(subject)).length < plan.quorum)
-      return { to: 'refused', reason: 'NO_QUORUM_POSSIBLE' };
     for (const target of plan.targets) {
       const other = await deps.reservations.waiting(targetKey(target), contract.playbook);
       if (other !== undefined && other.contractId !== contract.contractId)

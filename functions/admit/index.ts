@@ -15,7 +15,6 @@ import { controlStore } from '../../shared/stores/control-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
 import { bundledPolicies } from '../../shared/stores/policies-asset';
 import { reservations } from '../../shared/stores/reservations';
-import { settingsDirectory } from '../../shared/stores/settings-directory';
 import { admit } from './admit';
 
 const env = functionEnvironment('stateTable', 'settings', 'executors');
@@ -32,7 +31,6 @@ const deps = {
   telemetry: awsTelemetry(cloudwatchClients(repeatableOptions())),
   clock: systemClock,
   executors: env.executors,
-  directory: settingsDirectory(settings.approvals),
   policies: cedarPolicies(bundledPolicies(import.meta.url)),
   calendars: ssmChangeCalendars({
     client: new SSMClient(repeatableOptions()),

@@ -1,4 +1,5 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { RDSClient } from '@aws-sdk/client-rds';
@@ -12,6 +13,7 @@ import { functionEnvironment } from '../../shared/runtime/function-environment';
 import { queueHandler } from '../../shared/runtime/handler';
 import { observers } from '../../shared/runtime/observers';
 import { approvalStore } from '../../shared/stores/approval-store';
+import { deploymentDirectory } from '../../shared/stores/aws/deployment-directory';
 import { cedarPolicies } from '../../shared/stores/cedar-policies';
 import { contractStore } from '../../shared/stores/contract-store';
 import { delegationStore } from '../../shared/stores/delegation-store';
@@ -21,10 +23,9 @@ import { errorStore } from '../../shared/stores/error-store';
 import { currentLibrary, playbookCache } from '../../shared/stores/playbook-library';
 import { playbookStore } from '../../shared/stores/playbook-store';
 import { bundledPolicies } from '../../shared/stores/policies-asset';
-import { settingsDirectory } from '../../shared/stores/settings-directory';
 import { replan } from './replanner';
 
-const env = functionEnvironment('stateTable', 'settings');
+const env = functionEnvironment('stateTable', 'settings', 'userPoolId', 'tokenIssuer');
 const settings = parseSettings(env.settings);
 const options = repeatableOptions();
 const table = createDynamoTable({ client: new DynamoDBClient(options), tableName: env.stateTable });
@@ -37,7 +38,12 @@ const deps = {
   errors: errorStore(table),
   statistics: playbookStore(table),
   electorates: electorates({
-    directory: settingsDirectory(settings.approvals),
+    directory: deploymentDirectory({
+      named: { ...settings.approvals, ...settings.signIn },
+      client: new CognitoIdentityProviderClient(options),
+      userPoolId: env.userPoolId,
+      issuer: env.tokenIssuer,
+    }),
     policies,
     delegations: delegationStore(table),
     escalation: settings.approvals.escalation,

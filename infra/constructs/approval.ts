@@ -116,6 +116,7 @@ export class Approval extends Construct {
         readIndex(stateTable, 'list'),
         lookAtTelemetry(),
         ...lookAtTargets(this),
+        ...signIn.lookUp(),
       ],
     });
     this.replanWork = new WorkQueue(this, 'ReplanWork', { consumer: replanner });

@@ -1,4 +1,5 @@
 /** The other rows of the fault table, the large ones smaller; `npm run faults` runs them in full. */
+import { votersAndCrashes } from './faults/rows/callbacks';
 import { changedWhileWaiting } from './faults/rows/changed-while-waiting';
 import { frozenAndStale } from './faults/rows/contenders';
 import { killSwitchAtAnyMoment } from './faults/rows/kill-switch';
@@ -9,8 +10,10 @@ import {
   errorsOfOneFingerprint,
   poisonAmongGood,
 } from './faults/rows/load';
+import { executeByToTheMillisecond, onePersonOneVote } from './faults/rows/one-vote';
 import type { Row } from './faults/rows/row';
 import { everyByteOfAPlan } from './faults/rows/tampering';
+import { tokenIsNowhere } from './faults/rows/token-marker';
 import { executorsAtOnce } from './faults/rows/twins';
 import { approveAgainstDeny, expiryAndRelay, twoApproversAtOnce } from './faults/rows/votes';
 
@@ -28,6 +31,10 @@ const ROWS: readonly [string, () => Promise<Row>][] = [
   ['no effect follows a deny that was taken', () => approveAgainstDeny(60)],
   ['two approvers at once are counted as they should be', () => twoApproversAtOnce()],
   ['a vote at the expiry, and a relay that never works, come to an end', () => expiryAndRelay()],
+  ['six votes at once and a crashing relay make one callback each', () => votersAndCrashes(60)],
+  ['one person has one vote, however often and under whatever session', () => onePersonOneVote()],
+  ['execute-by holds to the millisecond, and after it nothing is done', () => executeByToTheMillisecond()],
+  ['a task token is found nowhere', () => tokenIsNowhere()],
 ];
 
 describe('the fault table', () => {

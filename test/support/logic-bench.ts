@@ -5,10 +5,7 @@ import { targetKey } from '../../shared/domain/target';
 import type { LiveAlarm, MetricPoint, Resources, Telemetry } from '../../shared/ports/cloud';
 import type { Callbacks, ExecutionStatus, Executions } from '../../shared/ports/executions';
 import type { Callers, Evidence, Logger, Metrics } from '../../shared/ports/outside';
-import { approvalStore } from '../../shared/stores/approval-store';
-import { delegationStore } from '../../shared/stores/delegation-store';
 import { electorates } from '../../shared/stores/electorates';
-import { reviewStore } from '../../shared/stores/review-store';
 import { type NamedPeople, settingsDirectory } from '../../shared/stores/settings-directory';
 import { ACCOUNT, group, REGION, START } from './builders/plan';
 import { rolePolicies } from './role-policies';
@@ -85,7 +82,7 @@ export function logicBench() {
 export type LogicBench = ReturnType<typeof logicBench>;
 
 /** Everything that is asked about people: who they are by name, their roles, and the roles as the only policy. */
-export function peopleOf(bench: Pick<StoresBench, 'table' | 'clock'>, named: Partial<NamedPeople>) {
+export function peopleOf(bench: Pick<StoresBench, 'clock' | 'delegations'>, named: Partial<NamedPeople>) {
   const { escalation = [] } = named;
   const directory = settingsDirectory({
     approvers: [],
@@ -95,15 +92,12 @@ export function peopleOf(bench: Pick<StoresBench, 'table' | 'clock'>, named: Par
     ...named,
     escalation,
   });
-  const delegations = delegationStore(bench.table);
+  const { delegations } = bench;
   return {
     directory,
     policies: rolePolicies,
-    delegations,
     escalation,
     electorates: electorates({ directory, policies: rolePolicies, delegations, escalation }),
-    approvals: approvalStore(bench.table),
-    reviews: reviewStore(bench.table),
     longestDelegation: 86_400,
     callers: {
       identify: async (proof: Proof) =>

@@ -5,9 +5,11 @@ import { targetKey } from '../../shared/domain/target';
 import type { Status } from '../../shared/domain/transitions';
 import type { GateInput, MoveResult, NewStep, Reason } from '../../shared/ports/contract-store';
 import type { Item, Table } from '../../shared/ports/table';
+import { approvalStore } from '../../shared/stores/approval-store';
 import { closer } from '../../shared/stores/closer';
 import { contractStore } from '../../shared/stores/contract-store';
 import { controlStore } from '../../shared/stores/control-store';
+import { delegationStore } from '../../shared/stores/delegation-store';
 import { deploymentStore } from '../../shared/stores/deployment-store';
 import { errorStore } from '../../shared/stores/error-store';
 import { measurementStore, outcomeReader, snapshotStore } from '../../shared/stores/evidence-rows';
@@ -17,6 +19,7 @@ import { missionStore } from '../../shared/stores/mission-store';
 import { playbookStore } from '../../shared/stores/playbook-store';
 import { quarantineStore } from '../../shared/stores/quarantine-store';
 import { reservations } from '../../shared/stores/reservations';
+import { reviewStore } from '../../shared/stores/review-store';
 import { tokenStore } from '../../shared/stores/token-store';
 import { recordContract } from './builders/contract';
 import { buildPlan, buildRebootPlan, START } from './builders/plan';
@@ -51,6 +54,9 @@ export function storesBench(table: Table, clock = handClock()) {
     reservations: reservations(table),
     errors: errorStore(table),
     quarantine: quarantineStore(table),
+    approvals: approvalStore(table),
+    delegations: delegationStore(table),
+    reviews: reviewStore(table),
     missions: missionStore(table),
     playbooks: playbookStore(table),
     control: controlStore(table),

@@ -5,6 +5,7 @@ import { describeEnds } from './stores-suite-ends';
 import { describeEvents } from './stores-suite-events';
 import { describeGate } from './stores-suite-gate';
 import { describeLocks } from './stores-suite-locks';
+import { describePeople } from './stores-suite-people';
 import { describePlaybooks } from './stores-suite-playbooks';
 import { describeQuarantine } from './stores-suite-quarantine';
 import { describeViews } from './stores-suite-views';
@@ -28,6 +29,7 @@ export function describeStores(name: string, makeTable: () => Promise<Table>): v
   describe(name, () => {
     describeGate(fresh);
     describeVotes(fresh);
+    describePeople(fresh);
     describeEnds(fresh);
     describeLocks(fresh);
     describeEvents(fresh);

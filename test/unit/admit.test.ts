@@ -13,7 +13,7 @@ import type { Policies, PolicyDecision } from '../../shared/ports/policy';
 import type { Attribute, Path } from '../../shared/ports/table';
 import { cedarPolicies } from '../../shared/stores/cedar-policies';
 import { buildPlan, buildRebootPlan, START } from '../support/builders/plan';
-import { type LogicBench, liveAlarm, logicBench, peopleOf } from '../support/logic-bench';
+import { type LogicBench, liveAlarm, logicBench } from '../support/logic-bench';
 import { moved, why } from '../support/stores-bench';
 
 const ask = { contractId: 'C1' };
@@ -87,13 +87,6 @@ describe('a planned contract', () => {
       await bench.table.write([{ kind: 'update', key, update: { set: [[['text'], text]] } }]);
       expect((await admit(ask, bench)).next).toBe('refused');
       expect(await outcomeOf(bench)).toEqual(['refused', 'PLAN_CHANGED']);
-    }
-  });
-  test('that fewer may approve than must is refused at once', async () => {
-    for (const approvers of [[], ['ana'], ['ana', 'playbook:reboot']]) {
-      const { bench } = await planned(reboot({ tier: 3, quorum: 2 }));
-      expect((await admit(ask, { ...bench, ...peopleOf(bench, { approvers }) })).next).toBe('refused');
-      expect(await outcomeOf(bench)).toEqual(['refused', 'NO_QUORUM_POSSIBLE']);
     }
   });
   test('joins the request that is open for its target', async () => {

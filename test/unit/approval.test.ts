@@ -48,15 +48,30 @@ describe('a request', () => {
     expect((await bench.contracts.get('C1'))?.rev).toBe(2);
     expect(await bench.tokens.of('C1', 1)).toHaveLength(2);
   });
-  test('that nobody could meet is refused, and the wait ends', async () => {
+  test.each([[[]], [['ana']], [['ana', 'playbook:reboot']]])(
+    'that %j could not meet is refused, and the wait ends',
+    async (approvers) => {
+      const bench = logicBench();
+      await bench.planned(buildRebootPlan({ tier: 3, quorum: 2 }));
+      const people = peopleOf(bench, { approvers });
+      const opening = openApproval({ contractId: 'C1', taskToken: 't' }, { ...bench, ...people });
+      await expect(opening).rejects.toThrow(RequestRefusedError);
+      expect((await bench.outcomes.outcome('C1'))?.reason).toBe('NO_QUORUM_POSSIBLE');
+    },
+  );
+  test('asks neither who asked for it nor who wrote its rule, nor their delegates', async () => {
     const bench = logicBench();
-    await bench.planned(buildRebootPlan());
-    const opening = openApproval(
-      { contractId: 'C1', taskToken: 't' },
-      { ...bench, ...peopleOf(bench, { approvers: ['playbook:reboot'] }) },
-    );
-    await expect(opening).rejects.toThrow(RequestRefusedError);
-    expect((await bench.outcomes.outcome('C1'))?.reason).toBe('NO_QUORUM_POSSIBLE');
+    await bench.planned(buildRebootPlan({ requestedBy: ['ana'], authors: ['ben'] }));
+    const until = START + 3_600_000;
+    const why = { actor: 'ben', reason: 'away', at: START };
+    await bench.delegations.give({ delegator: 'ben', delegate: 'dan', until }, why);
+    const people = peopleOf(bench, { approvers: ['ana', 'ben', 'cleo', 'dan'], escalation: ['ana', 'boss'] });
+    await openApproval({ contractId: 'C1', taskToken: 't' }, { ...bench, ...people });
+    expect((await bench.contracts.get('C1'))?.approval).toMatchObject({
+      eligible: ['cleo'],
+      escalation: ['boss'],
+      excluded: new Set(['playbook:reboot', 'ana', 'ben', 'dan']),
+    });
   });
   test('for a target that waits already is refused as JOINED', async () => {
     const { bench } = await requested();

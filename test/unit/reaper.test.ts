@@ -134,3 +134,35 @@ describe('the reaper', () => {
     expect(bench.outside.logs).toContainEqual({ level: 'error', code: 'REAP_FAILED' });
   });
 });
+
+describe('half of a request’s time', () => {
+  async function escalating() {
+    const bench = logicBench();
+    const { approval, ...contract } = await bench.awaiting();
+    if (approval === undefined) throw new Error('no request');
+    const named = { ...approval, escalation: ['boss'] };
+    moved(await bench.contracts.amend({ ...contract, approval }, 'x', why('x'), { approval: named }));
+    bench.outside.executions.set('C1', 'RUNNING');
+    return { bench, ...sweeper(bench) };
+  }
+  test.each([
+    [-1, 0],
+    [0, 1],
+  ])('%d ms from it, %d requests escalate', async (offset, escalated) => {
+    const { bench, sweep } = await escalating();
+    bench.clock.set(START + 30 * MINUTE + offset);
+    expect(await sweep()).toMatchObject({ escalated });
+  });
+  test('is told once, to whom settings name for it', async () => {
+    const { bench, sweep } = await escalating();
+    bench.clock.set(START + 40 * MINUTE);
+    await sweep();
+    expect(await sweep()).toMatchObject({ escalated: 0 });
+    const contract = await bench.contracts.get('C1');
+    expect(contract).toMatchObject({
+      status: 'awaiting_approval',
+      change: { event: 'approval.escalated', actor: 'reaper' },
+      approval: { eligible: ['ana', 'ben', 'cleo', 'boss'] },
+    });
+  });
+});

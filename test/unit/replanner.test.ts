@@ -2,7 +2,6 @@ import { decide } from '../../functions/decide/decide';
 import { openApproval } from '../../functions/open-approval/open-approval';
 import { replan } from '../../functions/replanner/replanner';
 import { targetKey } from '../../shared/domain/target';
-import { approvalStore } from '../../shared/stores/approval-store';
 import { alarmBody, errorBody } from '../support/builders/events';
 import { group, START } from '../support/builders/plan';
 import { buildPlaybook } from '../support/builders/playbook';
@@ -37,7 +36,6 @@ async function asked(event: unknown = alarmBody(), changes: Readonly<Record<stri
     );
   const deps = {
     ...bench,
-    approvals: approvalStore(bench.table),
     playbooks: [playbook],
     statistics: bench.playbooks,
     settings: bench.deps.settings,

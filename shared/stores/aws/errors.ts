@@ -39,3 +39,11 @@ export class DeciderUnavailableError extends Error {
 export class ParameterError extends Error {
   override readonly name = 'ParameterError';
 }
+
+/** Step Functions did not take a callback; `fault` names why. Holds nothing of what was sent. */
+export class CallbackRefusedError extends Error {
+  override readonly name = 'CallbackRefusedError';
+  constructor(fault: string) {
+    super(`the callback was not taken: ${fault}`);
+  }
+}

@@ -8,6 +8,7 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import type { Callbacks, Executions } from '../../ports/executions';
+import { CallbackRefusedError } from './errors';
 
 export interface StateMachine {
   readonly client: SFNClient;
@@ -54,7 +55,8 @@ export function sfnCallbacks({
       } catch (error) {
         if (named(error, 'TaskTimedOut')) return 'timed_out';
         if (named(error, 'TaskDoesNotExist', 'InvalidToken')) return 'does_not_exist';
-        throw error;
+        // Not the error itself: services quote the value that they refuse, and this one is the token.
+        throw new CallbackRefusedError(error instanceof Error ? error.name : 'unknown');
       }
     },
     async isPastWait(contractId) {

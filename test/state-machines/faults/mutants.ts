@@ -6,6 +6,7 @@ import { keyOf } from '../../support/faults/observed-table';
 import { forgetting, type Weakening, weakened } from '../../support/faults/weakened-table';
 import { type Cell, cellsOf } from './cells';
 import { placesOf } from './places';
+import { votersAndCrashes } from './rows/callbacks';
 import { frozenAndStale } from './rows/contenders';
 import { killSwitchAtAnyMoment } from './rows/kill-switch';
 import { budgetOfThree } from './rows/load';
@@ -89,6 +90,15 @@ export const MUTANTS: readonly Mutant[] = [
       problemsOf(
         await approveAgainstDeny(40, { wrapState: weaken(forgetting('CONTRACT#', 'status', 'rev')) }),
       ),
+  },
+  {
+    name: 'votes are not counted afresh when others voted meanwhile',
+    find: async () =>
+      problemsOf(await votersAndCrashes(60, { weaken: weaken(forgetting('CONTRACT#', 'rev')) })),
+  },
+  {
+    name: 'a token that timed out counts as delivered',
+    find: async () => problemsOf(await votersAndCrashes(60, { trusts: true })),
   },
   {
     name: 'the lock is taken although it is frozen',

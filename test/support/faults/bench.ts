@@ -6,8 +6,10 @@ import { createDeployment, type Deployment } from '../../../cli/simulator/deploy
 import type { FaultPlan, Invocation } from '../../../cli/simulator/invocation';
 import { createKernel, type Kernel } from '../../../cli/simulator/kernel';
 import { Contract } from '../../../shared/contracts/contract';
+import type { Envelope } from '../../../shared/contracts/envelope';
 import { parseSettings, type SettingsFile } from '../../../shared/contracts/settings';
 import type { Status } from '../../../shared/domain/transitions';
+import type { Logger } from '../../../shared/ports/outside';
 import type { Table } from '../../../shared/ports/table';
 import { playbookStore } from '../../../shared/stores/playbook-store';
 import { ACCOUNT, APPROVERS, type BenchIncident, compiledFor, REGION } from './bench-incidents';
@@ -32,6 +34,8 @@ export interface BenchOptions {
   readonly faults?: (stage: () => Stage) => FaultPlan;
   /** Between the functions and the state table, such as a weakened condition. */
   readonly wrapState?: (table: Table) => Table;
+  readonly logger?: Logger;
+  readonly onPublished?: (envelope: Envelope) => void;
   readonly onInvocation?: (invocation: Invocation) => void;
   readonly settings?: SettingsFile;
   /** What reaches the intake of an alarm event, by default the event itself. */
@@ -77,6 +81,8 @@ export function createStage(incident: BenchIncident, options: BenchOptions = {})
     account: ACCOUNT,
     region: REGION,
     wrapState: (table) => observed(options.wrapState?.(table) ?? table, kernel, passed),
+    ...(options.logger === undefined ? {} : { logger: options.logger }),
+    ...(options.onPublished === undefined ? {} : { onPublished: options.onPublished }),
     ...(options.onInvocation === undefined ? {} : { onInvocation: options.onInvocation }),
     ...(options.faults === undefined ? {} : { faults: options.faults(() => stage) }),
   });

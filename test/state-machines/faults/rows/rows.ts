@@ -1,3 +1,4 @@
+import { votersAndCrashes } from './callbacks';
 import { changedWhileWaiting } from './changed-while-waiting';
 import { frozenAndStale } from './contenders';
 import { killSwitchAtAnyMoment } from './kill-switch';
@@ -8,8 +9,10 @@ import {
   errorsOfOneFingerprint,
   poisonAmongGood,
 } from './load';
+import { executeByToTheMillisecond, onePersonOneVote } from './one-vote';
 import type { Row } from './row';
 import { everyByteOfAPlan } from './tampering';
+import { tokenIsNowhere } from './token-marker';
 import { executorsAtOnce } from './twins';
 import { approveAgainstDeny, expiryAndRelay, twoApproversAtOnce } from './votes';
 
@@ -28,4 +31,8 @@ export const ROWS: readonly (() => Promise<Row>)[] = [
   () => approveAgainstDeny(),
   () => twoApproversAtOnce(),
   () => expiryAndRelay(),
+  () => votersAndCrashes(),
+  () => onePersonOneVote(),
+  () => executeByToTheMillisecond(),
+  () => tokenIsNowhere(),
 ];

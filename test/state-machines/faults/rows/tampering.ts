@@ -1,5 +1,6 @@
 import { SIMULATED_FUNCTIONS } from '../../../../cli/simulator/functions';
 import { Contract } from '../../../../shared/contracts/contract';
+import type { SettingsFile } from '../../../../shared/contracts/settings';
 import { contractKey, stepKey } from '../../../../shared/domain/keys';
 import { planTextHash } from '../../../../shared/domain/plan-hash';
 import type { Status } from '../../../../shared/domain/transitions';
@@ -12,8 +13,12 @@ import { BENCH_INCIDENTS, type BenchIncident } from '../../../support/faults/ben
 import { none, type Row, same } from './row';
 
 /** Runs an incident until its contract comes to the status, and stops the world there. */
-export async function haltAt(incident: BenchIncident, status: Status): Promise<Stage> {
-  const stage = createStage(incident);
+export async function haltAt(
+  incident: BenchIncident,
+  status: Status,
+  settings?: SettingsFile,
+): Promise<Stage> {
+  const stage = createStage(incident, settings === undefined ? {} : { settings });
   await publishPlaybooks(stage);
   const until = () => stage.passed.some((each) => each.status === status);
   await stage.kernel.run({ until, untilMs: stage.kernel.now() + 3_600_000 });

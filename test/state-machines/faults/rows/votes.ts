@@ -52,7 +52,7 @@ async function runVotes(
 }
 
 /** Both press their button at about the time of the gate; a deny that was taken means that nothing happens. */
-export async function approveAgainstDeny(races = 200, options: BenchOptions = {}): Promise<Row> {
+export async function approveAgainstDeny(races = 1000, options: BenchOptions = {}): Promise<Row> {
   const problems: string[] = [];
   const broken: string[] = [];
   const ends = new Map<string, number>();
@@ -168,6 +168,8 @@ async function withoutRelay(approver: 'approves' | 'denies'): Promise<RowCase[]>
   return [
     same(`relay down, ${approver}: no effect`, stage.world.effects.length, 0),
     same(`relay down, ${approver}: over after the timeout and a sweep`, waited <= 90_000_000 + 120_000, true),
+    // What the alarm on the relay's dead letters counts.
+    same(`relay down, ${approver}: an alarm is raised`, stage.deployment.deadLetters().length > 0, true),
     none(`relay down, ${approver}: nothing is broken`, problems),
   ];
 }
