@@ -8,6 +8,7 @@ import { bundledFigures } from './bundled-run';
 import { bundleFigures } from './bundles';
 import { emulatorFigures } from './emulator-load';
 import { type Figure, figuresJson, missed } from './figure';
+import { hunterFigures } from './hunter';
 import { corpusFigures, metricChangeFigures } from './judgement';
 import { machine } from './machine';
 import { noticeFigures } from './notices';
@@ -29,6 +30,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   simulator: simulatorFigures,
   'metric-change': metricChangeFigures,
   'incident-corpus': corpusFigures,
+  hunter: hunterFigures,
   emulator: emulatorFigures,
 };
 const DOCUMENT = resolve(__dirname, '../../docs/benchmarks.md');
