@@ -9,6 +9,7 @@ import { emulatorFigures } from './emulator-load';
 import { type Figure, figuresJson, missed } from './figure';
 import { corpusFigures, metricChangeFigures } from './judgement';
 import { machine } from './machine';
+import { noticeFigures } from './notices';
 import { policyFigures } from './policy-decisions';
 import { type BenchReport, reportLines, reportMarkdown } from './report';
 import { simulatorFigures } from './simulator-throughput';
@@ -21,6 +22,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   'audit-verify': () => bundledFigures('audit-verify-main.ts'),
   bundles: bundleFigures,
   policies: policyFigures,
+  notices: noticeFigures,
   'action-path': actionPathFigures,
   simulator: simulatorFigures,
   'metric-change': metricChangeFigures,
