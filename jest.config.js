@@ -1,7 +1,7 @@
 /**
- * Two projects: `fast` needs Node only; `emulator` deploys the real stack to a LocalStack-compatible
- * endpoint (`test/emulator/setup.ts`). Jest runs TypeScript through swc; middy is published as ES modules
- * only, so it is transformed too.
+ * Three projects: `fast` needs Node only; `browser` looks at the built console in Chromium, served by the
+ * simulator; `emulator` deploys the real stack to a LocalStack-compatible endpoint (`test/emulator/setup.ts`). Jest
+ * runs TypeScript through swc; middy and jose are published as ES modules only, so they are transformed too.
  */
 const shared = {
   testEnvironment: 'node',
@@ -11,7 +11,7 @@ const shared = {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs' } },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!@middy/)'],
+  transformIgnorePatterns: ['/node_modules/(?!@middy/|jose/)'],
   testMatch: ['**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.grace', '<rootDir>/.emulator'],
 };
@@ -22,7 +22,13 @@ module.exports = {
       ...shared,
       displayName: 'fast',
       roots: ['<rootDir>/test'],
-      testPathIgnorePatterns: ['/test/emulator/'],
+      testPathIgnorePatterns: ['/test/emulator/', '/test/browser/'],
+    },
+    {
+      ...shared,
+      displayName: 'browser',
+      roots: ['<rootDir>/test/browser'],
+      globalSetup: '<rootDir>/test/browser/global-setup.ts',
     },
     {
       ...shared,

@@ -22,6 +22,7 @@ const LOOKERS = [
   'Schedules/bootstrap',
 ];
 const API_PATHS = 'Api/Rest/Default/api/{proxy+}';
+const STREAM = 'Api/Rest/Default/api/approvals/stream';
 const OPENAPI = 'Api/Rest/Default/api/openapi.json';
 const DOCS = 'Api/Rest/Default/api/docs';
 
@@ -60,13 +61,13 @@ export function acknowledgements({ deployment, ephemeral, signIn }: Settings): r
     },
     {
       id: 'AwsSolutions-COG4',
-      on: [OPENAPI, DOCS, API_PATHS, 'Api/Rest/Default/machine/{proxy+}'],
+      on: [OPENAPI, DOCS, API_PATHS, STREAM, 'Api/Rest/Default/machine/{proxy+}'],
       reason:
         'People pass an authorizer of our own, which takes any OpenID issuer and refuses ID tokens; a user pool authorizer does neither. Machines sign with SigV4.',
     },
     {
       id: 'AwsSolutions-APIG4',
-      on: [OPENAPI, DOCS, `${API_PATHS}/OPTIONS`],
+      on: [OPENAPI, DOCS, `${API_PATHS}/OPTIONS`, `${STREAM}/OPTIONS`],
       reason:
         'The two documents say what this repository says, and a browser asks OPTIONS before it sends a token: neither reads or changes anything.',
     },
@@ -175,6 +176,68 @@ export function acknowledgements({ deployment, ephemeral, signIn }: Settings): r
     })),
   ];
 }
+
+/** The function with which CDK puts files into a bucket, by the name that CDK gives it. */
+const UPLOADER = 'Custom::CDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C';
+
+/** Findings of the console's stack. */
+export const CONSOLE_ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
+  {
+    id: 'AwsSolutions-S1',
+    on: ['Bucket'],
+    reason:
+      'The bucket holds the built console and nothing else; whoever may see the page may read all of it.',
+  },
+  {
+    id: 'AwsSolutions-CFR3',
+    on: ['Distribution'],
+    reason:
+      'Requests that read or change anything are in the access log of the API; the others fetch public files.',
+  },
+  {
+    id: 'AwsSolutions-CFR1',
+    on: ['Distribution'],
+    reason: 'Where people on call are is not known, and a country is no proof of who somebody is.',
+  },
+  {
+    id: 'AwsSolutions-CFR2',
+    on: ['Distribution'],
+    reason:
+      'The API throttles each caller and checks each request itself; a web ACL of the company can be attached.',
+  },
+  {
+    id: 'AwsSolutions-CFR4',
+    on: ['Distribution'],
+    reason:
+      'With the default cloudfront.net certificate the minimum TLS version cannot be set; browsers take the newest.',
+  },
+  {
+    id: 'AwsSolutions-L1',
+    on: [UPLOADER],
+    reason:
+      "CDK's own function, which runs only during a deployment; its runtime comes with the version of CDK.",
+  },
+  {
+    id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
+    on: [UPLOADER],
+    reason:
+      "CDK's own function, which runs only during a deployment, writes its log by AWS's policy for that.",
+  },
+  ...[
+    'Action::s3:GetObject*',
+    'Action::s3:GetBucket*',
+    'Action::s3:List*',
+    'Action::s3:DeleteObject*',
+    'Action::s3:Abort*',
+    'Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*',
+    'Resource::<Bucket83908E77.Arn>/*',
+  ].map((finding) => ({
+    id: `AwsSolutions-IAM5[${finding}]`,
+    on: [UPLOADER],
+    reason:
+      "What CDK grants its own function, which runs only during a deployment: from the bucket of CDK's assets to the console's own, which holds public files.",
+  })),
+];
 
 /**
  * Acknowledges the findings. An executor that the settings leave out has none.

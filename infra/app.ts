@@ -3,12 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { bundleFunctions } from './bundled-code';
+import { buildConsole } from './console-asset';
 import { GraceApp } from './grace-app';
 import { compiledPlaybooks, PlaybooksError } from './playbooks-asset';
 import { compiledPolicies, PoliciesError } from './policies-asset';
 import { SettingsError } from './read-settings';
 
-/** `npx cdk synth`: no account is needed. Settings: `-c settings=FILE` or `-c settings='{"ephemeral":true}'`. */
+/**
+ * `npx cdk synth`: no account is needed. Settings: `-c settings=FILE` or `-c settings='{"ephemeral":true}'`. Without
+ * the console, which emulators cannot serve: `-c console=false`.
+ */
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'grace-functions-'));
   try {
@@ -17,7 +21,10 @@ async function main(): Promise<void> {
       playbooks: compiledPlaybooks(),
       policies: compiledPolicies(),
     });
-    new GraceApp(new App({ analyticsReporting: false }), { code }).synth();
+    const app = new App({ analyticsReporting: false });
+    const withConsole = app.node.tryGetContext('console') !== 'false';
+    const console = withConsole ? { console: await buildConsole(join(folder, 'console')) } : {};
+    new GraceApp(app, { code, ...console }).synth();
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

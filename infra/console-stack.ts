@@ -1,4 +1,5 @@
 import { Aws, CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import {
   AllowedMethods,
   type BehaviorOptions,
@@ -13,6 +14,7 @@ import {
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { CfnUserPoolDomain } from 'aws-cdk-lib/aws-cognito';
 import {
   BlockPublicAccess,
   Bucket,
@@ -24,24 +26,17 @@ import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import type { Construct } from 'constructs';
 import { type ConsoleConfig, consoleHeaders } from '../shared/contracts/console';
 import type { Settings } from '../shared/contracts/settings';
+import type { SignIn } from './constructs/sign-in';
 
 export interface ConsoleStackProps extends StackProps {
   /** Settings as validated. */
   readonly settings: Settings;
   /** The built console (`npm run web`). */
   readonly folder: string;
-  readonly api: {
-    /** Host of the API's endpoint. */
-    readonly domain: string;
-    /** Path in front of `/api`: the stage. */
-    readonly stagePath: string;
-  };
-  readonly signIn: {
-    readonly issuer: string;
-    readonly clientId: string;
-    /** The issuer's own origin, and those of its endpoints where they are others. */
-    readonly origins: readonly string[];
-  };
+  /** What answers `/api`. */
+  readonly api: RestApi;
+  /** Where people sign in. */
+  readonly signIn: SignIn;
 }
 
 /**
@@ -58,7 +53,8 @@ export class ConsoleStack extends Stack {
       ...props,
     });
     const bucket = this.bucket(settings);
-    const headers = this.headers(settings.deployment, signIn.origins);
+    const signInOrigins = this.signInOrigins(settings.deployment, signIn);
+    const headers = this.headers(settings.deployment, signInOrigins);
     const files: BehaviorOptions = {
       origin: S3BucketOrigin.withOriginAccessControl(bucket),
       viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
@@ -77,8 +73,8 @@ export class ConsoleStack extends Stack {
         // Their names hold a hash of their content.
         '/assets/*': { ...files, cachePolicy: CachePolicy.CACHING_OPTIMIZED },
         '/api/*': {
-          origin: new HttpOrigin(api.domain, {
-            originPath: api.stagePath,
+          origin: new HttpOrigin(`${api.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`, {
+            originPath: `/${api.deploymentStage.stageName}`,
             // The stream says something every 15 seconds.
             readTimeout: Duration.seconds(60),
           }),
@@ -93,18 +89,31 @@ export class ConsoleStack extends Stack {
     });
     const config: ConsoleConfig = {
       issuer: signIn.issuer,
-      clientId: signIn.clientId,
-      scopes: ['openid', 'profile'],
-      signInOrigins: [...signIn.origins],
+      clientId: signIn.audience,
+      scopes: ['openid'],
+      signInOrigins: [...signInOrigins],
       deployment: settings.deployment,
       place: 'aws',
     };
     new BucketDeployment(this, 'Files', {
       destinationBucket: bucket,
       sources: [Source.asset(folder), Source.jsonData('config.json', config)],
-      memoryLimit: 256,
     });
     new CfnOutput(this, 'ConsoleUrl', { value: `https://${this.distribution.distributionDomainName}/` });
+  }
+
+  /**
+   * Origins that the page has to reach to sign people in. The stack's own pool answers for its name on one and for its
+   * pages and tokens on another; of another issuer its own is known.
+   */
+  private signInOrigins(deployment: string, { issuer, pool }: SignIn): readonly string[] {
+    if (pool === undefined) return [new URL(issuer).origin];
+    const prefix = `${deployment}-${Aws.ACCOUNT_ID}`;
+    new CfnUserPoolDomain(this, 'SignInPages', { userPoolId: pool.userPoolId, domain: prefix });
+    return [
+      `https://cognito-idp.${Aws.REGION}.${Aws.URL_SUFFIX}`,
+      `https://${prefix}.auth.${Aws.REGION}.amazoncognito.com`,
+    ];
   }
 
   private bucket({ deployment, ephemeral }: Settings): IBucket {

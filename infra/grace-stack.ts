@@ -40,6 +40,10 @@ export interface GraceStackProps extends StackProps {
 export class GraceStack extends Stack {
   /** Grace's alarms about itself. */
   readonly alarms: Alarms;
+  /** Where people sign in. */
+  readonly signIn: SignIn;
+  /** What they and machines call. */
+  readonly api: Api;
 
   constructor(scope: Construct, id: string, { settings, settingsText, code, ...props }: GraceStackProps) {
     super(scope, id, {
@@ -58,6 +62,7 @@ export class GraceStack extends Stack {
     const mesh = new Mesh(this, 'Mesh', { deployment });
     const machine = new MachineAccess(this, 'Machine', { settings });
     const signIn = new SignIn(this, 'SignIn', { settings });
+    this.signIn = signIn;
     const guardrails = new Guardrails(this, 'Guardrails', { auditTable: audit.table });
 
     const platform: Platform = {
@@ -148,6 +153,8 @@ export class GraceStack extends Stack {
       decide: approval.decide,
       executors: executors.functions,
     });
+    this.api = api;
+    api.stream(['approvals', 'stream'], notices.stream);
     new VerifiedAction(this, 'VerifiedAction', {
       platform,
       machine,

@@ -16,6 +16,8 @@ export const ENV = {
   account: 'GRACE_ACCOUNT',
   region: 'GRACE_REGION',
   relayQueueUrl: 'RELAY_QUEUE_URL',
+  webhookQueueUrl: 'WEBHOOK_QUEUE_URL',
+  webhookDeadLettersUrl: 'WEBHOOK_DEAD_LETTERS_URL',
   sealBucket: 'SEAL_BUCKET',
   /** JSON: ids of the keys that sign checkpoints, oldest first. */
   sealKeys: 'SEAL_KEYS',
@@ -31,8 +33,6 @@ export const ENV = {
   /** The stack's own user pool; `none` where another issuer is named. */
   userPoolId: 'USER_POOL_ID',
   decideFunction: 'DECIDE_FUNCTION',
-  webhookQueueUrl: 'WEBHOOK_QUEUE_URL',
-  webhookDeadLettersUrl: 'WEBHOOK_DEAD_LETTERS_URL',
   logLevel: 'POWERTOOLS_LOG_LEVEL',
 } as const;
 
@@ -59,10 +59,10 @@ export const FUNCTIONS = {
   recorder: 'recorder',
   reaper: 'reaper',
   bootstrap: 'bootstrap',
-  api: 'api',
-  authorizer: 'authorizer',
   noticesStream: 'notices-stream',
   webhookSender: 'webhook-sender',
+  api: 'api',
+  authorizer: 'authorizer',
 } as const;
 export type FunctionName = (typeof FUNCTIONS)[keyof typeof FUNCTIONS];
 

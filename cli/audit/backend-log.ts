@@ -4,14 +4,15 @@ import type { TlogProof } from '../../shared/domain/tlog/proof-text';
 import { LATEST_CHECKPOINT } from '../../shared/domain/tlog/seal-layout';
 import { parseNote } from '../../shared/domain/tlog/signed-note';
 import type { AuditLog } from '../../shared/ports/audit-log';
-import type { Checkpoints, SealedCopies } from '../../shared/ports/audit-seal';
+import type { Checkpoints, SealedCopies, StoredCheckpoint } from '../../shared/ports/audit-seal';
 import { auditProofs } from '../../shared/stores/audit-proofs';
 import { auditStore } from '../../shared/stores/audit-store';
+import { checkpointStore } from '../../shared/stores/checkpoint-store';
 import type { Backend } from '../backend/backend';
 import { NothingThereError } from '../errors';
-import type { Trust } from './checkpoint-checks';
 import { exportContract } from './export-contract';
 import { signedPart } from './log-evidence';
+import type { Trust } from './read-checkpoint';
 import type { Verdict } from './verdict';
 import { verdictOnLog } from './verify-path';
 
@@ -25,7 +26,11 @@ export async function verifyBackend(backend: Backend, trust: Trust): Promise<Ver
   const stateItems = backend.stateItems();
   return verdictOnLog(
     'log',
-    { log: logOf(backend), ...(sealed === undefined ? {} : { sealed }) },
+    {
+      log: logOf(backend),
+      checkpoints: checkpointStore(backend.audit),
+      ...(sealed === undefined ? {} : { sealed }),
+    },
     { trust, ...(stateItems === undefined ? {} : { stateItems }) },
   );
 }
@@ -53,6 +58,13 @@ export async function proofFrom(backend: Backend, seq: number): Promise<TlogProo
   const found = await proofs.proofOf(seq);
   if (found === undefined) throw new NothingThereError(`no checkpoint covers entry ${seq}`);
   return { index: seq, extra: found.entry.bytes, proof: found.proof, checkpoint: found.checkpoint.note };
+}
+
+/** @throws NothingThereError when nothing is signed yet */
+export async function newestCheckpoint({ sealed }: Backend): Promise<StoredCheckpoint> {
+  const [checkpoint] = await newestSealed(sealed ?? NOTHING_SEALED).list(1);
+  if (checkpoint === undefined) throw new NothingThereError('there is no signed checkpoint yet');
+  return checkpoint;
 }
 
 const NOTHING_SEALED: SealedCopies = { read: async () => undefined };

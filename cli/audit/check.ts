@@ -39,6 +39,8 @@ export type CheckCode =
   | 'DOCUMENTS'
   /** The plan is the one that was hashed, approved and executed. */
   | 'PLAN'
+  /** The policies are those that the plan was made under. */
+  | 'POLICY'
   /** The votes are for that plan, and enough. */
   | 'VOTES'
   /** The snapshot manifest is the one that was taken. */

@@ -1,27 +1,9 @@
-import { type Checkpoint, parseCheckpoint } from '../../shared/domain/tlog/checkpoint';
+import type { Checkpoint } from '../../shared/domain/tlog/checkpoint';
 import { TlogFormatError } from '../../shared/domain/tlog/format-error';
-import { parseNote, type SignedNote, verifyNote } from '../../shared/domain/tlog/signed-note';
-import { parseKey, type VerifierKey } from '../../shared/domain/tlog/verifier-key';
+import { verifyNote } from '../../shared/domain/tlog/signed-note';
 import { type Check, counted, failed, notCheckable, ok } from './check';
-
-/** What the auditor brings along. */
-export interface Trust {
-  /** Keys that the log, or a witness (type 4), has to have signed with. Without, those that came with the log. */
-  readonly keys?: readonly VerifierKey[];
-  /** A checkpoint kept from before: the log must begin with what it covers. */
-  readonly since?: string;
-}
-
-/** A signed checkpoint, read. */
-export interface ReadCheckpoint extends Checkpoint {
-  readonly note: SignedNote;
-}
-
-/** @throws TlogFormatError */
-export function readCheckpoint(text: string): ReadCheckpoint {
-  const note = parseNote(text);
-  return { ...parseCheckpoint(note.text), note };
-}
+import { type ReadCheckpoint, readCheckpoint, type Trust } from './read-checkpoint';
+import { readableKeys, signatureChecks } from './signature-checks';
 
 /** The log as it was read: its number of entries that hold, and the root over the first n of them. */
 export interface ReadLog {
@@ -97,72 +79,6 @@ function differenceOf({ size, root }: Checkpoint, log: ReadLog, covered: number)
   return { detail, where: { between: [covered, size] as const } };
 }
 
-/** Signatures of some checkpoints, not none, in order of their sizes. */
-export function signatureChecks(
-  checkpoints: readonly ReadCheckpoint[],
-  { keys: ownKeys, trust }: Pick<CheckpointsGiven, 'keys' | 'trust'>,
-): Check[] {
-  const newest = checkpoints.at(-1) as ReadCheckpoint;
-  const own = readableKeys(ownKeys);
-  const given = trust.keys ?? [];
-  const logKeys = given.filter(({ kind }) => kind === 'note');
-  const witnesses = given.filter(({ kind }) => kind === 'cosignature');
-  const keys = logKeys.length > 0 ? logKeys : own;
-  if (own.length < ownKeys.length)
-    return [failed('SIGNATURES', 'a key that came with the log cannot be read')];
-  if (keys.length === 0)
-    return [notCheckable('SIGNATURES', 'no key came with the log; give the log’s with --key')];
-
-  const pinned =
-    logKeys.length > 0
-      ? ok('KEY', 'the key is the one that you gave')
-      : notCheckable(
-          'KEY',
-          'the key came with the log, so it is the operator’s word; insist on yours with --key',
-        );
-  const signatures = signaturesCheck(checkpoints, keys, logKeys.length > 0);
-  return [signatures, pinned, ...(witnesses.length === 0 ? [] : [witnessCheck(newest, witnesses)])];
-}
-
-/**
- * A signature of a key that is not known says nothing. Where the auditor insists on keys of their own, older checkpoints
- * may be of keys from before a rotation: the newest one covers what they cover.
- */
-function signaturesCheck(
-  checkpoints: readonly ReadCheckpoint[],
-  keys: readonly VerifierKey[],
-  isPinned: boolean,
-): Check {
-  const names = [...new Set(keys.map(({ name, id }) => `${name}+${id}`))].join(', ');
-  let foreign = 0;
-  for (const [n, { note, size }] of checkpoints.entries()) {
-    const verdict = verifyNote(note, keys);
-    if (verdict.ok) continue;
-    if (verdict.why !== 'NO_KNOWN_KEY')
-      return failed('SIGNATURES', `the signature under the checkpoint of ${size} is wrong`);
-    if (!isPinned || n === checkpoints.length - 1) {
-      return failed('SIGNATURES', `the checkpoint of ${size} entries is not signed by ${names}`);
-    }
-    foreign += 1;
-  }
-  const older = foreign === 0 ? '' : `; ${counted(foreign, 'older one')} by keys that were not given`;
-  return ok(
-    'SIGNATURES',
-    `${counted(checkpoints.length - foreign, 'checkpoint')} signed by ${names}${older}`,
-  );
-}
-
-function witnessCheck(newest: ReadCheckpoint, witnesses: readonly VerifierKey[]): Check {
-  for (const witness of witnesses) {
-    const verdict = verifyNote(newest.note, [witness]);
-    if (!verdict.ok) {
-      const why = verdict.why === 'NO_KNOWN_KEY' ? 'has not signed' : 'has signed something else than';
-      return failed('WITNESSES', `${witness.name} ${why} the newest checkpoint (${newest.size} entries)`);
-    }
-  }
-  return ok('WITNESSES', `${witnesses.map(({ name }) => name).join(', ')} signed the newest checkpoint`);
-}
-
 function keptCheck(
   { trust, keys }: CheckpointsGiven,
   log: ReadLog,
@@ -202,15 +118,4 @@ function readable(note: string): ReadCheckpoint | undefined {
     if (error instanceof TlogFormatError) return undefined;
     throw error;
   }
-}
-
-function readableKeys(keys: readonly string[]): VerifierKey[] {
-  return keys.flatMap((key) => {
-    try {
-      return [parseKey(key)];
-    } catch (error) {
-      if (error instanceof TlogFormatError) return [];
-      throw error;
-    }
-  });
 }

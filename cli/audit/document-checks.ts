@@ -1,4 +1,5 @@
 import type { AuditBody } from '../../shared/contracts/audit-body';
+import { readCompiledPolicies } from '../../shared/contracts/compiled-policies';
 import type { EvidenceFile } from '../../shared/contracts/evidence-file';
 import { canonicalJson, type JsonValue } from '../../shared/domain/canonical-json';
 import { sha256Hex } from '../../shared/domain/digest';
@@ -18,6 +19,7 @@ export function documentChecks(file: EvidenceFile, entries: readonly AuditBody[]
     historyCheck(entries),
     itemsCheck(file, entries),
     planCheck(file),
+    policyCheck(file),
     votesCheck(file),
     snapshotCheck(file),
     summaryCheck(file),
@@ -66,6 +68,24 @@ function planCheck({ items, contractId }: EvidenceFile): Check {
   if (!isJson(text) || fieldsOf(text)['contractId'] !== contractId)
     return failed('PLAN', 'it is of another contract');
   return ok('PLAN', `it hashes to ${planHash}`);
+}
+
+function policyCheck({ items, policy }: EvidenceFile): Check {
+  const { text } = itemOf(items, 'PLAN');
+  const { policyVersion } = typeof text === 'string' && isJson(text) ? fieldsOf(text) : {};
+  if (policy === undefined)
+    return notCheckable('POLICY', `the policies of version ${policyVersion} were not stored`);
+  try {
+    const { version, policies } = readCompiledPolicies(JSON.parse(policy));
+    if (version === policyVersion)
+      return ok('POLICY', `${counted(policies.length, 'policy', 'policies')}, version ${version}`);
+    return failed(
+      'POLICY',
+      `the policies are of version ${version}, the plan was made under ${policyVersion}`,
+    );
+  } catch {
+    return failed('POLICY', 'the policies are not what their version says');
+  }
 }
 
 interface Vote {

@@ -2,7 +2,7 @@ import type { EvidenceFile } from '../../shared/contracts/evidence-file';
 import { SnapshotItem } from '../../shared/contracts/state-items';
 import { base64Of } from '../../shared/domain/base64-bytes';
 import { imageText } from '../../shared/domain/image-digest';
-import { contractKey } from '../../shared/domain/keys';
+import { contractKey, policyKey } from '../../shared/domain/keys';
 import type { AuditLog } from '../../shared/ports/audit-log';
 import type { AuditProofs, Checkpoints } from '../../shared/ports/audit-seal';
 import type { Item, Page, Table } from '../../shared/ports/table';
@@ -36,6 +36,8 @@ export async function exportContract(contractId: string, deps: ExportDeps): Prom
     const text = await deps.document(name);
     if (text !== undefined) manifests.push({ name, text });
   }
+  const summary = evidenceSummary({ items, manifests });
+  const policy = await policyText(deps.state, summary.policyVersion);
   // One for all proofs, also when a newer one is signed meanwhile.
   const [checkpoint] = await deps.checkpoints.list(1);
   const entries: EvidenceFile['entries'] = [];
@@ -48,13 +50,19 @@ export async function exportContract(contractId: string, deps: ExportDeps): Prom
     format: 'grace.evidence.v1',
     contractId,
     exportedAt: deps.now,
-    summary: evidenceSummary({ items, manifests }),
+    summary,
     items,
     manifests,
+    ...(policy === undefined ? {} : { policy }),
     entries,
     ...(checkpoint === undefined ? {} : { checkpoint: checkpoint.note }),
     keys: [...deps.keys],
   };
+}
+
+async function policyText(state: Table, version: unknown): Promise<string | undefined> {
+  const text = typeof version === 'string' ? (await state.get(policyKey(version)))?.['text'] : undefined;
+  return typeof text === 'string' ? text : undefined;
 }
 
 async function partition(state: Table, pk: string): Promise<Item[]> {

@@ -5,7 +5,7 @@ import { isCheckpointName, KEYS } from '../../shared/domain/tlog/seal-layout';
 import { readableEntries } from '../../shared/domain/tlog/tile-bytes';
 import { parseTilePath, TILE_WIDTH, type TileName, tilePath } from '../../shared/domain/tlog/tile-path';
 import type { AuditLog } from '../../shared/ports/audit-log';
-import type { SealedArchive } from '../../shared/ports/audit-seal';
+import type { Checkpoints, SealedArchive } from '../../shared/ports/audit-seal';
 
 /** Everything at hand about one log, wherever it lies. */
 export interface LogEvidence {
@@ -19,11 +19,28 @@ export interface LogEvidence {
   readonly sealed?: SealedArchive;
 }
 
+/** Checkpoints of the table that are looked at; those behind them are covered by them. */
+const MOST_CHECKPOINTS = 1_000;
+
+export interface LiveLog {
+  readonly log: AuditLog;
+  /** Checkpoints as they stand in the table. */
+  readonly checkpoints?: Checkpoints;
+  readonly sealed?: SealedArchive;
+}
+
 /** A log in its table, with the sealed copies that there are of it. */
-export async function liveEvidence(log: AuditLog, sealed?: SealedArchive): Promise<LogEvidence> {
+export async function liveEvidence({ log, checkpoints, sealed }: LiveLog): Promise<LogEvidence> {
   const head = await log.head();
-  const seal = sealed === undefined ? {} : { sealed };
-  return { head, entries: entriesOf(log, head), ...(await signedPart(sealed)), ...seal };
+  const signed = await signedPart(sealed);
+  const rows = (await checkpoints?.list(MOST_CHECKPOINTS)) ?? [];
+  return {
+    head,
+    entries: entriesOf(log, head),
+    keys: signed.keys,
+    checkpoints: [...new Set([...signed.checkpoints, ...rows.map(({ note }) => note)])],
+    ...(sealed === undefined ? {} : { sealed }),
+  };
 }
 
 async function* entriesOf(log: AuditLog, head: ChainHead): AsyncIterable<StoredEntry> {

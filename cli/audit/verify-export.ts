@@ -4,8 +4,9 @@ import { entryLink, type StoredEntry } from '../../shared/domain/audit-entry';
 import { bytesOfBase64 } from '../../shared/domain/base64-bytes';
 import { verifyInclusion } from '../../shared/domain/tlog/merkle-proof';
 import { type Check, counted, failed, firstBadOf, notCheckable, ok } from './check';
-import { type ReadCheckpoint, readCheckpoint, signatureChecks, type Trust } from './checkpoint-checks';
 import { documentChecks } from './document-checks';
+import { type ReadCheckpoint, readCheckpoint, type Trust } from './read-checkpoint';
+import { signatureChecks } from './signature-checks';
 import type { Verdict } from './verdict';
 
 /** The file is no evidence file, or holds text that is not what its place is for. */

@@ -3,11 +3,10 @@ import { readAuditBody } from '../../shared/contracts/read-audit-body';
 import { type ChainProblem, type ChainReport, verifyChain } from '../../shared/domain/audit-chain';
 import type { StoredEntry } from '../../shared/domain/audit-entry';
 import { EMPTY_RANGE, merkleRoot } from '../../shared/domain/merkle-range';
-import type { AuditLog } from '../../shared/ports/audit-log';
 import type { SealedArchive } from '../../shared/ports/audit-seal';
 import type { Item } from '../../shared/ports/table';
 import { type Check, counted, failed, firstBadOf, notCheckable, ok } from './check';
-import { checkpointChecks, sizesOf, type Trust } from './checkpoint-checks';
+import { checkpointChecks, sizesOf } from './checkpoint-checks';
 import {
   type CompletenessProblem,
   type HistoryProblem,
@@ -16,14 +15,12 @@ import {
   itemHistory,
 } from './item-history';
 import { dumpEvidence } from './log-dump';
-import { type LogEvidence, liveEvidence, sealedEvidence } from './log-evidence';
+import { type LiveLog, type LogEvidence, liveEvidence, sealedEvidence } from './log-evidence';
+import type { Trust } from './read-checkpoint';
 import { sealedComparison } from './sealed-comparison';
 
 /** The live log with its sealed copies, a file written by `dumpLog`, or sealed copies alone. */
-export type LogSource =
-  | { readonly log: AuditLog; readonly sealed?: SealedArchive }
-  | { readonly file: string }
-  | { readonly sealed: SealedArchive };
+export type LogSource = LiveLog | { readonly file: string } | { readonly sealed: SealedArchive };
 
 export type LogProblem =
   | { readonly code: ChainProblem; readonly seq: number }
@@ -120,7 +117,7 @@ export async function auditCompleteness(
 }
 
 async function evidenceOf(source: LogSource): Promise<LogEvidence> {
-  if ('log' in source) return liveEvidence(source.log, source.sealed);
+  if ('log' in source) return liveEvidence(source);
   return 'file' in source ? dumpEvidence(source.file) : sealedEvidence(source.sealed);
 }
 

@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { TlogFormatError } from '../../shared/domain/tlog/format-error';
 import { NothingThereError } from '../errors';
-import type { Trust } from './checkpoint-checks';
 import { LogDumpError } from './log-dump';
+import type { Trust } from './read-checkpoint';
 import { sealedDirectory } from './sealed-directory';
 import type { Verdict } from './verdict';
 import { EvidenceFileError, readEvidenceFile, verifyExport } from './verify-export';

@@ -2,7 +2,8 @@ import { entryLink } from '../../shared/domain/audit-entry';
 import { verifyInclusion } from '../../shared/domain/tlog/merkle-proof';
 import { parseProof } from '../../shared/domain/tlog/proof-text';
 import { failed, ok } from './check';
-import { readCheckpoint, signatureChecks, type Trust } from './checkpoint-checks';
+import { readCheckpoint, type Trust } from './read-checkpoint';
+import { signatureChecks } from './signature-checks';
 import type { Verdict } from './verdict';
 
 /** How a proof in a file of its own begins, of whatever version. */

@@ -7,6 +7,7 @@ export function bootstrapLines(output: BootstrapOutput): readonly string[] {
   return [
     `playbooks: ${written.length} written, ${unchanged} unchanged`,
     ...written.map(({ name, version }) => `  ${name} ${version.slice(0, 12)}`),
+    `policies: ${output.policies.version.slice(0, 12)} ${output.policies.outcome}`,
     `golden snapshot: ${output.golden.slice(0, 12)}`,
     `first benchmarks: ${output.benchmarks} written`,
     ...output.missing.map((target) => `  not there: ${target}`),

@@ -9,7 +9,8 @@ import { type BackendOptions, backendOptions } from '../backend/options';
 import { factsText, labelled } from '../demo/text';
 import { NothingThereError } from '../errors';
 import { type Io, printJson } from '../io';
-import { contractNamed, positive, timeOf } from './contract';
+import { positive, timeOf } from './contract';
+import { contractNamed } from './contract-named';
 
 type Options = BackendOptions & { readonly json?: boolean };
 

@@ -4,15 +4,18 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { TlogFormatError } from '../../shared/domain/tlog/format-error';
 import { encodeProof } from '../../shared/domain/tlog/proof-text';
 import { parseKey, type VerifierKey } from '../../shared/domain/tlog/verifier-key';
-import { exportFrom, logOf, proofFrom, verifyBackend } from '../audit/backend-log';
-import { readCheckpoint, type Trust } from '../audit/checkpoint-checks';
+import { exportFrom, logOf, newestCheckpoint, proofFrom, verifyBackend } from '../audit/backend-log';
+import { cosign } from '../audit/cosign';
 import { dumpLog } from '../audit/log-dump';
+import { signedPart } from '../audit/log-evidence';
+import { readCheckpoint, type Trust } from '../audit/read-checkpoint';
 import { printVerdict, type Verdict } from '../audit/verdict';
 import { verifyExport } from '../audit/verify-export';
 import { readText, verifyPath } from '../audit/verify-path';
 import { withBackend } from '../backend/open-backend';
 import { type BackendOptions, backendOptions } from '../backend/options';
 import { RUN_DIRECTORY } from '../backend/saved-run';
+import { NothingThereError } from '../errors';
 import { type Io, printJson } from '../io';
 
 type Options = BackendOptions & { readonly json?: boolean };
@@ -22,7 +25,12 @@ interface VerifyOptions extends Options {
   readonly key: readonly VerifierKey[];
 }
 
-/** `grace audit verify`, `dump`, `export`, `proof` */
+interface WitnessOptions extends Pick<VerifyOptions, 'since' | 'key' | 'json'> {
+  readonly name: string;
+  readonly privateKey: string;
+}
+
+/** `grace audit verify`, `dump`, `export`, `proof`, `checkpoint`, `keys`, `witness` */
 export function register(program: Command, io: Io): void {
   const audit = program.command('audit').description('the audit log');
   backendOptions(audit.command('verify'))
@@ -71,17 +79,65 @@ export function register(program: Command, io: Io): void {
       if (options.json) printJson(io, { file, seq, size: readCheckpoint(proof.checkpoint).size });
       else io.out(`the proof of entry ${seq} written to ${file}`);
     });
+  backendOptions(audit.command('checkpoint'))
+    .description('the newest signed checkpoint, to be kept: redirect it to a file')
+    .action(async (options: Options) => {
+      const { size, note } = await withBackend(io, options, newestCheckpoint);
+      if (options.json) printJson(io, { size, note });
+      else io.out(note.trimEnd());
+    });
+  backendOptions(audit.command('keys'))
+    .description('verifier keys of the log, oldest first')
+    .action(async (options: Options) => {
+      const { keys } = await withBackend(io, options, ({ sealed }) => signedPart(sealed));
+      if (keys.length === 0) throw new NothingThereError('nothing is sealed yet');
+      if (options.json) printJson(io, { keys });
+      else for (const one of keys) io.out(one);
+    });
+  audit
+    .command('witness')
+    .argument('<directory>', 'a copy of the sealed log')
+    .description('verify a copy, and sign its newest checkpoint as a witness')
+    .requiredOption('--name <name>', 'the witness’s name, such as example.org/witness')
+    .requiredOption('--private-key <pem>', 'a file with its Ed25519 key')
+    .option(
+      '--since <checkpoint>',
+      'the checkpoint that you signed last: the copy must begin with what it covers',
+    )
+    .option('--key <vkey>', 'the log’s key; may be repeated', key, [])
+    .option('--json', 'print JSON')
+    .action(async (directory: string, options: WitnessOptions) => {
+      const privateKey = await readText(resolve(io.cwd, options.privateKey));
+      const now = Date.now() / 1000;
+      const witness = { name: options.name, privateKey, now };
+      const { note, verdict, vkey } = await cosign(
+        resolve(io.cwd, directory),
+        await trustOf(options),
+        witness,
+      );
+      if (note === undefined) {
+        printVerdict(io, verdict, options.json === true);
+        return;
+      }
+      io.err(`signed; your key for those who verify: ${vkey}`);
+      if (options.json) printJson(io, { note, vkey });
+      else io.out(note.trimEnd());
+    });
 
   async function verdictOn(path: string | undefined, options: VerifyOptions): Promise<Verdict> {
-    const trust: Trust = {
-      ...(options.key.length === 0 ? {} : { keys: options.key }),
-      ...(options.since === undefined ? {} : { since: await readText(resolve(io.cwd, options.since)) }),
-    };
+    const trust = await trustOf(options);
     const place = path === undefined ? undefined : resolve(io.cwd, path);
     if (place !== undefined && basename(place) !== RUN_DIRECTORY) return verifyPath(place, trust);
     // A saved run is verified as a deployment: with its state table beside its log.
     const at = place === undefined ? io : { ...io, cwd: dirname(place) };
     return withBackend(at, options, (backend) => verifyBackend(backend, trust));
+  }
+
+  async function trustOf(given: Pick<VerifyOptions, 'key' | 'since'>): Promise<Trust> {
+    return {
+      ...(given.key.length === 0 ? {} : { keys: given.key }),
+      ...(given.since === undefined ? {} : { since: await readText(resolve(io.cwd, given.since)) }),
+    };
   }
 }
 

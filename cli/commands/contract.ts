@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Contract } from '../../shared/contracts/contract';
 import { readAuditBody } from '../../shared/contracts/read-audit-body';
 import type { Expectation } from '../../shared/domain/expectation';
 import { targetKey } from '../../shared/domain/target';
@@ -13,12 +12,14 @@ import { type BackendOptions, backendOptions } from '../backend/options';
 import { expectationText } from '../demo/explain';
 import { statusMark } from '../demo/narrate';
 import { factsText, labelled } from '../demo/text';
-import { NothingThereError } from '../errors';
 import { type Io, printJson } from '../io';
+import { contractNamed } from './contract-named';
+import { restoreCommand } from './restore';
+import { watchContract } from './watch-contract';
 
 type Options = BackendOptions & { readonly json?: boolean };
 
-/** `grace contract list`, `grace contract show CONTRACT` */
+/** `grace contract list`, `grace contract show|watch|rollback CONTRACT` */
 export function register(program: Command, io: Io): void {
   const contract = program.command('contract').description('what Grace decided, did and found');
   backendOptions(contract.command('list'))
@@ -45,6 +46,14 @@ export function register(program: Command, io: Io): void {
       if (options.json) printJson(io, story);
       else io.out(describe(story, io).join('\n'));
     });
+  backendOptions(contract.command('watch'))
+    .argument('<contract>', 'its id')
+    .description('each change of a contract as it comes, until it ends')
+    .option('--timeout <seconds>', 'how long at most', positive, 3600)
+    .action(async (contractId: string, options: Options & { timeout: number }) => {
+      await withBackend(io, options, (backend) => watchContract(io, backend, { contractId, ...options }));
+    });
+  restoreCommand(contract.command('rollback'), io);
 }
 
 export function positive(text: string): number {
@@ -72,13 +81,6 @@ async function listContracts(backend: Backend, limit: number) {
       createdAt: timeOf(one.createdAt),
       endedAt: timeOf(one.endedAt),
     }));
-}
-
-/** @throws NothingThereError */
-export async function contractNamed(backend: Backend, contractId: string): Promise<Contract> {
-  const contract = await contractStore(backend.state).get(contractId);
-  if (contract === undefined) throw new NothingThereError(`there is no contract ${contractId}`);
-  return contract;
 }
 
 async function contractStory(backend: Backend, contractId: string) {

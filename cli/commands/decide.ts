@@ -8,7 +8,7 @@ import { withBackend } from '../backend/open-backend';
 import { type BackendOptions, backendOptions } from '../backend/options';
 import { factsText } from '../demo/text';
 import { type Io, printJson } from '../io';
-import { contractNamed } from './contract';
+import { contractNamed } from './contract-named';
 
 type Options = BackendOptions & {
   readonly json?: boolean;

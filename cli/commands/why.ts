@@ -6,7 +6,7 @@ import { statusMark } from '../demo/narrate';
 import { labelled, wrapped } from '../demo/text';
 import { type Io, printJson } from '../io';
 import { type Explanation, explainContract } from '../why/explain-contract';
-import { contractNamed } from './contract';
+import { contractNamed } from './contract-named';
 
 type Options = BackendOptions & { readonly json?: boolean };
 

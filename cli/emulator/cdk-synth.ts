@@ -33,6 +33,8 @@ export async function cdkSynth(options: {
       output,
       '-c',
       `settings=${JSON.stringify(options.settings)}`,
+      '-c',
+      'console=false',
     ],
     env: options.env,
     cwd: ROOT,

@@ -17,7 +17,15 @@ export async function throughGateway(
   request: Omit<ApiRequest, 'caller'>,
   ports: SimulatedPorts,
 ): Promise<ApiResponse> {
-  const deadline = ports.clock.now() + TIMEOUT_MS;
+  const asked = await authorized(request, ports);
+  return (await SIMULATED_FUNCTIONS[FUNCTIONS.api](asked as never, ports, deadlineOf(ports))) as ApiResponse;
+}
+
+/** The request with who calls, as the authorizer finds. */
+export async function authorized(
+  request: Omit<ApiRequest, 'caller'>,
+  ports: SimulatedPorts,
+): Promise<ApiRequest> {
   const authorizationToken = request.headers['authorization'];
   // API Gateway does not ask about what is public.
   const isPublic = request.method === 'OPTIONS' || PUBLIC.has(request.path);
@@ -27,11 +35,12 @@ export async function throughGateway(
         (await SIMULATED_FUNCTIONS[FUNCTIONS.authorizer](
           { methodArn: STAGE_ARN, authorizationToken } as never,
           ports,
-          deadline,
+          deadlineOf(ports),
         )) as Authorization
       ).context;
-  const asked: ApiRequest = { ...request, caller: callerOf(context, authorizationToken) };
-  return (await SIMULATED_FUNCTIONS[FUNCTIONS.api](asked as never, ports, deadline)) as ApiResponse;
+  return { ...request, caller: callerOf(context, authorizationToken) };
 }
+
+const deadlineOf = ({ clock }: SimulatedPorts): number => clock.now() + TIMEOUT_MS;
 
 const PUBLIC: ReadonlySet<string> = new Set(['/api/openapi.json', '/api/docs']);

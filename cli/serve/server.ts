@@ -9,12 +9,13 @@ import { saveRun } from '../backend/saved-run';
 import type { Audience } from '../demo/run-demo';
 import { DEMO_SETTINGS } from '../demo/setting';
 import { UsageError } from '../errors';
-import { throughGateway } from './api-gateway';
+import { authorized, throughGateway } from './api-gateway';
 import { consoleFiles } from './console-files';
 import { createDevIssuer, type DevIssuer } from './dev-issuer';
 import { DEV_PEOPLE } from './dev-people';
 import { apiRequest, readBytes, send } from './http';
 import { goLive, type LiveRun } from './live-run';
+import { STREAM_PATH, streamNotices } from './notices';
 
 /** This machine only. */
 const HOST = '127.0.0.1';
@@ -95,6 +96,10 @@ export async function serve(options: ServeOptions): Promise<ServedRun> {
     const url = urlOf(request, origin);
     if (url === undefined) return send(response, { status: 400, headers: {}, body: 'no such path\n' });
     const body = await readBytes(request);
+    if (url.pathname === STREAM_PATH && request.method === 'GET') {
+      const asked = await authorized(apiRequest(request, url, body), ports);
+      return streamNotices(asked, response, ports);
+    }
     if (url.pathname.startsWith('/api/')) {
       return send(response, await throughGateway(apiRequest(request, url, body), ports));
     }

@@ -6,7 +6,7 @@ import { type BootstrapInput, bootstrap } from '../../functions/bootstrap/bootst
 import { close } from '../../functions/close/close';
 import { decide } from '../../functions/decide/decide';
 import { publishChanges } from '../../functions/mesh-publisher/mesh-publisher';
-import { openStream, type StreamRequest } from '../../functions/notices-stream/notices-stream';
+import { openStream } from '../../functions/notices-stream/notices-stream';
 import { openApproval } from '../../functions/open-approval/open-approval';
 import { reap } from '../../functions/reaper/reaper';
 import { type ContractNews, record } from '../../functions/recorder/recorder';
@@ -222,13 +222,16 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
       contracts: contractStore(ports.state),
       deployment: deploymentStore(ports.state),
     }),
-  [FUNCTIONS.api]: (input: ApiRequest, ports) => api(input, apiDeps(ports)),
-  [FUNCTIONS.authorizer]: (input: AuthorizerInput, ports) =>
-    authorize(input, { tokens: ports.api.tokenReader }),
   // Answers at once; the frames come as they are read, and wait on the same clock.
-  [FUNCTIONS.noticesStream]: async (request: StreamRequest, ports) =>
+  [FUNCTIONS.noticesStream]: async (
+    { gone, ...request }: ApiRequest & { readonly gone?: AbortSignal },
+    ports,
+  ) =>
     openStream(request, {
       ...ports,
+      ...(gone === undefined ? {} : { gone }),
+      origins: ports.settings.api.origins,
+      correlationId: ports.ids.next(),
       log: auditStore(ports.audit, { clock: ports.clock, random: ports.random }),
       contracts: contractStore(ports.state),
     }),
@@ -240,4 +243,7 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
     const deps = { ...ports, webhooks, consoleUrl, deliveries: deliveryStore(ports.state) };
     return 'do' in input ? command(input, deps) : takeMessage(input, deps);
   },
+  [FUNCTIONS.api]: (input: ApiRequest, ports) => api(input, apiDeps(ports)),
+  [FUNCTIONS.authorizer]: (input: AuthorizerInput, ports) =>
+    authorize(input, { tokens: ports.api.tokenReader }),
 };

@@ -1,4 +1,11 @@
 import type { ApiRequest, ApiResponse, Caller } from '../../shared/contracts/api/http';
+import {
+  corsHeaders,
+  documentResponse,
+  jsonResponse,
+  problemResponse,
+  requestText,
+} from '../../shared/contracts/api/respond';
 import type { Route } from '../../shared/contracts/api/route';
 import { ROUTES, type RouteName } from '../../shared/contracts/api/routes';
 import { digestOf } from '../../shared/domain/digest';
@@ -9,7 +16,6 @@ import { HANDLERS } from './handlers';
 import { once } from './idempotent';
 import { matchRoute } from './match';
 import { headerFault, readBody, readIdempotencyKey, readIfMatch, readParameters } from './read-request';
-import { corsHeaders, documentResponse, jsonResponse, problemResponse, requestText } from './respond';
 
 /**
  * Answers one request of the API. Never throws: a fault is a problem with the correlation id, and a log line. In

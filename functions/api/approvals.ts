@@ -157,7 +157,7 @@ function delegated(output: DecideOutput): Answer<{ delegator: string; delegate: 
 
 /** A refusal by its own code where the API knows it; else its code stands in the detail. */
 function asProblem({ code, message }: Refusal): Refused {
-  if (code === 'UNAUTHENTICATED') return refused('REAUTHENTICATE', message);
+  if (code === 'UNAUTHENTICATED' || code === 'NOT_FRESH') return refused('REAUTHENTICATE', message);
   if (Object.hasOwn(PROBLEMS, code)) return refused(code as ProblemCode, message);
   return refused('DECISION_REFUSED', `${code}: ${message}`);
 }

@@ -1,8 +1,8 @@
 import type { ApiResponse } from '../../shared/contracts/api/http';
+import { jsonResponse, problemResponse } from '../../shared/contracts/api/respond';
 import type { IdempotentRequest } from '../../shared/ports/api';
 import { refused } from './answer';
 import type { ApiDeps } from './deps';
-import { jsonResponse, problemResponse } from './respond';
 
 /**
  * Does a write once by its idempotency key. A repeat of the same request is given the answer of the first one;

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { readStreamEvent } from '../../shared/contracts/stream-event';
+import { readGatewayEvent } from '../../shared/contracts/api/gateway-event';
+import { parseSettings } from '../../shared/contracts/settings';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
 import { systemClock } from '../../shared/runtime/clock';
 import { functionEnvironment } from '../../shared/runtime/function-environment';
@@ -10,7 +11,7 @@ import { contractStore } from '../../shared/stores/contract-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
 import { openStream } from './notices-stream';
 
-const env = functionEnvironment('stateTable', 'auditTable');
+const env = functionEnvironment('stateTable', 'auditTable', 'settings');
 const client = new DynamoDBClient(repeatableOptions());
 const watched = observers('notices-stream');
 const deps = {
@@ -22,9 +23,12 @@ const deps = {
   clock: systemClock,
   random: Math.random,
   logger: watched.logger,
+  origins: parseSettings(env.settings).api.origins,
 };
 
 export const handler = streamingHandler({
   ...watched,
-  run: async (event) => openStream(readStreamEvent(event), deps),
+  // Machines have no stream: nobody of them waits for an approval.
+  run: async (event, { requestId }) =>
+    openStream(readGatewayEvent(event, []), { ...deps, correlationId: requestId }),
 });

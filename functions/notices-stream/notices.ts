@@ -16,8 +16,6 @@ export interface StreamInput {
   readonly person: Person;
   /** Number of the last audit entry that the client has been told of, or past; absent = only what comes now. */
   readonly after?: number;
-  /** When the proof of who listens ends, milliseconds since 1970. */
-  readonly provenUntil?: number;
 }
 
 export interface StreamDeps {
@@ -34,7 +32,7 @@ export interface StreamDeps {
 export const HEARTBEAT_MS = 15_000;
 /**
  * A stream ends by itself and the client comes again: far below the 15 min that API Gateway and Lambda allow,
- * since Lambda is not told when a client goes, and membership is looked at when a stream begins.
+ * since Lambda is not told when a client goes, and tokens and roles are looked at when a stream begins.
  */
 export const STREAM_LIFE_MS = 300_000;
 /** Between two looks at the log: this, and up to as much again by chance. */
@@ -58,7 +56,7 @@ const RETRY_SPREAD_MS = 2_500;
  */
 export async function* notices(input: StreamInput, deps: StreamDeps): AsyncGenerator<string, void, void> {
   const { log, clock, random, gone } = deps;
-  const endsAt = Math.min(clock.now() + STREAM_LIFE_MS, input.provenUntil ?? Number.POSITIVE_INFINITY);
+  const endsAt = clock.now() + STREAM_LIFE_MS;
   let spokenAt = clock.now();
   const said = (frame: string): string => {
     spokenAt = clock.now();
@@ -91,8 +89,7 @@ export async function* notices(input: StreamInput, deps: StreamDeps): AsyncGener
     else await clock.sleep(Math.min(Math.round(LOOK_EVERY_MS * (1 + random())), silentUntil - clock.now()));
   }
   if (gone?.aborted === true) return;
-  const reason = input.provenUntil === endsAt ? 'PROOF_ENDED' : 'TIME_OVER';
-  yield said(eventFrame('bye', position, { reason }));
+  yield said(eventFrame('bye', position, { reason: 'TIME_OVER' }));
 }
 
 interface Start {

@@ -5,9 +5,9 @@ import { contractKey, switchKey } from '../../shared/domain/keys';
 import type { Person, Role } from '../../shared/domain/person';
 
 /** Whose work it is to look on: they see how every contract moves. */
-const WATCH: readonly Role[] = ['viewer', 'operator', 'auditor', 'administrator'];
+const WATCH: readonly Role[] = ['viewer', 'operator', 'auditor', 'administrator', 'emergency'];
 /** They see every request for approval, though it does not ask them. */
-const OVERSEE: readonly Role[] = ['auditor', 'administrator'];
+const OVERSEE: readonly Role[] = ['auditor', 'administrator', 'emergency'];
 /** Quarantine shows what came from outside, so it is for those who deal with it. */
 const TRIAGE: readonly Role[] = ['operator', 'auditor', 'administrator'];
 

@@ -8,6 +8,7 @@ import {
   LogGroupLogDestination,
   MethodLoggingLevel,
   type Resource,
+  ResponseTransferMode,
   ResponseType,
   RestApi,
   TokenAuthorizer,
@@ -176,6 +177,29 @@ export class Api extends Construct {
       .addResource('machine')
       .addResource('{proxy+}')
       .addMethod('ANY', integration, { authorizationType: AuthorizationType.IAM });
+  }
+
+  /**
+   * `GET` of a path below `/api` by a function that streams: as it is written, for as long as the function runs. A path
+   * of its own hides `{proxy+}`, so that what a browser asks before is answered here as well.
+   */
+  stream(path: readonly string[], { lambda, timeoutSeconds }: GraceFunction): void {
+    const resource = path.reduce((above, part) => above.addResource(part), this.root as Resource);
+    const integration = new LambdaIntegration(lambda, {
+      proxy: true,
+      allowTestInvoke: false,
+      responseTransferMode: ResponseTransferMode.STREAM,
+      timeout: Duration.seconds(timeoutSeconds),
+    });
+    resource.addMethod('GET', integration, {
+      authorizationType: AuthorizationType.CUSTOM,
+      authorizer: this.tokens,
+    });
+    resource.addMethod(
+      'OPTIONS',
+      new LambdaIntegration(this.handler.lambda, { proxy: true, allowTestInvoke: false }),
+      { authorizationType: AuthorizationType.NONE },
+    );
   }
 
   /** What the gateway answers itself is a problem too. */

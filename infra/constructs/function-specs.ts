@@ -79,14 +79,14 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
     ],
   },
   authorizer: {
-    timeoutSeconds: 10,
+    timeoutSeconds: 15,
     reads: ['tokenIssuer', 'tokenAudience', 'tokenKeysUri', 'tokenRolesClaim'],
   },
   bootstrap: {
     reads: ['stateTable', 'evidenceBucket', 'stateMachineArn', 'settings', 'account', 'region'],
   },
   // Longer than a stream lives; it waits nearly all of that time.
-  'notices-stream': { timeoutSeconds: 330, memoryMb: 256, reads: ['stateTable', 'auditTable'] },
+  'notices-stream': { timeoutSeconds: 330, memoryMb: 256, reads: ['stateTable', 'auditTable', 'settings'] },
   // All webhooks of one event at once, each with 13 s at most, and the time to keep what came of it.
   'webhook-sender': {
     timeoutSeconds: 60,

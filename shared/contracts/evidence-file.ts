@@ -46,8 +46,8 @@ export const EvidenceFile = z.strictObject({
   items: z.array(z.strictObject({ pk: Text, sk: Text, text: Text })),
   /** Snapshot manifests: the SHA-256 of each is in its item. */
   manifests: z.array(z.strictObject({ name: Text, text: Text })),
-  /** The policy set that the plan was made under, where it is stored, as an item with its own entry. */
-  policy: z.optional(z.strictObject({ pk: Text, sk: Text, text: Text })),
+  /** The policies that the plan was made under, where they are stored: JSON text of `CompiledPolicies`. */
+  policy: z.optional(Text),
   /** In order. Bytes and hashes base64; `proof` is absent where no checkpoint covers the entry yet. */
   entries: z.array(z.strictObject({ seq: Seq, entry: Text, proof: z.optional(z.array(Text)) })),
   /** The signed note whose tree the proofs lead to; absent where nothing is signed yet. */

@@ -1,6 +1,7 @@
 import { FACTS } from '../domain/actions';
 import { canonicalJson, type JsonValue } from '../domain/canonical-json';
 import { sha256Hex } from '../domain/digest';
+import { scanPlaybook } from '../domain/hunter/scan-playbook';
 import { suggestName } from '../domain/nearest-name';
 import { checkPlaybook } from '../domain/playbook-rules';
 import type { RuleProblem } from '../domain/rule-findings';
@@ -75,7 +76,7 @@ export type SourceReading =
     }
   | { readonly ok: false; readonly problems: readonly RuleProblem[] };
 
-/** All checks of a playbook that is plain data already: schema, expressions, rules across fields. */
+/** All checks of a playbook that is plain data already: schema, expressions, rules across fields, the hunter. */
 export function checkPlaybookSource(source: JsonValue): SourceReading {
   const parsed = Playbook.safeParse(source);
   if (!parsed.success) return { ok: false, problems: describeIssues(Playbook, parsed.error.issues, source) };
@@ -83,6 +84,8 @@ export function checkPlaybookSource(source: JsonValue): SourceReading {
   const findings = checkPlaybook(playbook);
   const problems = [...findings.problems, ...identifierRules(playbook), ...expressionRules(playbook)];
   if (problems.length > 0) return { ok: false, problems };
+  const attacks = scanPlaybook(playbook);
+  if (attacks.length > 0) return { ok: false, problems: attacks };
   return { ok: true, playbook, version: playbookVersion(source), warnings: findings.warnings };
 }
 

@@ -76,5 +76,5 @@ export const formerPlanKey = (contractId: string, planHash: string): ItemKey => 
   pk: `CONTRACT#${contractId}`,
   sk: `PLAN#${planHash.slice(0, 16)}`,
 });
-export const idempotencyKey = (id: string): ItemKey => ({ pk: `IDEMPOTENCY#${id}`, sk: 'REQUEST' });
 export const deliveryKey = (id: string): ItemKey => ({ pk: `DELIVERY#${id}`, sk: 'DELIVERY' });
+export const idempotencyKey = (id: string): ItemKey => ({ pk: `IDEMPOTENCY#${id}`, sk: 'REQUEST' });

@@ -24,13 +24,19 @@ const EC2_OR_RDS: readonly FunctionName[] = [
   FUNCTIONS.executorRds,
   FUNCTIONS.benchmark,
   FUNCTIONS.bootstrap,
+  FUNCTIONS.replanner,
 ];
 /** These evaluate Cedar; what that costs has a figure and a goal of its own, `policy_first_decision`. */
-const CEDAR: readonly FunctionName[] = [FUNCTIONS.admit, FUNCTIONS.openApproval, FUNCTIONS.decide];
+const CEDAR: readonly FunctionName[] = [
+  FUNCTIONS.admit,
+  FUNCTIONS.openApproval,
+  FUNCTIONS.decide,
+  FUNCTIONS.replanner,
+];
 const LIMITS = {
   plain: { kilobytes: 350, times: 1.5 },
   ec2OrRds: { kilobytes: 1.1 * KB, times: 5 },
-  cedar: { kilobytes: 450, times: undefined },
+  cedar: { kilobytes: 450 },
 } as const;
 
 /** Variables that every function can be loaded with; nothing is called. */
@@ -118,9 +124,11 @@ console.log('LOADED', (user + system) / 1000, performance.now() - from);`;
   return { cpu: Number(cpu), wall: Number(wall) };
 }
 
-function limitsOf(name: string): (typeof LIMITS)[keyof typeof LIMITS] {
-  if ((CEDAR as readonly string[]).includes(name)) return LIMITS.cedar;
-  return (EC2_OR_RDS as readonly string[]).includes(name) ? LIMITS.ec2OrRds : LIMITS.plain;
+function limitsOf(name: string): { readonly kilobytes: number; readonly times?: number } {
+  const holds = (names: readonly FunctionName[]) => (names as readonly string[]).includes(name);
+  const limits = holds(EC2_OR_RDS) ? LIMITS.ec2OrRds : LIMITS.plain;
+  if (!holds(CEDAR)) return limits;
+  return { kilobytes: Math.max(limits.kilobytes, LIMITS.cedar.kilobytes) };
 }
 
 function bundleFigure(bare: Bundle, { name, file }: Bundle, loads: Loads): Figure[] {

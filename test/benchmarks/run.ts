@@ -18,6 +18,7 @@ type Suite = (print: (line: string) => void) => readonly Figure[] | Promise<read
 /** In the order in which they run: what is timed comes before what heats the machine up. */
 const SUITES: Readonly<Record<string, Suite>> = {
   'own-compute': () => bundledFigures('own-compute-main.ts'),
+  'audit-verify': () => bundledFigures('audit-verify-main.ts'),
   bundles: bundleFigures,
   policies: policyFigures,
   'action-path': actionPathFigures,

@@ -241,7 +241,8 @@ describe('what is kept', () => {
       ...new Set(ofType(of, 'AWS::Logs::LogGroup').map(([, { Properties }]) => Properties.RetentionInDays)),
     ];
     expect(ofType(grace, 'AWS::Logs::LogGroup')).toHaveLength(
-      ofType(grace, 'AWS::Lambda::Function').length + 1,
+      // Of the state machine, and who called the API.
+      ofType(grace, 'AWS::Lambda::Function').length + 2,
     );
     expect(days(grace)).toEqual([90]);
     expect(days(templates({ retention: { logDays: 100 } }).grace)).toEqual([120]);

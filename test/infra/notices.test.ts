@@ -1,4 +1,5 @@
 /** Webhooks: what the sender may read and write, and what it is told of. */
+import { HEARTBEAT_MS, STREAM_LIFE_MS } from '../../functions/notices-stream/notices';
 import { WEBHOOK_EVENTS } from '../../shared/contracts/webhook';
 import { EVENT_TYPES } from '../../shared/domain/event-types';
 import { asText, ofType, type Resource, templates } from '../support/stack-template';
@@ -82,5 +83,26 @@ describe('the stream', () => {
     expect(allowing('notices-stream', 'dynamodb:GetItem')[0]?.Condition).toMatchObject({
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['CONTRACT#*'] },
     });
+  });
+
+  it('is a path of its own behind the authorizer, streamed for as long as the function runs', () => {
+    const [, method] = ofType(grace, 'AWS::ApiGateway::Method').find(
+      ([, { Properties }]) => Properties.Integration?.ResponseTransferMode === 'STREAM',
+    ) as [string, Resource];
+    const { Properties } = method;
+    expect(Properties).toMatchObject({ HttpMethod: 'GET', AuthorizationType: 'CUSTOM' });
+    expect(asText(Properties.Integration.Uri)).toMatch(
+      /2021-11-15\/functions\/.*\/response-streaming-invocations$/,
+    );
+    const { Timeout } = (
+      ofType(grace, 'AWS::Lambda::Function').find(
+        ([, each]) => each.Properties.FunctionName === 'grace-notices-stream',
+      ) as [string, Resource]
+    )[1].Properties;
+    expect(Properties.Integration.TimeoutInMillis).toBe(1000 * Timeout);
+    // A stream ends by itself before its function is ended, and both before API Gateway gives up.
+    expect(STREAM_LIFE_MS).toBeLessThan(1000 * Timeout);
+    expect(Timeout).toBeLessThan(900);
+    expect(HEARTBEAT_MS).toBeLessThan(30_000);
   });
 });

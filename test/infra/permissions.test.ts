@@ -106,7 +106,7 @@ describe('every policy', () => {
       other.map(([, { Properties }]) =>
         asText(Properties.AssumeRolePolicyDocument.Statement[0].Principal.Service),
       ),
-    ).toEqual(['events.amazonaws.com']);
+    ).toEqual(['events.amazonaws.com', 'apigateway.amazonaws.com']);
     for (const [, { Properties }] of ofType(grace, 'AWS::IAM::Policy'))
       expect(Properties.Roles).toHaveLength(1);
   });

@@ -1,4 +1,4 @@
-import type { Trust } from '../../cli/audit/checkpoint-checks';
+import type { Trust } from '../../cli/audit/read-checkpoint';
 import { attributeRecord } from '../../functions/audit-sequencer/attribute-record';
 import type { StoredEntry } from '../../shared/domain/audit-entry';
 import { allOf, auditTable, calmLog, randomHistory, START, seededRandom } from '../support/audit-scenario';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { verifyLog } from '../../cli/audit/verify-log';
 import { attributeRecord } from '../../functions/audit-sequencer/attribute-record';
 import { type ChainHead, verifyChain } from '../../shared/domain/audit-chain';
-import { entryLink, joinEntry, type StoredEntry } from '../../shared/domain/audit-entry';
+import { entryLink, GENESIS_LINK, joinEntry, type StoredEntry } from '../../shared/domain/audit-entry';
 import type { Item } from '../../shared/ports/table';
 import { AuditLogBrokenError } from '../../shared/stores/audit-errors';
 import { MAX_BATCH } from '../../shared/stores/audit-store';
@@ -131,6 +131,13 @@ describe('verifyChain', () => {
     );
     expect(await verifyChain(built.entries, { head: built.head })).toEqual({ entries: SIZE, verified: SIZE });
     expect(await verifyChain([])).toEqual({ entries: 0, verified: 0 });
+  });
+
+  test('hashes the bytes that are stored: it never makes a text again', async () => {
+    // No canonical text, and not even JSON: whether it can be read is asked after whether it is what was written.
+    const bytes = joinEntry(GENESIS_LINK, '{ "b": 1, "a" ,"seq":0,"sequencedAt":1}');
+    const report = await verifyChain([{ seq: 0, bytes, link: entryLink(bytes) }]);
+    expect(report).toEqual({ entries: 1, verified: 1 });
   });
 
   test('cannot find a log rewritten to its end with its head: that is what signed checkpoints are for', async () => {

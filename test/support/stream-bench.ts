@@ -1,5 +1,6 @@
 import { attributeRecord } from '../../functions/audit-sequencer/attribute-record';
 import { notices, type StreamInput } from '../../functions/notices-stream/notices';
+import type { ApiRequest, Caller } from '../../shared/contracts/api/http';
 import type { Notice } from '../../shared/contracts/notice';
 import type { Person } from '../../shared/domain/person';
 import type { ChangeRecord, Item } from '../../shared/ports/table';
@@ -44,6 +45,21 @@ export const noticesIn = (frames: readonly string[]): Notice[] =>
 
 export const person = (subject: string, ...roles: Person['roles'][number][]): Person => ({ subject, roles });
 
+/** A request for the stream as it comes from the way in. */
+export function streamRequest(
+  who: Person,
+  { lastEventId, caller }: { readonly lastEventId?: string; readonly caller?: Caller } = {},
+): ApiRequest {
+  return {
+    method: 'GET',
+    path: '/api/approvals/stream',
+    query: {},
+    headers: lastEventId === undefined ? {} : { 'last-event-id': lastEventId },
+    body: new Uint8Array(),
+    caller: caller ?? { kind: 'person', person: who, token: 't' },
+  };
+}
+
 /**
  * Stores whose changes wait for a sequencer that the test runs, the audit log that it fills, and a clock that
  * stands still; `whileSleeping` is what happens when the stream waits.
@@ -60,6 +76,8 @@ export function streamBench({ random = () => 0.5 }: { readonly random?: () => nu
   const deps = {
     log,
     contracts: stores.contracts,
+    origins: ['https://console.acme.com'],
+    correlationId: 'c-1',
     clock: {
       now: clock.now,
       async sleep(ms: number) {

@@ -1,4 +1,4 @@
-import type { Trust } from '../../cli/audit/checkpoint-checks';
+import type { Trust } from '../../cli/audit/read-checkpoint';
 import { type LogReport, verifyEvidence } from '../../cli/audit/verify-log';
 import { evidenceOf, type Scene } from './tamperings';
 

@@ -35,6 +35,12 @@ describe('grace restore', () => {
     expect((await of('restore-capacity')).status).toBe('resolved');
   });
 
+  it('is also known as grace contract rollback', async () => {
+    const { contractId } = await of('reboot-rds-on-connections');
+    const { code, err } = await grace(cwd, ['contract', 'rollback', contractId, '--reason', 'x']);
+    expect([code, err]).toEqual([2, expect.stringContaining('no inverse')]);
+  });
+
   it('says that a reboot has no state before it', async () => {
     const { contractId } = await of('reboot-rds-on-connections');
     const { code, err } = await grace(cwd, ['restore', contractId, '--reason', 'x']);
@@ -43,5 +49,24 @@ describe('grace restore', () => {
 
   it('knows no contract that is not there', async () => {
     expect((await grace(cwd, ['restore', 'NOPE', '--reason', 'x'])).code).toBe(2);
+  });
+});
+
+describe('grace contract watch', () => {
+  it('says how a contract stands, and in the simulator does not wait for what cannot come', async () => {
+    const { contractId } = await of('scale-out-on-latency');
+    const { value, code } = await graceJson<{ ended: boolean; moves: { status: string }[] }>(cwd, [
+      'contract',
+      'watch',
+      contractId,
+    ]);
+    expect([code, value]).toMatchObject([
+      0,
+      { ended: true, status: 'resolved', moves: [{ status: 'resolved' }] },
+    ]);
+  });
+
+  it('knows no contract that is not there', async () => {
+    expect((await grace(cwd, ['contract', 'watch', 'NOPE'])).code).toBe(2);
   });
 });

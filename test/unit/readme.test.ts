@@ -6,6 +6,7 @@ const ROOT = resolve(__dirname, '../..');
 const scripts = Object.keys(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts);
 const documents = [
   'README.md',
+  'docs/auditors/README.md',
   ...readdirSync(join(ROOT, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { apiRequest } from '../../cli/serve/http';
 import { streamNotices } from '../../cli/serve/notices';
-import type { Person } from '../../shared/domain/person';
+import type { SimulatedPorts } from '../../cli/simulator/ports';
+import { parseSettings } from '../../shared/contracts/settings';
 import { heard, noticesIn, person, streamBench } from '../support/stream-bench';
 
 /** The stream behind a real server; whoever looks at the log again does it at the next turn. */
@@ -23,17 +25,20 @@ async function withServer(use: (bench: ServerBench) => Promise<void>): Promise<v
     clock,
     random: () => 0.5,
     logger: bench.deps.logger,
-  };
+    ids: { next: () => 'c-1' },
+    settings: parseSettings({}),
+  } as unknown as SimulatedPorts;
   const running: Promise<void>[] = [];
-  const server = createServer((request, response) => {
-    const name = request.headers['x-listener'] as string;
-    const listener: { person: Person } = { person: person(name, 'operator') };
-    running.push(streamNotices({ request, response, listener }, ports));
+  const server = createServer((incoming, response) => {
+    const url = new URL(incoming.url ?? '/', 'http://localhost');
+    const asked = apiRequest(incoming, url, Buffer.alloc(0));
+    const caller = { kind: 'person' as const, person: person('ola', 'operator'), token: 't' };
+    running.push(streamNotices({ ...asked, caller }, response, ports));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const connect = async (headers: Record<string, string> = {}, path = '/api/approvals/stream') => {
-    const outgoing = send({ port, host: '127.0.0.1', path, headers: { 'x-listener': 'ola', ...headers } });
+    const outgoing = send({ port, host: '127.0.0.1', path, headers });
     outgoing.on('error', () => undefined);
     outgoing.end();
     const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];

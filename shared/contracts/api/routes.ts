@@ -260,7 +260,7 @@ export const ROUTES = {
     body: DelegateRequest,
     data: DelegateAnswer,
     status: 200,
-    problems: ['INVALID_PARAMETER', 'DECISION_REFUSED', 'NOT_FOUND', 'BUSY'],
+    problems: ['INVALID_PARAMETER', 'DECISION_REFUSED', 'BUSY'],
   },
   revokeDelegation: {
     path: '/api/governance/delegations/revoke',

@@ -15,10 +15,12 @@ const rule = (why: string, pattern: RegExp, contexts = ANYWHERE): Rule => ({
 export const MARKUP_RULES: readonly Rule[] = [
   rule(
     'a script',
-    /<script\b[^>]{0,200}[\s/](?:src|href)\s{0,4}=|<script\b[^>]{0,100}>[^<]{0,100}(?:\w\(|=)|<\/script\s{0,4}>/,
+    /<script\b[^>]{0,200}[\s/](?:src|href)\s{0,4}=|<script\b[^>]{0,100}>[^<]{0,100}(?:[\w\]]\(|=)|<\/script\s{0,4}>/,
   ),
-  rule('a tag with a handler', /<[a-z!/][^>]{0,200}[\s/"'](?:on[a-z]{3,24})\s{0,4}=\s{0,4}[^\s>]/),
+  rule('a tag with a handler', /<[a-z!/][^>]{0,200}[\s/"']on[a-z]{3,24}[\s/]{0,4}=\s{0,4}[^\s>]/),
   rule('a handler after a quote', /["']\s{1,4}on[a-z]{3,20}\s{0,4}=\s{0,4}["']?[a-z]/, PARAMETER),
+  rule('a handler that calls', /["'`/\s]on[a-z]{3,20}\s{0,4}=\s{0,4}["']?[\w.]{1,40}\(/),
+  rule('an include of a server', /<!--\s{0,4}#\s{0,2}(?:exec|include|echo)\b/),
   rule(
     'a page inside the page',
     /<(?:iframe|frame|object|embed|portal)\b[^>]{0,200}\s(?:src|srcdoc|data)\s{0,4}=/,

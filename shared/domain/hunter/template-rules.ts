@@ -33,6 +33,10 @@ export const TEMPLATE_RULES: readonly Rule[] = [
     'an expression of a template',
     /[$#*@][{(][^})]{0,80}(?:\d\s{0,4}[*+/-]\s{0,4}\d|\bt\(java|getclass|runtime|exec\(|getenv)/,
   ),
+  rule(
+    'an expression of a template',
+    /\$\{[^}]{0,200}(?:__\w|\.system\(|\bself\.|\(\s{0,4}['"])|\?new\(\)|\{\$smarty\b|<%=\s{0,4}\d{1,10}\s{0,4}[*+/-]/,
+  ),
   rule('an expression inside an expression', /\$\{\{/),
   rule('code of a template', /<%[=-]?[^%]{0,200}\(/),
   rule('code of a template', /\{%[^%]{1,200}%\}|\{php\}|#set\s{0,4}\(\s{0,4}\$/),

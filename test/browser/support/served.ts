@@ -17,8 +17,9 @@ export async function serveForTest(settings?: SettingsFile): Promise<Served> {
   const served = await serve({
     cwd,
     port: 0,
-    audience: { interactive: false, write: () => undefined } as never,
-    ...(settings === undefined ? {} : { settings }),
+    audience: { tell: () => {}, isPending: () => false, show: async () => {} },
+    // A test goes through the pages faster than a person does.
+    settings: { api: { requestsPerSecond: 1000, burst: 5000 }, ...settings },
   });
   return {
     ...served,

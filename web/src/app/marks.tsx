@@ -1,5 +1,5 @@
 import Link from '@cloudscape-design/components/link';
-import { shortHash, shortSubject } from '../format/names';
+import { shortHash, shortId, shortSubject } from '../format/names';
 import { STATUS_WORDS, type Status, VERDICT_WORDS } from '../format/status';
 import { length, moment } from '../format/time';
 import { useMe } from './deployment';
@@ -57,5 +57,9 @@ export function Ago({ at }: { readonly at: string }) {
 }
 
 export function ContractLink({ id }: { readonly id: string }) {
-  return <Link href={hrefOf('contracts', id)}>{id}</Link>;
+  return (
+    <span title={id} className="nowrap">
+      <Link href={hrefOf('contracts', id)}>{shortId(id)}</Link>
+    </span>
+  );
 }

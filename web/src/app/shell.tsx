@@ -8,6 +8,7 @@ import SideNavigation from '@cloudscape-design/components/side-navigation';
 import TopNavigation, { type TopNavigationProps } from '@cloudscape-design/components/top-navigation';
 import { useState } from 'react';
 import type { SessionState } from '../auth/session';
+import { shortId } from '../format/names';
 import { useLiveState } from '../live/use-live';
 import { useConsole } from './console-context';
 import { useDeployment, useRole } from './deployment';
@@ -114,7 +115,10 @@ export function Shell({ session, theme, setTheme, notices, dismiss }: ShellProps
       </button>
       <div id="top">
         <TopNavigation
-          identity={{ href: hrefOf('approvals'), title: `Grace · ${parts.config.deployment}` }}
+          identity={{
+            href: hrefOf('approvals'),
+            title: narrow ? 'Grace' : `Grace · ${parts.config.deployment}`,
+          }}
           utilities={utilities}
           i18nStrings={{
             overflowMenuTriggerText: 'More',
@@ -184,7 +188,7 @@ function Breadcrumbs({ segments: [section = 'approvals', id] }: { readonly segme
   const text = SECTIONS.find(({ name }) => name === section)?.text ?? section;
   const items = [
     { text, href: hrefOf(section) },
-    ...(id === undefined ? [] : [{ text: id, href: hrefOf(section, id) }]),
+    ...(id === undefined ? [] : [{ text: shortId(id), href: hrefOf(section, id) }]),
   ];
   return <BreadcrumbGroup items={items} ariaLabel="Where you are" />;
 }

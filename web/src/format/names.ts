@@ -25,3 +25,13 @@ export function plain(name: string): string {
 export function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
+
+/** The end of a long id, which is the part that differs between ids of one time. */
+export function shortId(id: string): string {
+  return id.length <= 14 ? id : `…${id.slice(-8)}`;
+}
+
+/** Keys of targets in a sentence, by their ids alone. */
+export function shortKeys(text: string): string {
+  return text.replace(/\b[a-z0-9]+:[a-z]+:[a-z]{2}(?:-[a-z]+)+-\d:\d{12}:/g, '');
+}

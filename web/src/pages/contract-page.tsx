@@ -15,7 +15,7 @@ import { StatusMark, VerdictMark, When } from '../app/marks';
 import { Page } from '../app/page';
 import { hrefOf } from '../app/router';
 import { useResource } from '../app/use-resource';
-import { percent, plain, shortTarget } from '../format/names';
+import { percent, plain, shortId, shortTarget } from '../format/names';
 import { hasEnded, STATUS_WORDS, TIER_WORDS } from '../format/status';
 import { EffectTable } from './effect-table';
 import { PlanChanges, PlanEvidence, PlanIdentity, UndoMark } from './plan-view';
@@ -34,8 +34,8 @@ export function ContractPage({ id }: { readonly id: string }) {
   const offered = isOperator && restorable && contract !== undefined && hasEnded(contract.status);
   return (
     <Page
-      title={`Contract ${id}`}
-      description={contract && STATUS_WORDS[contract.status].means}
+      title={contract === undefined ? `Contract ${id}` : titleOf(contract)}
+      description={contract && `${STATUS_WORDS[contract.status].means} Contract ${id}`}
       actions={offered && <Button onClick={() => setRollingBack(true)}>Ask for a rollback…</Button>}
     >
       <Loaded resource={resource} what="the contract">
@@ -46,6 +46,12 @@ export function ContractPage({ id }: { readonly id: string }) {
       )}
     </Page>
   );
+}
+
+/** What for, and on what. */
+function titleOf({ playbook, plan }: ContractDetail): string {
+  const targets = plan?.targets.map(({ id }) => id) ?? [];
+  return targets.length === 0 ? playbook : `${playbook} on ${targets.join(', ')}`;
 }
 
 function Contract({ contract }: { readonly contract: ContractDetail }) {
@@ -68,7 +74,7 @@ function Contract({ contract }: { readonly contract: ContractDetail }) {
             { label: 'Can it be undone?', value: plan === null ? '–' : <UndoMark undo={plan.undo} /> },
             {
               label: 'Mission',
-              value: <Link href={hrefOf('missions', contract.missionId)}>{contract.missionId}</Link>,
+              value: <Link href={hrefOf('missions', contract.missionId)}>{shortId(contract.missionId)}</Link>,
             },
             { label: 'Planned', value: <When at={contract.createdAt} /> },
             { label: 'Begun', value: <When at={contract.startedAt} /> },

@@ -1,11 +1,13 @@
+import Link from '@cloudscape-design/components/link';
 import Select from '@cloudscape-design/components/select';
 import type { ContractRow } from '../../../shared/contracts/api/contracts';
 import { PATHS } from '../api/paths';
 import { ListTable } from '../app/list-table';
-import { ContractLink, StatusMark, VerdictMark, When } from '../app/marks';
+import { StatusMark, VerdictMark, When } from '../app/marks';
 import { Page } from '../app/page';
-import { replaceQuery, usePlace } from '../app/router';
+import { hrefOf, replaceQuery, usePlace } from '../app/router';
 import { useList } from '../app/use-list';
+import { shortId } from '../format/names';
 import { STATUS_WORDS } from '../format/status';
 
 const ANY = { value: '', label: 'Any status' };
@@ -39,10 +41,16 @@ export function ContractsPage() {
             id: 'contract',
             header: 'Contract',
             isRowHeader: true,
-            cell: ({ contractId }) => <ContractLink id={contractId} />,
+            cell: ({ contractId, playbook: name }) => (
+              <>
+                <Link href={hrefOf('contracts', contractId)}>{name}</Link>
+                <div className="quiet nowrap" title={contractId}>
+                  {shortId(contractId)}
+                </div>
+              </>
+            ),
           },
           { id: 'status', header: 'Where it stands', cell: ({ status: now }) => <StatusMark status={now} /> },
-          { id: 'playbook', header: 'Playbook', cell: (contract) => contract.playbook },
           {
             id: 'verdict',
             header: 'Effect',

@@ -9,6 +9,7 @@ import { Page } from '../app/page';
 import { hrefOf } from '../app/router';
 import { useList } from '../app/use-list';
 import { useResource } from '../app/use-resource';
+import { shortId } from '../format/names';
 import { STATUS_WORDS, type Status } from '../format/status';
 import { Timeline } from './timeline';
 
@@ -37,7 +38,11 @@ export function MissionsPage() {
             id: 'mission',
             header: 'Mission',
             isRowHeader: true,
-            cell: ({ missionId }) => <Link href={hrefOf('missions', missionId)}>{missionId}</Link>,
+            cell: ({ missionId }) => (
+              <span title={missionId} className="nowrap">
+                <Link href={hrefOf('missions', missionId)}>{shortId(missionId)}</Link>
+              </span>
+            ),
           },
           { id: 'status', header: 'Where it stands', cell: ({ status }) => <MissionMark status={status} /> },
           { id: 'contracts', header: 'Contracts', cell: ({ contracts }) => contracts.length },

@@ -18,9 +18,10 @@ import { Page } from '../app/page';
 import { hrefOf } from '../app/router';
 import { useList } from '../app/use-list';
 import { useResource } from '../app/use-resource';
+import { shortId } from '../format/names';
 
 function ReleasedMark({ row }: { readonly row: QuarantineRow }) {
-  return row.released === null ? (
+  return row.status === 'held' ? (
     <Indicator type="stopped">Held</Indicator>
   ) : (
     <Indicator type="success">Released</Indicator>
@@ -44,7 +45,11 @@ export function QuarantinePage() {
             id: 'id',
             header: 'Event',
             isRowHeader: true,
-            cell: ({ id }) => <Link href={hrefOf('quarantine', id)}>{id}</Link>,
+            cell: ({ id }) => (
+              <span title={id} className="nowrap">
+                <Link href={hrefOf('quarantine', id)}>{shortId(id)}</Link>
+              </span>
+            ),
           },
           { id: 'code', header: 'Found', cell: ({ code }) => <code>{code}</code> },
           { id: 'message', header: 'What is wrong', wide: true, cell: ({ message }) => message },
@@ -67,7 +72,9 @@ export function QuarantinedPage({ id }: { readonly id: string }) {
     <Page
       title={`Held event ${id}`}
       actions={
-        isOperator && row?.released === null && <Button onClick={() => setReleasing(true)}>Release…</Button>
+        isOperator &&
+        row?.status === 'held' &&
+        row.releasable && <Button onClick={() => setReleasing(true)}>Release…</Button>
       }
     >
       <Loaded resource={resource} what="the event">
@@ -92,6 +99,12 @@ function Quarantined({ row }: { readonly row: QuarantineRow }) {
             { label: 'Came in', value: <When at={receivedAt} /> },
             { label: 'Found', value: <code>{code}</code> },
             { label: 'What is wrong', value: message },
+            {
+              label: 'Can it be let go?',
+              value: row.releasable
+                ? 'Yes, by an operator, if the suspicion is wrong'
+                : 'No: it is no proper event, and would be held again',
+            },
             ...(released === null
               ? []
               : [

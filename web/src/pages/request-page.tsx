@@ -13,6 +13,7 @@ import { ContractLink, StatusMark, Who } from '../app/marks';
 import { Page } from '../app/page';
 import { useNow } from '../app/use-now';
 import { useResource } from '../app/use-resource';
+import { shortKeys } from '../format/names';
 import { STATUS_WORDS, TIER_WORDS } from '../format/status';
 import { PlanChanges, PlanEvidence, PlanExpected, PlanIdentity, UndoMark } from './plan-view';
 import { type Decision, DecisionDialog } from './request-decision';
@@ -22,7 +23,7 @@ import { useRequestNews } from './use-request-news';
 /** One request: everything that a decision needs on one page. */
 export function RequestPage({ id }: { readonly id: string }) {
   const resource = useResource<ApprovalDetail>(PATHS.approval(id));
-  const title = resource.data?.summary ?? 'Request for approval';
+  const title = shortKeys(resource.data?.summary ?? 'Request for approval');
   return (
     <Page title={title} description={<>Contract {id}</>}>
       <Loaded resource={resource} what="the request">

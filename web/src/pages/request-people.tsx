@@ -17,7 +17,7 @@ export function RequestPeople({ approval }: { readonly approval: ApprovalView })
           variant="h2"
           counter={`(${approvals} of ${quorum})`}
           description={
-            approval.brokenGlass
+            approval.brokenBy !== null
               ? 'Approved by one person in an emergency; somebody else reviews it.'
               : `${quorum === 1 ? 'One person' : `${quorum} different people`} must agree; one denial closes the request.`
           }
@@ -28,14 +28,14 @@ export function RequestPeople({ approval }: { readonly approval: ApprovalView })
     >
       <SpaceBetween size="s">
         <ul className="plain-list marks" aria-label="Decisions so far">
-          {votes.map(({ subject, decision, at, reason, onBehalfOf }) => (
+          {votes.map(({ subject, decision, at, reason, by }) => (
             <li key={subject}>
               <Indicator type={decision === 'approve' ? 'success' : 'error'}>
                 <Who subject={subject} /> {decision === 'approve' ? 'agreed' : 'denied'}
-                {onBehalfOf !== undefined && (
+                {by !== null && (
                   <>
                     {' '}
-                    for <Who subject={onBehalfOf} />
+                    through <Who subject={by} />
                   </>
                 )}
               </Indicator>{' '}

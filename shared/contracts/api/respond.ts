@@ -1,10 +1,9 @@
-import type { ApiRequest, ApiResponse } from '../../shared/contracts/api/http';
-import { PROBLEMS, type Problem } from '../../shared/contracts/api/problems';
-import { canonicalJson, type JsonValue } from '../../shared/domain/canonical-json';
-import type { Refused } from './answer';
+import { canonicalJson, type JsonValue } from '../../domain/canonical-json';
+import type { ApiRequest, ApiResponse } from './http';
+import { PROBLEMS, type Problem, type ProblemCode } from './problems';
 
 /** On every answer: nothing of it runs, is framed, is sniffed or is kept by a cache. */
-const SECURITY: Readonly<Record<string, string>> = {
+export const SECURITY: Readonly<Record<string, string>> = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
@@ -16,7 +15,7 @@ const SECURITY: Readonly<Record<string, string>> = {
 
 /** Origins whose pages may read answers. Without credentials: the bearer token is sent by the page itself. */
 export function corsHeaders(
-  request: ApiRequest,
+  request: Pick<ApiRequest, 'method' | 'headers'>,
   origins: readonly string[],
 ): Readonly<Record<string, string>> {
   const origin = request.headers['origin'];
@@ -56,7 +55,15 @@ export function jsonResponse(input: {
 }
 
 export function problemResponse(
-  { code, detail, errors }: Refused,
+  {
+    code,
+    detail,
+    errors,
+  }: {
+    readonly code: ProblemCode;
+    readonly detail: string;
+    readonly errors?: readonly { readonly field: string; readonly message: string }[];
+  },
   correlationId: string,
   headers: Readonly<Record<string, string>> = {},
 ): ApiResponse {

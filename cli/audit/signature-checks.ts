@@ -1,0 +1,96 @@
+import { TlogFormatError } from '../../shared/domain/tlog/format-error';
+import { verifyNote } from '../../shared/domain/tlog/signed-note';
+import { parseKey, type VerifierKey } from '../../shared/domain/tlog/verifier-key';
+import { type Check, counted, failed, notCheckable, ok } from './check';
+import type { ReadCheckpoint, Trust } from './read-checkpoint';
+
+/** Signatures of some checkpoints, not none, in order of their sizes. */
+export function signatureChecks(
+  checkpoints: readonly ReadCheckpoint[],
+  { keys: ownKeys, trust }: { readonly keys: readonly string[]; readonly trust: Trust },
+): Check[] {
+  const own = readableKeys(ownKeys);
+  const given = trust.keys ?? [];
+  const logKeys = given.filter(({ kind }) => kind === 'note');
+  const witnesses = given.filter(({ kind }) => kind === 'cosignature');
+  const keys = logKeys.length > 0 ? logKeys : own;
+  if (own.length < ownKeys.length)
+    return [failed('SIGNATURES', 'a key that came with the log cannot be read')];
+  if (keys.length === 0)
+    return [notCheckable('SIGNATURES', 'no key came with the log; give the log’s with --key')];
+
+  const pinned =
+    logKeys.length > 0
+      ? ok('KEY', 'the key is the one that you gave')
+      : notCheckable(
+          'KEY',
+          'the key came with the log, so it is the operator’s word; insist on yours with --key',
+        );
+  const signatures = signaturesCheck(checkpoints, keys, logKeys.length > 0);
+  return [
+    signatures,
+    pinned,
+    ...(witnesses.length === 0 ? [] : [witnessCheck(newestOf(checkpoints), witnesses)]),
+  ];
+}
+
+/**
+ * A signature of a key that is not known says nothing. Where the auditor insists on keys of their own, older checkpoints
+ * may be of keys from before a rotation: the newest one covers what they cover.
+ */
+function signaturesCheck(
+  checkpoints: readonly ReadCheckpoint[],
+  keys: readonly VerifierKey[],
+  isPinned: boolean,
+): Check {
+  const names = [...new Set(keys.map(({ name, id }) => `${name}+${id}`))].join(', ');
+  let foreign = 0;
+  for (const { note, size } of checkpoints) {
+    const verdict = verifyNote(note, keys);
+    if (verdict.ok) continue;
+    if (verdict.why !== 'NO_KNOWN_KEY')
+      return failed('SIGNATURES', `the signature under the checkpoint of ${size} is wrong`);
+    if (!isPinned) return failed('SIGNATURES', `the checkpoint of ${size} entries is not signed by ${names}`);
+    foreign += 1;
+  }
+  const newest = newestOf(checkpoints);
+  if (!newest.some(({ note }) => verifyNote(note, keys).ok)) {
+    return failed(
+      'SIGNATURES',
+      `the newest checkpoint (${newest[0]?.size} entries) is not signed by ${names}`,
+    );
+  }
+  const older = foreign === 0 ? '' : `; ${counted(foreign, 'older one')} by keys that were not given`;
+  return ok(
+    'SIGNATURES',
+    `${counted(checkpoints.length - foreign, 'checkpoint')} signed by ${names}${older}`,
+  );
+}
+
+function witnessCheck(newest: readonly ReadCheckpoint[], witnesses: readonly VerifierKey[]): Check {
+  const absent = witnesses.find((witness) => !newest.some(({ note }) => verifyNote(note, [witness]).ok));
+  if (absent === undefined) {
+    return ok('WITNESSES', `${witnesses.map(({ name }) => name).join(', ')} signed the newest checkpoint`);
+  }
+  return failed(
+    'WITNESSES',
+    `${absent.name} has not signed the newest checkpoint (${newest[0]?.size} entries)`,
+  );
+}
+
+/** Of one size there may be several notes: with fewer and with more cosignatures. */
+function newestOf(checkpoints: readonly ReadCheckpoint[]): readonly ReadCheckpoint[] {
+  return checkpoints.filter(({ size }) => size === checkpoints.at(-1)?.size);
+}
+
+/** Those that are keys; `signatureChecks` says that others are not. */
+export function readableKeys(keys: readonly string[]): VerifierKey[] {
+  return keys.flatMap((key) => {
+    try {
+      return [parseKey(key)];
+    } catch (error) {
+      if (error instanceof TlogFormatError) return [];
+      throw error;
+    }
+  });
+}

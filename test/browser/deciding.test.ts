@@ -1,0 +1,126 @@
+import type { Browser, Page } from 'playwright-core';
+import { describeInChromium, openChromium } from './support/chromium';
+import { type Served, serveForTest } from './support/served';
+import { visit } from './support/sign-in';
+
+/** Requests of the simulator that wait for people, each decided in one test. */
+const GROUP = 's0002-basket-web';
+const INSTANCE = 'i-0a1b2c30000000003';
+const DATABASE = 's0001-orders-db';
+
+describeInChromium('deciding about a request', () => {
+  let browser: Browser;
+  let served: Served;
+  beforeAll(async () => {
+    [browser, served] = await Promise.all([openChromium(), serveForTest()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await served?.close();
+  });
+
+  const as = (person: string, at?: string) =>
+    visit(browser, { origin: served.origin, person }, at === undefined ? {} : { at });
+
+  /** From the list to the request about this target. */
+  async function open(page: Page, target: string): Promise<string> {
+    await page.getByRole('link', { name: target }).click();
+    await page.getByRole('heading', { level: 1, name: target }).waitFor();
+    return decodeURIComponent(new URL(page.url()).hash.split('/').at(-1) as string);
+  }
+
+  async function decide(page: Page, verdict: 'Approve' | 'Deny', reason: string): Promise<void> {
+    await page.getByRole('button', { name: `${verdict}…` }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: 'Reason' }).fill(reason);
+    await dialog.getByRole('button', { name: `${verdict} this plan` }).click();
+  }
+
+  test('the confirmation repeats what will happen, and wants a reason', async () => {
+    const { page, close } = await as('anna');
+    await open(page, GROUP);
+    await page.getByRole('button', { name: 'Approve…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Approve this action?' });
+    await dialog.getByText(`desired capacity of ${GROUP}: from 4 to 6`).waitFor();
+    await dialog.getByText('If the expected effect does not come, it is put back.').waitFor();
+    await dialog.getByRole('button', { name: 'Approve this plan' }).click();
+    await dialog.getByText('Write why').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    const request = await served.api('anna', 'GET', '/api/governance/approvals?mine=true');
+    expect(request.body.data).toHaveLength(3);
+    await close();
+  });
+
+  test('two people look at one request: when one denies, the other sees it at once and can do nothing more', async () => {
+    const [anna, ben] = [await as('anna'), await as('ben')];
+    const contractId = await open(anna.page, DATABASE);
+    await open(ben.page, DATABASE);
+    await ben.page.getByRole('button', { name: 'Approve…' }).click();
+    await ben.page.getByRole('dialog').getByRole('textbox', { name: 'Reason' }).fill('I was about to agree');
+
+    await decide(anna.page, 'Deny', 'a deployment is under way');
+    await anna.page.getByText('Denied. The request is closed and nothing is sent.').waitFor();
+
+    // Without a reload: by the stream.
+    const dialog = ben.page.getByRole('dialog');
+    await dialog.getByText('This request is closed: denied').waitFor();
+    expect(await dialog.getByRole('button', { name: 'Approve this plan' }).isDisabled()).toBe(true);
+    await ben.page.getByText('anna denied').first().waitFor();
+    const { body } = await served.api('anna', 'GET', `/api/verification/contracts/${contractId}`);
+    expect(body.data.status).toBe('denied');
+    expect(body.data.approval.votes).toHaveLength(1);
+    await anna.close();
+    await ben.close();
+  });
+
+  test('by keyboard alone: from signing in to an approval', async () => {
+    const { page, close } = await as('ben');
+    await tabTo(page, (name) => name.includes(INSTANCE));
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: INSTANCE }).waitFor();
+    const contractId = new URL(page.url()).hash.split('/').at(-1) as string;
+    await tabTo(page, (name) => name === 'Approve…');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await tabTo(page, (name) => name === 'Reason');
+    await page.keyboard.type('the instance hangs, nobody is on it');
+    await tabTo(page, (name) => name === 'Approve this plan');
+    await page.keyboard.press('Enter');
+    await page.getByText('Approved. The action begins now.').waitFor();
+    // The dialog is gone, and the focus is not lost with it.
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    const { body } = await served.api('ben', 'GET', `/api/verification/contracts/${contractId}`);
+    expect(body.data.approval.votes).toMatchObject([
+      { decision: 'approve', reason: 'the instance hangs, nobody is on it' },
+    ]);
+    await close();
+  });
+
+  test('an approval is shown as it goes on: the page follows the action without a reload', async () => {
+    const { page, close } = await as('carla');
+    const contractId = await open(page, GROUP);
+    await decide(page, 'Approve', 'traffic is up by half');
+    await page.getByText('Approved. The action begins now.').waitFor();
+    await page.goto(`${served.origin}/#/contracts/${contractId}`);
+    await page.getByText('traffic is up by half').first().waitFor();
+    await page.getByText('approval.granted').first().waitFor();
+    await close();
+  });
+});
+
+/** Presses Tab until what has the focus is named so; fails when it comes round without. */
+async function tabTo(page: Page, wanted: (name: string) => boolean): Promise<void> {
+  const seen: string[] = [];
+  for (let presses = 0; presses < 80; presses += 1) {
+    await page.keyboard.press('Tab');
+    const name = await page.evaluate(() => {
+      const focused = document.activeElement;
+      const labels = focused instanceof HTMLTextAreaElement ? [...(focused.labels ?? [])] : [];
+      return (labels.map((label) => label.textContent).join(' ') || focused?.textContent || '').trim();
+    });
+    if (wanted(name)) return;
+    seen.push(name);
+  }
+  throw new Error(`not reached by Tab: ${seen.join(' | ')}`);
+}

@@ -1,0 +1,193 @@
+import { source as AXE } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { holdBack } from '../../functions/sentinel/quarantine';
+import { planKey } from '../../shared/domain/keys';
+import type { Item } from '../../shared/ports/table';
+import { quarantineStore } from '../../shared/stores/quarantine-store';
+import { describeInChromium, openChromium } from './support/chromium';
+import { type Served, serveForTest } from './support/served';
+import { type Visit, visit } from './support/sign-in';
+
+/** What somebody might hope to run in an approver's browser. */
+const PAYLOADS = [
+  '<script>window.pwned=1</script>',
+  '<img src=x onerror="window.pwned=2">',
+  '"><svg onload=window.pwned=3>',
+  'javascript:window.pwned=4',
+  "{{constructor.constructor('window.pwned=5')()}}",
+  '<iframe srcdoc="<script>parent.pwned=6</script>"></iframe>',
+  "</pre><style>@import 'http://evil.invalid/x.css';</style>",
+  '<a href="data:text/html,<script>1</script>" onclick="window.pwned=8">look</a>',
+];
+
+describeInChromium('every page', () => {
+  let browser: Browser;
+  let served: Served;
+  /** Ids of things with payloads in them. */
+  let poisoned: { contract: string; quarantined: string; mission: string };
+
+  beforeAll(async () => {
+    [browser, served] = await Promise.all([openChromium(), serveForTest()]);
+    poisoned = await poison(served);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await served?.close();
+  });
+
+  /** Address and heading of each page. */
+  const pages = (): [string, string | RegExp][] => [
+    ['#/approvals?show=all', 'Waiting for me'],
+    [`#/approvals/${poisoned.contract}`, /./],
+    ['#/contracts', 'Contracts'],
+    [`#/contracts/${poisoned.contract}`, /./],
+    ['#/missions', 'Missions'],
+    [`#/missions/${poisoned.mission}`, /Mission/],
+    ['#/quarantine', 'Quarantine'],
+    [`#/quarantine/${poisoned.quarantined}`, /Held event/],
+    ['#/audit', 'Audit log'],
+    ['#/parliament', 'Parliament'],
+    ['#/policies', 'Policies'],
+    ['#/learning', 'Learning'],
+    ['#/nowhere', 'No such page'],
+    [`#/contracts/${encodeURIComponent(PAYLOADS[1] as string)}`, /Contract/],
+  ];
+
+  async function goTo(page: Page, [address, heading]: [string, string | RegExp]): Promise<void> {
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, address);
+    await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+    // Until everything that the page reads has come, or has been said to be missing.
+    await page.waitForFunction(() => !/Reading [a-z]/.test(document.body.textContent));
+  }
+
+  /** As carla, who may see everything; the policies of the page itself are left on but where a test has to inject. */
+  const asCarla = (options: Parameters<typeof visit>[2] = {}): Promise<Visit> =>
+    visit(browser, { origin: served.origin, person: 'carla' }, options);
+
+  test.each([
+    ['light', 1280],
+    ['dark', 360],
+  ] as const)(
+    'in %s at %i pixels has no serious finding of axe',
+    async (colorScheme, width) => {
+      // axe is a script that is put into the page, which the policy rightly refuses.
+      const { page, close } = await asCarla({
+        colorScheme,
+        viewport: { width, height: 800 },
+        bypassCSP: true,
+      });
+      for (const place of pages()) {
+        await goTo(page, place);
+        expect([place[0], await seriousFindings(page)]).toEqual([place[0], []]);
+      }
+      await close();
+    },
+    240_000,
+  );
+
+  test('and the dialog of a decision have no serious finding of axe', async () => {
+    const { page, close } = await asCarla({ bypassCSP: true });
+    await goTo(page, [`#/approvals/${poisoned.contract}`, /./]);
+    await page.getByRole('button', { name: 'Approve…' }).click();
+    await page.getByRole('dialog').waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await close();
+  });
+
+  test('shows what came from an event as text: nothing runs, nothing is loaded, nothing is refused by the policy', async () => {
+    const { page, violations, surprises, close } = await asCarla();
+    const elsewhere: string[] = [];
+    page.on('request', (request) => {
+      if (!request.url().startsWith(served.origin)) elsewhere.push(request.url());
+    });
+    const text: string[] = [];
+    for (const place of pages()) {
+      await goTo(page, place);
+      text.push((await page.locator('body').textContent()) ?? '');
+    }
+    const shown = text.join('\n');
+    for (const payload of PAYLOADS) expect(shown).toContain(payload);
+    expect(await page.evaluate(() => (window as { pwned?: number }).pwned)).toBeUndefined();
+    expect(await page.locator('iframe, script:not([src]), img[src="x"], svg[onload]').count()).toBe(0);
+    expect({ violations, surprises, elsewhere }).toEqual({ violations: [], surprises: [], elsewhere: [] });
+    await close();
+  });
+
+  test('fits a phone: nothing but tables is wider than the screen', async () => {
+    const { page, close } = await asCarla({ viewport: { width: 320, height: 700 } });
+    for (const place of pages()) {
+      await goTo(page, place);
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect([place[0], width]).toEqual([place[0], 320]);
+    }
+    await close();
+  });
+
+  test('that is not there says so, with a code and what to do', async () => {
+    const { page, close } = await asCarla();
+    await goTo(page, ['#/contracts/NOSUCHCONTRACT', /Contract/]);
+    const alert = page.getByRole('alert');
+    await alert.getByText('NOT_FOUND').waitFor();
+    await alert.getByText('correlation id').waitFor();
+    await alert.getByText('your roles may not include it').waitFor();
+    await close();
+  });
+});
+
+/** Impact `serious` and `critical`: what keeps people from using a page. */
+async function seriousFindings(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: {
+        run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
+      };
+    };
+    const { violations } = await axe.run();
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' ')}`);
+  });
+}
+
+/** Puts the payloads wherever an event, a plan or a person can put text. */
+async function poison(served: Served) {
+  const { state } = served.live.run.deployment;
+  const open = await served.api('carla', 'GET', '/api/governance/approvals');
+  const contract: string = open.body.data[0].contract.contractId;
+  const mission: string = open.body.data[0].contract.missionId;
+
+  // Evidence of a plan, as if diagnosis had taken it from an event. The hash no longer fits, which the page says.
+  const stored = (await state.get(planKey(contract))) as Item;
+  const plan = JSON.parse(String(stored['text']));
+  plan.diagnosis.evidence = PAYLOADS;
+  await state.write([{ kind: 'put', item: { ...stored, text: JSON.stringify(plan) } }]);
+
+  // Reasons of people, one entry of the audit log each.
+  for (const [index, reason] of PAYLOADS.entries()) {
+    const { status } = await served.api('anna', 'PUT', '/api/governance/switch', {
+      paused: index % 2 === 0,
+      reason,
+    });
+    expect(status).toBe(200);
+  }
+
+  // An event that the hunter holds back.
+  await holdBack(
+    { messageId: 'poisoned', body: JSON.stringify({ detail: PAYLOADS }) },
+    [
+      {
+        code: 'MARKUP_INJECTION',
+        path: 'detail',
+        excerpt: PAYLOADS[1] as string,
+        why: `it holds ${PAYLOADS[0]}`,
+      },
+    ],
+    { quarantine: quarantineStore(state), clock: served.live.run.deployment.ports.clock },
+  );
+  const { body } = await served.api('carla', 'GET', '/api/governance/quarantine');
+  const held: string = body.data[0].id;
+  return { contract, quarantined: held, mission };
+}

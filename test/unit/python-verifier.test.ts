@@ -1,0 +1,279 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Check } from '../../cli/audit/check';
+import { attributeRecord } from '../../functions/audit-sequencer/attribute-record';
+import type { EvidenceFile } from '../../shared/contracts/evidence-file';
+import { cosignedMessage, encodeCosignature } from '../../shared/domain/tlog/cosignature';
+import { checkpointName } from '../../shared/domain/tlog/seal-layout';
+import { addSignature, encodeNote, parseNote, signatureOf } from '../../shared/domain/tlog/signed-note';
+import { allOf, auditTable, calmLog, randomHistory, START, seededRandom } from '../support/audit-scenario';
+import { FORGERIES } from '../support/forged-exports';
+import { grace, graceJson, scratch } from '../support/memory-io';
+import { onVectors } from '../support/published-vectors';
+import { onPython, runPython, VERIFIER } from '../support/python';
+import { sealLog, testSigner } from '../support/sealed-log';
+import { writeObjects } from '../support/sealed-run';
+import { sceneOf, TAMPERINGS } from '../support/tamperings';
+
+interface Said {
+  readonly verified: boolean;
+  readonly firstBad: number | null;
+  readonly checks: readonly Check[];
+}
+
+const { cwd, remove } = scratch();
+afterAll(remove);
+
+test('the verifier in Python stays short enough to be read', () => {
+  const text = readFileSync(VERIFIER, 'utf8');
+  expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(300);
+  const imported = [...text.matchAll(/^(?:from|import) ([\w., ]+)/gm)].map(([, names]) => names);
+  expect(imported).toEqual([
+    'argparse, base64, hashlib, json, pathlib, re, sys',
+    'cryptography.exceptions import InvalidSignature',
+    'cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey',
+  ]);
+});
+
+onPython('the verifier in Python', (python) => {
+  /** What both verifiers say of one thing. */
+  const both = async (path: string, ...args: string[]) => {
+    const { code, out, err } = runPython(python(), [
+      VERIFIER,
+      join(cwd, path),
+      '--json',
+      ...args.map(absolute),
+    ]);
+    if (out === '') throw new Error(err);
+    const ours = await graceJson<Said>(cwd, ['audit', 'verify', path, ...args]);
+    return { theirs: { code, said: JSON.parse(out) as Said }, ours: { code: ours.code, said: ours.value } };
+  };
+  const absolute = (arg: string): string => (arg === 'kept' ? join(cwd, arg) : arg);
+  const statusesOf = ({ checks }: Said) =>
+    Object.fromEntries(
+      checks.filter(({ code }) => code !== 'STATE_TABLE').map(({ code, status }) => [code, status]),
+    );
+
+  describe('of sealed copies', () => {
+    const signers = { own: testSigner(), other: testSigner() };
+    const SIZES = { checkpoints: [180, 400, 560], sealedTo: 620 };
+    const keyOf = ({ vkey }: { vkey: string }) => ['--key', vkey];
+    let scene: ReturnType<typeof sceneOf>;
+    beforeAll(async () => {
+      const log = calmLog(auditTable());
+      await log.append(
+        (await randomHistory(seededRandom(5), 660)).records.map(attributeRecord).slice(0, 620),
+        START,
+      );
+      scene = sceneOf(await allOf(log.entries(0)), SIZES, signers.own);
+      writeFileSync(join(cwd, 'kept'), scene.checkpoints[0] as string);
+    });
+
+    test('agrees that they hold, with and without what the auditor has', async () => {
+      writeObjects(join(cwd, 'seal'), scene.sealed);
+      for (const args of [
+        [],
+        keyOf(signers.own),
+        ['--since', 'kept'],
+        [...keyOf(signers.own), '--since', 'kept'],
+      ]) {
+        const { theirs, ours } = await both('seal', ...args);
+        expect([theirs.code, statusesOf(theirs.said)]).toEqual([0, statusesOf(ours.said)]);
+        expect(ours.code).toBe(0);
+      }
+    });
+
+    // What was done to the table is sealed anew, as by an operator who owns the bucket too.
+    test.each(Object.entries(TAMPERINGS))('agrees on %s, sealed over', async (_kind, tampering) => {
+      const place = { ...SIZES, ...tampering.place(620, SIZES, (n) => Math.floor(n / 3)) };
+      const { scene: after } = tampering.do(scene, place, signers);
+      const sizes = SIZES.checkpoints.filter((size) => size <= after.entries.length);
+      const sealed = sealLog(after.entries, sizes, { signer: signers.own, sealedTo: after.entries.length });
+      const notes = after.checkpoints.map(
+        (note, n) => [checkpointName(SIZES.checkpoints[n] ?? 0), Buffer.from(note)] as const,
+      );
+      writeObjects(
+        join(cwd, 'seal'),
+        new Map([...sealed.objects, ...notes, ['keys', Buffer.from(`${after.keys.join('\n')}\n`)]]),
+      );
+      const { theirs, ours } = await both('seal', ...keyOf(signers.own), '--since', 'kept');
+      expect(statusesOf(theirs.said)).toEqual(statusesOf(ours.said));
+      expect([theirs.code, theirs.said.firstBad]).toEqual([ours.code, ours.said.firstBad]);
+    });
+
+    test('agrees on any byte that is changed', async () => {
+      const random = seededRandom(3);
+      const names = [...scene.sealed.keys()].filter((name) => name !== 'checkpoint');
+      for (let n = 0; n < 25; n += 1) {
+        const name = names[Math.floor(random() * names.length)] as string;
+        const bytes = Uint8Array.from(scene.sealed.get(name) ?? []);
+        const at = Math.floor(random() * bytes.length);
+        bytes[at] = (bytes[at] ?? 0) ^ (1 << Math.floor(random() * 8));
+        writeObjects(join(cwd, 'seal'), new Map([...scene.sealed, [name, bytes]]));
+        const { theirs, ours } = await both('seal');
+        expect({ name, at, code: theirs.code }).toEqual({ name, at, code: 1 });
+        expect(ours.code).toBe(1);
+      }
+    }, 120_000);
+
+    test('agrees on a witness, and on one that has signed something else', async () => {
+      const witness = testSigner('witness.example/w1', 'cosignature');
+      const newest = scene.checkpoints.at(-1) as string;
+      const { text } = parseNote(newest);
+      for (const [at, signedAt, status] of [
+        [1_767_614_400, 1_767_614_400, 'ok'],
+        [1_767_614_401, 1_767_614_400, 'failed'],
+      ] as const) {
+        const signature = encodeCosignature({ at, signature: witness.sign(cosignedMessage(text, signedAt)) });
+        const note = Buffer.from(addSignature(newest, signatureOf(witness.key, signature)));
+        writeObjects(
+          join(cwd, 'seal'),
+          new Map([...scene.sealed, ['checkpoint', note], [checkpointName(560), note]]),
+        );
+        const { theirs, ours } = await both('seal', ...keyOf(signers.own), ...keyOf(witness));
+        expect(statusesOf(theirs.said)).toEqual(statusesOf(ours.said));
+        expect(statusesOf(ours.said)['WITNESSES']).toBe(status);
+      }
+    });
+
+    test('agrees during and after a rotation of the key', async () => {
+      const { own, other } = signers;
+      const resigned = (note: string, signatures: readonly (typeof own)[]): Buffer => {
+        const { text } = parseNote(note);
+        return Buffer.from(
+          encodeNote({ text, signatures: signatures.map((one) => signatureOf(one.key, one.sign(text))) }),
+        );
+      };
+      const notes = scene.checkpoints.map((note, n) =>
+        resigned(note, [[own], [own, other], [other]][n] ?? []),
+      );
+      const objects = notes.map((note, n) => [checkpointName(SIZES.checkpoints[n] ?? 0), note] as const);
+      const keys = Buffer.from(`${own.vkey}\n${other.vkey}\n`);
+      const newest = ['checkpoint', notes[2] as Buffer] as const;
+      writeObjects(join(cwd, 'seal'), new Map([...scene.sealed, ...objects, newest, ['keys', keys]]));
+      for (const [args, code] of [
+        [[], 0],
+        [keyOf(other), 0],
+        [keyOf(own), 1],
+      ] as const) {
+        const { theirs, ours } = await both('seal', ...args);
+        expect(statusesOf(theirs.said)).toEqual(statusesOf(ours.said));
+        expect([theirs.code, ours.code]).toEqual([code, code]);
+      }
+    });
+
+    test('ends with 2 where nothing is sealed', () => {
+      mkdirSync(join(cwd, 'bare'), { recursive: true });
+      expect(runPython(python(), [VERIFIER, join(cwd, 'bare')]).code).toBe(2);
+      expect(runPython(python(), [VERIFIER, join(cwd, 'nowhere')]).code).toBe(2);
+    });
+  });
+
+  describe('of an export', () => {
+    let vkey: string;
+    let exported: EvidenceFile;
+    beforeAll(async () => {
+      await grace(cwd, ['demo', '--json']);
+      vkey = readFileSync(join(cwd, '.grace/seal/keys'), 'utf8').trim();
+      const { value } = await graceJson<{ contractId: string; playbook: string }[]>(cwd, [
+        'contract',
+        'list',
+      ]);
+      for (const { contractId } of value)
+        await grace(cwd, ['audit', 'export', contractId, `${contractId}.json`]);
+      const id = value.find(({ playbook }) => playbook === 'reboot-rds-on-connections')?.contractId;
+      exported = JSON.parse(readFileSync(join(cwd, `${id}.json`), 'utf8'));
+    }, 240_000);
+
+    test('agrees that each contract of a run holds', async () => {
+      const { value } = await graceJson<{ contractId: string }[]>(cwd, ['contract', 'list']);
+      expect(value.length).toBeGreaterThanOrEqual(4);
+      for (const { contractId } of value) {
+        const { theirs, ours } = await both(`${contractId}.json`, '--key', vkey);
+        expect([theirs.code, statusesOf(theirs.said)]).toEqual([0, statusesOf(ours.said)]);
+      }
+    });
+
+    test.each(FORGERIES)('agrees on %s changed: %s', async (_what, failing, forge) => {
+      writeFileSync(join(cwd, 'forged.json'), JSON.stringify(forge(exported)));
+      const { theirs, ours } = await both('forged.json', '--key', vkey);
+      expect([theirs.code, ours.code]).toEqual([1, 1]);
+      expect(statusesOf(theirs.said)).toEqual(statusesOf(ours.said));
+      expect(statusesOf(ours.said)[failing]).toBe('failed');
+    });
+  });
+
+  describe('of the published vectors', () => {
+    /** Runs expressions of the verifier's own functions, one a case. */
+    const evaluate = (name: string, cases: readonly unknown[]): unknown[] => {
+      const { code, out, err } = runPython(python(), ['-c', DRIVER, VERIFIER, name], JSON.stringify(cases));
+      if (code !== 0) throw new Error(err);
+      return JSON.parse(out) as unknown[];
+    };
+
+    onVectors<{ cases: { wantErr: boolean }[] }>('rfc6962-inclusion.json', (read) => {
+      test('an inclusion proof holds, or does not, as its vector says', () => {
+        const { cases } = read();
+        expect(evaluate('inclusion', cases)).toEqual(cases.map(({ wantErr }) => !wantErr));
+      });
+    });
+    onVectors<{ cases: { wantErr: boolean }[] }>('rfc6962-consistency.json', (read) => {
+      test('a consistency proof holds, or does not, as its vector says', () => {
+        const { cases } = read();
+        expect(evaluate('consistency', cases)).toEqual(cases.map(({ wantErr }) => !wantErr));
+      });
+    });
+    onVectors<{ keys: { good: string[]; bad: string[] }; cases: { valid: boolean }[] }>(
+      'signed-note.json',
+      (read) => {
+        test('a key or a note is taken, or refused, as its vector says', () => {
+          const { keys, cases } = read();
+          expect(evaluate('key', keys.good)).toEqual(keys.good.map(() => true));
+          expect(evaluate('key', keys.bad)).toEqual(keys.bad.map(() => false));
+          expect(evaluate('note', cases)).toEqual(cases.map(({ valid }) => valid));
+        });
+      },
+    );
+    onVectors<{ groups: { pk: string; tests: { result: string }[] }[] }>(
+      'ed25519-wycheproof.json',
+      (read) => {
+        test('a signature holds, or does not, as its vector says', () => {
+          const tests = read().groups.flatMap(({ pk, tests }) => tests.map((one) => ({ pk, ...one })));
+          expect(evaluate('signature', tests)).toEqual(tests.map(({ result }) => result === 'valid'));
+        });
+      },
+    );
+    onVectors<{ parse: { wantErr?: boolean }[] }>('tlog-tiles-paths.json', (read) => {
+      test('a path is read, or refused, as its vector says', () => {
+        const { parse } = read();
+        expect(evaluate('tile', parse)).toEqual(parse.map(({ wantErr }) => wantErr !== true));
+      });
+    });
+  });
+});
+
+const DRIVER = `
+import base64, importlib.util, json, sys
+spec = importlib.util.spec_from_file_location("verify", sys.argv[1])
+v = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(v)
+b = lambda text: base64.b64decode(text)
+hashes = lambda c: [b(one) for one in c["proof"] or []]
+def tile(c):
+    found = v.parse_tile("tile/%s/%s" % (c["pathLevel"], c["pathIndex"]))
+    return found is not None and found == (c.get("wantLevel"), int(c.get("wantIndex", -1)), c.get("wantP") or 256)
+ask = {
+    "inclusion": lambda c: v.is_included(int(c["leafIdx"]), int(c["treeSize"]), b(c["leafHash"]), hashes(c), b(c["root"])),
+    "consistency": lambda c: v.is_consistent(int(c["size1"]), b(c["root1"]), int(c["size2"]), b(c["root2"]), hashes(c)),
+    "key": lambda c: v.parse_key(c) is not None,
+    "note": lambda c: bool(v.verify_note(v.parse_note(b(c["note"])), [v.parse_key(key) for key in c["keys"]])),
+    "signature": lambda c: v.verify_ed25519(bytes.fromhex(c["pk"]), bytes.fromhex(c["msg"]), bytes.fromhex(c["sig"])),
+    "tile": tile,
+}[sys.argv[2]]
+def answer(case):
+    try:
+        return ask(case)
+    except (v.Malformed, ValueError):
+        return False
+print(json.dumps([answer(case) for case in json.load(sys.stdin)]))
+`;
