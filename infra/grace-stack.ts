@@ -155,6 +155,7 @@ export class GraceStack extends Stack {
       executors: executors.functions,
     });
     this.api = api;
+    seal.letRead(api.handler);
     api.stream(['approvals', 'stream'], notices.stream);
     new VerifiedAction(this, 'VerifiedAction', {
       platform,
