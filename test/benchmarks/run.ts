@@ -5,6 +5,7 @@ import { EmulatorError } from '../../cli/emulator/emulator-error';
 import { actionPathFigures } from './action-path';
 import { bundledFigures } from './bundled-run';
 import { bundleFigures } from './bundles';
+import { consoleFigures } from './console-load';
 import { emulatorFigures } from './emulator-load';
 import { type Figure, figuresJson, missed } from './figure';
 import { corpusFigures, metricChangeFigures } from './judgement';
@@ -23,6 +24,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   policies: policyFigures,
   'action-path': actionPathFigures,
   simulator: simulatorFigures,
+  console: consoleFigures,
   'metric-change': metricChangeFigures,
   'incident-corpus': corpusFigures,
   emulator: emulatorFigures,
