@@ -153,6 +153,8 @@ export class GraceStack extends Stack {
       decide: approval.decide,
       executors: executors.functions,
     });
+    // Proofs are made of the sealed tiles.
+    seal.letRead(api.handler);
     this.api = api;
     api.stream(['approvals', 'stream'], notices.stream);
     new VerifiedAction(this, 'VerifiedAction', {

@@ -69,6 +69,8 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
       'auditTable',
       'busName',
       'evidenceBucket',
+      'sealBucket',
+      'logEpoch',
       'decideFunction',
       'executors',
       'userPoolId',
