@@ -100,6 +100,21 @@ describe('the mesh publisher', () => {
     expect(sent[0]?.detail).not.toHaveProperty('reason');
   });
 
+  test('names people only where they are to be called, and says when the glass was broken', async () => {
+    const approval = {
+      ...(FIELDS['approval'] as Record<string, Attribute>),
+      escalation: ['boss@example.com'],
+      escalatedAt: 3,
+      brokenBy: 'eve@example.com',
+    };
+    const detailOf = async (event: string) =>
+      (await published(CONTRACT, { ...FIELDS, approval }, event)).sent[0]?.detail;
+    expect(await detailOf('approval.escalated')).toMatchObject({ escalatedTo: ['boss@example.com'] });
+    const granted = await detailOf('approval.granted');
+    expect(granted).toMatchObject({ brokenGlass: true });
+    expect(JSON.stringify(granted)).not.toContain('example.com');
+  });
+
   test.each([
     ['error.* events', errorKey('e1'), 'error.detected'],
     ['internal events', CONTRACT, 'contract.verifying'],
