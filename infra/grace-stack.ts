@@ -89,6 +89,7 @@ export class GraceStack extends Stack {
           epoch: settings.audit.epoch,
         }),
         logEpoch: String(settings.audit.epoch),
+        witnesses: this.toJsonString(settings.audit.witnesses),
         auditSequencer: functionArn(this, deployment, FUNCTIONS.auditSequencer),
         auditSealer: functionArn(this, deployment, FUNCTIONS.auditSealer),
         tokenIssuer: signIn.issuer,

@@ -23,6 +23,8 @@ export const ENV = {
   sealKeys: 'SEAL_KEYS',
   logOrigin: 'LOG_ORIGIN',
   logEpoch: 'LOG_EPOCH',
+  /** JSON: verifier keys. */
+  witnesses: 'LOG_WITNESSES',
   auditSequencer: 'AUDIT_SEQUENCER_ARN',
   auditSealer: 'AUDIT_SEALER_ARN',
   /** OpenID issuer of access tokens, what they are made for, where its keys are, and the claim of the roles. */

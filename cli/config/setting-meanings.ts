@@ -230,6 +230,12 @@ export const SETTING_MEANINGS: readonly SettingMeaning[] = [
       'Keys that sign the log’s checkpoints, one in KMS for each name. Two while one takes over (`docs/operations.md#rotating-the-signing-key`).',
   },
   {
+    field: 'audit.witnesses',
+    preset: '[]',
+    values: 'at most 20 verifier keys, `name+id+base64`',
+    meaning: 'Witnesses whose signatures are kept beside the sealed log (`grace audit cosigned`).',
+  },
+  {
     field: 'audit.lock',
     preset: '"governance"',
     values: '`governance`, `compliance`',

@@ -1,6 +1,13 @@
 import type { CompiledPolicies } from '../../shared/contracts/compiled-policies';
 import type { Settings } from '../../shared/contracts/settings';
-import type { ApiDocuments, Capabilities, Decider, ErrorIntake, IdempotencyStore, RateLimiter } from '../../shared/ports/api';
+import type {
+  ApiDocuments,
+  Capabilities,
+  Decider,
+  ErrorIntake,
+  IdempotencyStore,
+  RateLimiter,
+} from '../../shared/ports/api';
 import type { DelegationStore, ReviewStore } from '../../shared/ports/approvals';
 import type { AuditLog } from '../../shared/ports/audit-log';
 import type { AuditProofs, Checkpoints } from '../../shared/ports/audit-seal';

@@ -5,7 +5,7 @@ import { epochPrefix } from '../../shared/contracts/log-origin';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
 import { systemClock } from '../../shared/runtime/clock';
 import { functionEnvironment } from '../../shared/runtime/function-environment';
-import { scheduleHandler } from '../../shared/runtime/handler';
+import { taskHandler } from '../../shared/runtime/handler';
 import { observers } from '../../shared/runtime/observers';
 import { auditStore } from '../../shared/stores/audit-store';
 import { s3Options } from '../../shared/stores/aws/evidence';
@@ -14,7 +14,7 @@ import { sealBucket } from '../../shared/stores/aws/seal-bucket';
 import { checkpointStore } from '../../shared/stores/checkpoint-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
 import { findingStore } from '../../shared/stores/finding-store';
-import { seal } from './audit-sealer';
+import { SealerInput, sealer } from './audit-sealer';
 
 const env = functionEnvironment(
   'auditTable',
@@ -23,6 +23,7 @@ const env = functionEnvironment(
   'sealKeys',
   'logOrigin',
   'logEpoch',
+  'witnesses',
 );
 const watched = observers('audit-sealer');
 const client = new DynamoDBClient(repeatableOptions());
@@ -37,6 +38,7 @@ const deps = {
     prefix: epochPrefix(env.logEpoch),
   }),
   signers: env.sealKeys.map((keyId) => kmsSigner({ client: kms, keyId, name: env.logOrigin })),
+  witnesses: env.witnesses,
   findings: findingStore(createDynamoTable({ client, tableName: env.stateTable })),
   origin: env.logOrigin,
   clock: systemClock,
@@ -44,4 +46,4 @@ const deps = {
   metrics: watched.metrics,
 };
 
-export const handler = scheduleHandler({ ...watched, run: () => seal(deps) });
+export const handler = taskHandler({ ...watched, input: SealerInput, run: (input) => sealer(input, deps) });

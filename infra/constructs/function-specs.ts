@@ -53,7 +53,7 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
   'audit-sealer': {
     timeoutSeconds: 120,
     memoryMb: 1024,
-    reads: ['auditTable', 'stateTable', 'sealBucket', 'sealKeys', 'logOrigin', 'logEpoch'],
+    reads: ['auditTable', 'stateTable', 'sealBucket', 'sealKeys', 'logOrigin', 'logEpoch', 'witnesses'],
   },
   'audit-check': {
     timeoutSeconds: 300,

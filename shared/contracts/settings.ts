@@ -114,6 +114,20 @@ export const Settings = z.strictObject({
           .check(z.minLength(1), z.maxLength(4)),
         ['a'],
       ),
+      /** Verifier keys of witnesses (C2SP `name+id+base64`) whose signatures are kept beside the sealed copies. */
+      witnesses: z._default(
+        z
+          .array(
+            z
+              .string()
+              .check(
+                z.maxLength(512),
+                z.regex(/^[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+=*$/, 'a verifier key: name+id+base64'),
+              ),
+          )
+          .check(z.maxLength(20)),
+        [],
+      ),
       /** How long sealed copies cannot be deleted; `compliance`: by nobody, not even the account's owner. */
       lock: z._default(z.enum(['governance', 'compliance']), 'governance'),
       lockDays: z._default(z.int().check(z.gte(1), z.lte(36_500)), 365),

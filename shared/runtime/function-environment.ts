@@ -26,6 +26,7 @@ const VARIABLES = {
     z.string().check(z.regex(/^[1-9]\d{0,8}$/)),
     z.transform((text: string) => Number(text)),
   ),
+  witnesses: jsonText(z.array(Text)),
   auditSequencer: Text,
   auditSealer: Text,
   tokenIssuer: Text,

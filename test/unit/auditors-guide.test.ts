@@ -55,16 +55,40 @@ onPython('the auditor’s guide, in Python', (python) => {
 });
 
 describe('a witness', () => {
-  const WITNESS = ['audit', 'witness', '.grace/seal', '--name', 'example.org/witness', '--private-key', 'witness.pem'];
+  const WITNESS = [
+    'audit',
+    'witness',
+    '.grace/seal',
+    '--name',
+    'example.org/witness',
+    '--private-key',
+    'witness.pem',
+  ];
   const statusOf = (checks: readonly Check[]) => checks.find(({ code }) => code === 'WITNESSES')?.status;
 
   test('signs what continues the checkpoint that was kept, for others to insist on', async () => {
-    const { code, value } = await graceJson<{ note: string; vkey: string }>(cwd, [...WITNESS, '--since', 'kept']);
+    const { code, value } = await graceJson<{ note: string; vkey: string }>(cwd, [
+      ...WITNESS,
+      '--since',
+      'kept',
+    ]);
     expect(code).toBe(0);
-    const before = await graceJson<{ checks: Check[] }>(cwd, ['audit', 'verify', '.grace/seal', '--key', value.vkey]);
+    const before = await graceJson<{ checks: Check[] }>(cwd, [
+      'audit',
+      'verify',
+      '.grace/seal',
+      '--key',
+      value.vkey,
+    ]);
     expect([before.code, statusOf(before.value.checks)]).toEqual([1, 'failed']);
     writeFileSync(join(cwd, '.grace/seal/checkpoint'), value.note);
-    const after = await graceJson<{ checks: Check[] }>(cwd, ['audit', 'verify', '.grace/seal', '--key', value.vkey]);
+    const after = await graceJson<{ checks: Check[] }>(cwd, [
+      'audit',
+      'verify',
+      '.grace/seal',
+      '--key',
+      value.vkey,
+    ]);
     expect([after.code, statusOf(after.value.checks)]).toEqual([0, 'ok']);
   });
 

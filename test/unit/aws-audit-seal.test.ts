@@ -1,11 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
-import {
-  GetObjectCommand,
-  ListObjectsV2Command,
-  PutObjectCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { encodeNote, parseNote, signatureOf, verifyNote } from '../../shared/domain/tlog/signed-note';
 import { SignerError } from '../../shared/stores/aws/errors';
@@ -47,7 +42,9 @@ describe('sealed copies in S3', () => {
   });
 
   it('are not there, or cannot be asked for: two different things', async () => {
-    s3.on(GetObjectCommand).rejectsOnce(serviceError('NoSuchKey', 404)).rejects(serviceError('AccessDenied', 403));
+    s3.on(GetObjectCommand)
+      .rejectsOnce(serviceError('NoSuchKey', 404))
+      .rejects(serviceError('AccessDenied', 403));
     expect(await bucket().read('checkpoint')).toBeUndefined();
     await expect(bucket().read('checkpoint')).rejects.toThrow('AccessDenied');
   });

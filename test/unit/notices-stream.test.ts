@@ -1,4 +1,9 @@
-import { HEARTBEAT_MS, LOOK_EVERY_MS, MOST_BEHIND, STREAM_LIFE_MS } from '../../functions/notices-stream/notices';
+import {
+  HEARTBEAT_MS,
+  LOOK_EVERY_MS,
+  MOST_BEHIND,
+  STREAM_LIFE_MS,
+} from '../../functions/notices-stream/notices';
 import { openStream } from '../../functions/notices-stream/notices-stream';
 import { Notice } from '../../shared/contracts/notice';
 import { buildRebootPlan, START } from '../support/builders/plan';
