@@ -3,10 +3,13 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EmulatorError } from '../../cli/emulator/emulator-error';
 import { actionPathFigures } from './action-path';
+import { auditLogFigures } from './audit-log';
 import { bundledFigures } from './bundled-run';
 import { bundleFigures } from './bundles';
+import { consoleFigures } from './console-load';
 import { emulatorFigures } from './emulator-load';
 import { type Figure, figuresJson, missed } from './figure';
+import { hunterFigures } from './hunter';
 import { corpusFigures, metricChangeFigures } from './judgement';
 import { machine } from './machine';
 import { noticeFigures } from './notices';
@@ -23,10 +26,13 @@ const SUITES: Readonly<Record<string, Suite>> = {
   bundles: bundleFigures,
   policies: policyFigures,
   notices: noticeFigures,
+  'audit-log': auditLogFigures,
   'action-path': actionPathFigures,
   simulator: simulatorFigures,
+  console: consoleFigures,
   'metric-change': metricChangeFigures,
   'incident-corpus': corpusFigures,
+  hunter: hunterFigures,
   emulator: emulatorFigures,
 };
 const DOCUMENT = resolve(__dirname, '../../docs/benchmarks.md');
