@@ -70,7 +70,6 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
       'busName',
       'evidenceBucket',
       'sealBucket',
-      'logEpoch',
       'decideFunction',
       'executors',
       'userPoolId',
