@@ -22,7 +22,6 @@ export const ENV = {
   /** JSON: ids of the keys that sign checkpoints, oldest first. */
   sealKeys: 'SEAL_KEYS',
   logOrigin: 'LOG_ORIGIN',
-  logEpoch: 'LOG_EPOCH',
   /** JSON: verifier keys. */
   witnesses: 'LOG_WITNESSES',
   auditSequencer: 'AUDIT_SEQUENCER_ARN',

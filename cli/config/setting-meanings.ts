@@ -217,12 +217,6 @@ export const SETTING_MEANINGS: readonly SettingMeaning[] = [
       'Hears when something is wrong with Grace itself (the alarm `…-self-unwell`, AWS only), and when it is over. CloudWatch must be allowed to publish there.',
   },
   {
-    field: 'audit.epoch',
-    preset: '1',
-    range: [1, 999_999],
-    meaning: 'Which log of this deployment is written; in the origin of its checkpoints.',
-  },
-  {
     field: 'audit.signingKeys',
     preset: '["a"]',
     values: '1 to 4 names of lower case letters and digits',

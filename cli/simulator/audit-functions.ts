@@ -21,7 +21,7 @@ export function runSequencer(payload: readonly ChangeRecord[] | FillInInput, por
 
 export function runSealer(input: SealerInput | undefined, ports: SimulatedPorts) {
   const { settings, account, region } = ports;
-  const place = { deployment: settings.deployment, account, region, epoch: settings.audit.epoch };
+  const place = { deployment: settings.deployment, account, region };
   return sealer(input ?? {}, {
     ...ports,
     witnesses: settings.audit.witnesses,

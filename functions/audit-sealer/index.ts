@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
-import { epochPrefix } from '../../shared/contracts/log-origin';
+import { SEAL_PREFIX } from '../../shared/contracts/log-origin';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
 import { systemClock } from '../../shared/runtime/clock';
 import { functionEnvironment } from '../../shared/runtime/function-environment';
@@ -22,7 +22,6 @@ const env = functionEnvironment(
   'sealBucket',
   'sealKeys',
   'logOrigin',
-  'logEpoch',
   'witnesses',
 );
 const watched = observers('audit-sealer');
@@ -35,7 +34,7 @@ const deps = {
   sealed: sealBucket({
     client: new S3Client(s3Options()),
     bucket: env.sealBucket,
-    prefix: epochPrefix(env.logEpoch),
+    prefix: SEAL_PREFIX,
   }),
   signers: env.sealKeys.map((keyId) => kmsSigner({ client: kms, keyId, name: env.logOrigin })),
   witnesses: env.witnesses,

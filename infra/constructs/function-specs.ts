@@ -53,12 +53,12 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
   'audit-sealer': {
     timeoutSeconds: 120,
     memoryMb: 1024,
-    reads: ['auditTable', 'stateTable', 'sealBucket', 'sealKeys', 'logOrigin', 'logEpoch', 'witnesses'],
+    reads: ['auditTable', 'stateTable', 'sealBucket', 'sealKeys', 'logOrigin', 'witnesses'],
   },
   'audit-check': {
     timeoutSeconds: 300,
     memoryMb: 1024,
-    reads: ['auditTable', 'stateTable', 'sealBucket', 'logEpoch', 'auditSequencer', 'auditSealer'],
+    reads: ['auditTable', 'stateTable', 'sealBucket', 'auditSequencer', 'auditSealer'],
   },
   recorder: { reads: ['stateTable'] },
   reaper: { reads: ['stateTable', 'stateMachineArn', 'relayQueueUrl'] },
@@ -69,6 +69,7 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
       'auditTable',
       'busName',
       'evidenceBucket',
+      'sealBucket',
       'decideFunction',
       'executors',
       'userPoolId',

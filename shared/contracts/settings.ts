@@ -105,8 +105,6 @@ export const Settings = z.strictObject({
   ),
   audit: z.prefault(
     z.strictObject({
-      /** A new number begins a new log, whose first entry names the last checkpoint of the one before. */
-      epoch: z._default(z.int().check(z.gte(1), z.lte(999_999)), 1),
       /** Each name is a key that signs checkpoints; two while one takes over from the other. */
       signingKeys: z._default(
         z
