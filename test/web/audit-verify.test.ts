@@ -3,6 +3,7 @@ import type { AuditEntryView } from '../../shared/contracts/api/audit';
 import type { AuditBody } from '../../shared/contracts/audit-body';
 import { encodeEntry, entryLink, GENESIS_LINK } from '../../shared/domain/audit-entry';
 import { appendLeaf, EMPTY_RANGE, merkleRoot } from '../../shared/domain/merkle-range';
+import { type Checkpoint, readCheckpoint } from '../../web/src/audit/checkpoint';
 import { type Remembered, verifyLog } from '../../web/src/audit/verify';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -58,9 +59,17 @@ const headOf = (entries: readonly AuditEntryView[]) => ({
   link: entries.at(-1)?.link ?? '00'.repeat(32),
 });
 
-function verify(entries: readonly AuditEntryView[], head = headOf(entries), remembered?: Remembered) {
-  return verifyLog({ pages: paged(entries), head, remembered, onProgress: () => undefined });
+function verify(
+  entries: readonly AuditEntryView[],
+  head = headOf(entries),
+  remembered?: Remembered,
+  checkpoints: readonly Checkpoint[] = [],
+) {
+  return verifyLog({ pages: paged(entries), head, remembered, checkpoints, onProgress: () => undefined });
 }
+
+const rootOf = (entries: readonly AuditEntryView[]): string =>
+  hex(merkleRoot(entries.reduce((sum, { link }) => appendLeaf(sum, Buffer.from(link, 'hex')), EMPTY_RANGE)));
 
 const WHOLE = logOf(20);
 /** The log with one entry changed. */
@@ -73,9 +82,13 @@ describe('verifying the log in the browser', () => {
     'a log of %i entries holds, and its root is the one that Grace computes',
     async (size) => {
       const entries = logOf(size);
-      const range = entries.reduce((sum, { link }) => appendLeaf(sum, Buffer.from(link, 'hex')), EMPTY_RANGE);
       const result = await verify(entries);
-      expect(result).toEqual({ entries: size, root: hex(merkleRoot(range)), link: headOf(entries).link });
+      expect(result).toEqual({
+        entries: size,
+        root: rootOf(entries),
+        link: headOf(entries).link,
+        checkpoints: 0,
+      });
     },
   );
 
@@ -137,6 +150,34 @@ describe('verifying the log in the browser', () => {
   test('a head that names another last link is found', async () => {
     const result = await verify(WHOLE, { size: 20, link: '11'.repeat(32) });
     expect(result.firstBad?.problem).toBe('HEAD_MISMATCH');
+  });
+
+  describe('signed checkpoints', () => {
+    const noteOf = (size: number, of = WHOLE) =>
+      `grace/test\n${size}\n${Buffer.from(rootOf(of.slice(0, size)), 'hex').toString('base64')}\n\n— grace/test c2ln\n`;
+    const read = (note: string) => readCheckpoint(note) as Checkpoint;
+
+    test('that say the tree that was computed are counted', async () => {
+      const result = await verify(WHOLE, headOf(WHOLE), undefined, [read(noteOf(7)), read(noteOf(20))]);
+      expect(result).toMatchObject({ checkpoints: 2 });
+      expect(result.firstBad).toBeUndefined();
+    });
+
+    test('find a log that was rewritten as a whole, head and all', async () => {
+      const other = logOf(20, (seq) => (seq === 4 ? 'another reason' : `reason ${seq}`));
+      const result = await verify(other, headOf(other), undefined, [read(noteOf(7))]);
+      expect(result.firstBad).toEqual({ seq: 7, problem: 'OTHER_TREE' });
+    });
+
+    test('find an end that was cut off, head and all', async () => {
+      const cut = WHOLE.slice(0, 9);
+      const result = await verify(cut, headOf(cut), undefined, [read(noteOf(20))]);
+      expect(result.firstBad).toEqual({ seq: 9, problem: 'CUT_OFF' });
+    });
+
+    test.each(['', 'grace', 'grace\nmany\nAAAA', 'grace\n1\nnot base64'])('%j is none', (note) => {
+      expect(readCheckpoint(note)).toBeUndefined();
+    });
   });
 
   describe('a browser that has verified it before', () => {

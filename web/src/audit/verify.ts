@@ -1,5 +1,6 @@
 import type { AuditEntryView } from '../../../shared/contracts/api/audit';
 import { fromBase64, hexOf } from './bytes';
+import type { Checkpoint } from './checkpoint';
 import { type Frontier, rootOf, sha256, withLeaf } from './merkle';
 
 /** What does not hold, and what that means. */
@@ -11,6 +12,8 @@ export const CHAIN_PROBLEMS = {
   OTHER_BODY: 'What the API shows of it is not what its bytes say.',
   TRUNCATED: 'There are fewer entries than the head says.',
   HEAD_MISMATCH: 'The last link is not the one in the head.',
+  OTHER_TREE: 'A signed checkpoint says another tree for the entries up to here.',
+  CUT_OFF: 'A signed checkpoint counts more entries than there are.',
   REWRITTEN: 'This browser saw another log before: it was rewritten or cut since then.',
 } as const;
 export type ChainProblem = keyof typeof CHAIN_PROBLEMS;
@@ -21,6 +24,8 @@ export interface Verification {
   readonly root: string;
   /** Link of the last entry that holds, hex: with `entries`, all that has to be remembered to find a rewriting. */
   readonly link: string;
+  /** Signed checkpoints whose tree is the one that was computed. */
+  readonly checkpoints: number;
   /** The first entry that is wrong. */
   readonly firstBad?: { readonly seq: number; readonly problem: ChainProblem };
 }
@@ -37,6 +42,8 @@ export interface VerifyInput {
   readonly pages: AsyncIterable<readonly AuditEntryView[]>;
   readonly head: { readonly size: number; readonly link: string };
   readonly remembered: Remembered | undefined;
+  /** As they were before `head` was read: a newer one would count entries that are not looked at. */
+  readonly checkpoints: readonly Checkpoint[];
   readonly onProgress: (verified: number) => void;
 }
 
@@ -48,14 +55,22 @@ const GENESIS = '00'.repeat(32);
  * whatever this browser has verified before. A log rewritten before the first look is found only by signed
  * checkpoints that somebody else has kept.
  */
-export async function verifyLog({ pages, head, remembered, onProgress }: VerifyInput): Promise<Verification> {
+export async function verifyLog({
+  pages,
+  head,
+  remembered,
+  checkpoints,
+  onProgress,
+}: VerifyInput): Promise<Verification> {
   let frontier: Frontier = [];
   let link = GENESIS;
   let seq = 0;
+  let agreed = 0;
   const result = async (problem?: ChainProblem): Promise<Verification> => ({
     entries: seq,
     root: hexOf(await rootOf(frontier)),
     link,
+    checkpoints: agreed,
     ...(problem === undefined ? {} : { firstBad: { seq, problem } }),
   });
   for await (const page of pages) {
@@ -67,11 +82,16 @@ export async function verifyLog({ pages, head, remembered, onProgress }: VerifyI
       frontier = await withLeaf(frontier, checked.leaf);
       link = entry.link;
       seq += 1;
+      for (const { root } of checkpoints.filter(({ size }) => size === seq)) {
+        if (root !== hexOf(await rootOf(frontier))) return result('OTHER_TREE');
+        agreed += 1;
+      }
     }
     onProgress(seq);
   }
   if (seq < head.size) return result('TRUNCATED');
   if (head.size > 0 && link !== head.link) return result('HEAD_MISMATCH');
+  if (checkpoints.some(({ size }) => size > seq)) return result('CUT_OFF');
   // It was longer once: its end was cut off, head and all.
   if (remembered !== undefined && remembered.size > seq) return result('REWRITTEN');
   return result();

@@ -3,7 +3,7 @@ import Container from '@cloudscape-design/components/container';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import type { AuditEntryView, EntriesView } from '../../../shared/contracts/api/audit';
+import type { AuditEntryView, CheckpointView, EntriesView } from '../../../shared/contracts/api/audit';
 import { PATHS } from '../api/paths';
 import { PlainTable } from '../app/list-table';
 import { Loaded } from '../app/loaded';
@@ -19,6 +19,7 @@ const SHOWN = 50;
 /** The audit log: entries `from` on, or the newest, and its verification in this browser. */
 export function AuditPage({ from }: { readonly from: number | undefined }) {
   const resource = useResource<EntriesView>(PATHS.entries, { from, limit: SHOWN });
+  const newest = useResource<readonly CheckpointView[]>(PATHS.checkpoints, { limit: 1 });
   return (
     <Page
       title="Audit log"
@@ -30,11 +31,16 @@ export function AuditPage({ from }: { readonly from: number | undefined }) {
             <Container>
               <SpaceBetween size="m">
                 <KeyValuePairs
-                  columns={4}
+                  columns={3}
                   items={[
                     { label: 'Log', value: <code>{head.log}</code> },
                     { label: 'Entries', value: head.size },
                     { label: 'Newest', value: <When at={head.sequencedAt} /> },
+                    {
+                      label: 'Signed checkpoint',
+                      value:
+                        newest.data?.[0] === undefined ? 'none yet' : `at ${newest.data[0].size} entries`,
+                    },
                     { label: 'Last link', value: <Hash value={head.link} /> },
                   ]}
                 />

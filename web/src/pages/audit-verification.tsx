@@ -3,10 +3,11 @@ import Button from '@cloudscape-design/components/button';
 import ProgressBar from '@cloudscape-design/components/progress-bar';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useEffect, useRef, useState } from 'react';
-import type { EntriesView } from '../../../shared/contracts/api/audit';
+import type { CheckpointView, EntriesView } from '../../../shared/contracts/api/audit';
 import { PATHS } from '../api/paths';
 import { useConsole } from '../app/console-context';
 import { FailureAlert } from '../app/failure-alert';
+import { readCheckpoint } from '../audit/checkpoint';
 import { readLog } from '../audit/read-log';
 import { remember, remembered } from '../audit/remember';
 import { CHAIN_PROBLEMS, type Remembered, type Verification, verifyLog } from '../audit/verify';
@@ -29,6 +30,9 @@ export function AuditVerification() {
     running.current = mine;
     setState({ step: 'running', verified: 0, size: 0 });
     try {
+      const options = { query: { limit: 100 }, signal: mine.signal };
+      const notes = (await client.get<readonly CheckpointView[]>(PATHS.checkpoints, options)).data;
+      const checkpoints = notes.flatMap(({ note }) => readCheckpoint(note) ?? []);
       const { head } = (
         await client.get<EntriesView>(PATHS.entries, { query: { limit: 1 }, signal: mine.signal })
       ).data;
@@ -37,6 +41,7 @@ export function AuditVerification() {
         pages: readLog(client, head.size, mine.signal),
         head,
         remembered: before,
+        checkpoints,
         onProgress: (verified) => setState({ step: 'running', verified, size: head.size }),
       });
       if (result.firstBad === undefined) remember(head.log, { size: result.entries, link: result.link });
@@ -104,6 +109,11 @@ function Result({
       <Alert type="success" header={`All ${entries} entries hold`} statusIconAriaLabel="Success">
         <div>
           Recomputed here from their bytes. Tree root <code className="long">{root}</code>
+        </div>
+        <div>
+          {result.checkpoints === 0
+            ? 'There is no signed checkpoint of these entries yet.'
+            : `The tree is that of the last ${result.checkpoints} signed checkpoints.`}
         </div>
         <div>
           {before === undefined
