@@ -49,8 +49,7 @@ describe('what a run leaves', () => {
 
   it('shows an entry that somebody edits as a finding, which a person closes with a reason, once', async () => {
     const file = join(cwd, '.grace/audit.json');
-    const edited = readFileSync(file, 'utf8').replace('GATE_PASSED', 'GATE_FAKED');
-    writeFileSync(file, edited.replace(/BOOTSTRAP(?=\\")/, 'BOOTSTRAQ'));
+    writeFileSync(file, readFileSync(file, 'utf8').replace('GATE_PASSED', 'GATE_FAKED'));
     const { code, value } = await graceJson<Checked>(cwd, ['audit', 'check', '--full']);
     expect(code).toBe(1);
     const kinds = value.opened.map(({ kind }) => kind);
