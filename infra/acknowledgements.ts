@@ -158,7 +158,7 @@ export function acknowledgements({ deployment, ephemeral, signIn }: Settings): r
     },
     {
       id: resource('<AuditSealBucket1AF10A27.Arn>/*'),
-      on: ['AuditWatch/audit-sealer', 'AuditWatch/audit-check'],
+      on: ['AuditWatch/audit-sealer', 'AuditWatch/audit-check', 'Api/api'],
       reason:
         'Tiles and checkpoints are named by the size of the log: all objects of the one bucket that holds nothing else.',
     },

@@ -152,7 +152,10 @@ export class GraceStack extends Stack {
       decide: approval.decide,
       executors: executors.functions,
     });
+    // Proofs are made of the sealed tiles.
+    seal.letRead(api.handler);
     this.api = api;
+    seal.letRead(api.handler);
     api.stream(['approvals', 'stream'], notices.stream);
     new VerifiedAction(this, 'VerifiedAction', {
       platform,

@@ -6,9 +6,11 @@ import type { TokenReader } from '../../shared/ports/api';
 import type { Clock } from '../../shared/ports/clock';
 import { auditProofs } from '../../shared/stores/audit-proofs';
 import { auditStore } from '../../shared/stores/audit-store';
+import { checkpointStore } from '../../shared/stores/checkpoint-store';
 import { contractStore } from '../../shared/stores/contract-store';
 import { controlStore } from '../../shared/stores/control-store';
 import { delegationStore } from '../../shared/stores/delegation-store';
+import { findingStore } from '../../shared/stores/finding-store';
 import { idempotencyStore } from '../../shared/stores/idempotency-store';
 import { listings } from '../../shared/stores/listings';
 import { missionStore } from '../../shared/stores/mission-store';
@@ -43,8 +45,6 @@ export function simulatedApi(parts: {
       of: async () => ({ usable: 'yes', missing: [], detail: 'simulated: there is no IAM here' }),
     },
     limiter: tokenBuckets({ burst, perSecond: requestsPerSecond }, clock),
-    checkpoints: { list: async () => [] },
-    sealed: { read: async () => undefined },
     documents,
   };
 }
@@ -59,7 +59,7 @@ async function documents(): ReturnType<ApiDeps['documents']> {
 export function apiDeps(ports: SimulatedPorts): ApiDeps {
   const { state, api, settings, clock, random } = ports;
   const audit = auditStore(ports.audit, { clock, random });
-  const { checkpoints, sealed } = api;
+  const checkpoints = checkpointStore(ports.audit);
   return {
     contracts: contractStore(state),
     listings: listings(state),
@@ -71,8 +71,9 @@ export function apiDeps(ports: SimulatedPorts): ApiDeps {
     reviews: reviewStore(state),
     evidence: ports.evidence,
     audit,
-    proofs: auditProofs({ log: audit, checkpoints, sealed }),
+    proofs: auditProofs({ log: audit, checkpoints, sealed: ports.sealed }),
     checkpoints,
+    findings: findingStore(state),
     directory: ports.directory,
     decider: api.decider,
     errors: api.errorIntake,

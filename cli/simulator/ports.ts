@@ -11,7 +11,6 @@ import type {
   TokenReader,
 } from '../../shared/ports/api';
 import type { Sealer, Sequencer, TableScan } from '../../shared/ports/audit-check';
-import type { Checkpoints, SealedCopies } from '../../shared/ports/audit-seal';
 import type { Clock, Ids } from '../../shared/ports/clock';
 import type { Resources, Telemetry } from '../../shared/ports/cloud';
 import type { Callbacks, Executions } from '../../shared/ports/executions';
@@ -46,8 +45,6 @@ export interface SimulatedApi {
   readonly errorIntake: ErrorIntake;
   readonly capabilities: Capabilities;
   readonly limiter: RateLimiter;
-  readonly checkpoints: Checkpoints;
-  readonly sealed: SealedCopies;
   readonly documents: () => Promise<ApiDocuments>;
 }
 

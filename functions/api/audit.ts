@@ -11,7 +11,7 @@ import { invalidCursor } from './page';
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
-export const AUDIT_ROUTES: Handlers<'listEntries' | 'getProof' | 'listCheckpoints'> = {
+export const AUDIT_ROUTES: Handlers<'listEntries' | 'getProof' | 'listCheckpoints' | 'listFindings'> = {
   async listEntries({ query }, deps) {
     const { limit, cursor, from, contractId, missionId } = query;
     const filters = { contractId: contractId ?? null, missionId: missionId ?? null };
@@ -57,6 +57,22 @@ export const AUDIT_ROUTES: Handlers<'listEntries' | 'getProof' | 'listCheckpoint
   async listCheckpoints({ query: { limit } }, deps) {
     const found = await deps.checkpoints.list(limit);
     return { ok: true, data: found.map(({ size, note }) => ({ size, note })) };
+  },
+
+  async listFindings({ query: { limit } }, deps) {
+    const found = await deps.findings.list(limit);
+    return {
+      ok: true,
+      data: found.map(({ findingId, status, finding, foundAt, changedAt, changedBy }) => ({
+        findingId,
+        status,
+        kind: finding.kind,
+        detail: finding.detail,
+        foundAt: timeOf(foundAt),
+        changedAt: timeOf(changedAt),
+        changedBy,
+      })),
+    };
   },
 };
 

@@ -9,6 +9,7 @@ import type {
   RateLimiter,
 } from '../../shared/ports/api';
 import type { DelegationStore, ReviewStore } from '../../shared/ports/approvals';
+import type { Findings } from '../../shared/ports/audit-check';
 import type { AuditLog } from '../../shared/ports/audit-log';
 import type { AuditProofs, Checkpoints } from '../../shared/ports/audit-seal';
 import type { Clock, Ids } from '../../shared/ports/clock';
@@ -33,6 +34,7 @@ export interface ApiDeps {
   readonly audit: AuditLog;
   readonly proofs: AuditProofs;
   readonly checkpoints: Checkpoints;
+  readonly findings: Pick<Findings, 'list'>;
   readonly directory: Directory;
   readonly decider: Decider;
   readonly errors: ErrorIntake;

@@ -5,6 +5,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { readGatewayEvent } from '../../shared/contracts/api/gateway-event';
+import { SEAL_PREFIX } from '../../shared/contracts/log-origin';
 import { parseSettings } from '../../shared/contracts/settings';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
 import { API_DOCUMENTS_ASSET } from '../../shared/names';
@@ -21,10 +22,13 @@ import { eventBridgeIntake } from '../../shared/stores/aws/error-intake';
 import { s3Evidence, s3Options } from '../../shared/stores/aws/evidence';
 import { lambdaCapabilities } from '../../shared/stores/aws/lambda-capabilities';
 import { lambdaDecider } from '../../shared/stores/aws/lambda-decider';
+import { sealBucket } from '../../shared/stores/aws/seal-bucket';
+import { checkpointStore } from '../../shared/stores/checkpoint-store';
 import { contractStore } from '../../shared/stores/contract-store';
 import { controlStore } from '../../shared/stores/control-store';
 import { delegationStore } from '../../shared/stores/delegation-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
+import { findingStore } from '../../shared/stores/finding-store';
 import { idempotencyStore } from '../../shared/stores/idempotency-store';
 import { listings } from '../../shared/stores/listings';
 import { missionStore } from '../../shared/stores/mission-store';
@@ -40,6 +44,7 @@ const env = functionEnvironment(
   'auditTable',
   'busName',
   'evidenceBucket',
+  'sealBucket',
   'decideFunction',
   'executors',
   'userPoolId',
@@ -53,11 +58,10 @@ const options = repeatableOptions();
 const dynamo = new DynamoDBClient(options);
 const lambda = new LambdaClient(options);
 const state = createDynamoTable({ client: dynamo, tableName: env.stateTable });
-const audit = auditStore(createDynamoTable({ client: dynamo, tableName: env.auditTable, indexes: {} }), {
-  clock: systemClock,
-  random: Math.random,
-});
-const checkpoints = { list: async () => [] };
+const auditTable = createDynamoTable({ client: dynamo, tableName: env.auditTable, indexes: {} });
+const audit = auditStore(auditTable, { clock: systemClock, random: Math.random });
+const checkpoints = checkpointStore(auditTable);
+const s3 = new S3Client({ ...options, ...s3Options() });
 const { logger, ...others } = observers('api');
 
 let documents: Promise<ApiDocuments> | undefined;
@@ -70,9 +74,14 @@ const deps = {
   quarantine: quarantineStore(state),
   delegations: delegationStore(state),
   reviews: reviewStore(state),
-  evidence: s3Evidence({ client: new S3Client({ ...options, ...s3Options() }), bucket: env.evidenceBucket }),
+  evidence: s3Evidence({ client: s3, bucket: env.evidenceBucket }),
   audit,
-  proofs: auditProofs({ log: audit, checkpoints, sealed: { read: async () => undefined } }),
+  proofs: auditProofs({
+    log: audit,
+    checkpoints,
+    sealed: sealBucket({ client: s3, bucket: env.sealBucket, prefix: SEAL_PREFIX }),
+  }),
+  findings: findingStore(state),
   checkpoints,
   directory: deploymentDirectory({
     named: { ...settings.approvals, ...settings.signIn },

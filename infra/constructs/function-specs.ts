@@ -69,6 +69,7 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
       'auditTable',
       'busName',
       'evidenceBucket',
+      'sealBucket',
       'decideFunction',
       'executors',
       'userPoolId',

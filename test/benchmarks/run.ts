@@ -6,6 +6,7 @@ import { actionPathFigures } from './action-path';
 import { auditLogFigures } from './audit-log';
 import { bundledFigures } from './bundled-run';
 import { bundleFigures } from './bundles';
+import { consoleFigures } from './console-load';
 import { emulatorFigures } from './emulator-load';
 import { type Figure, figuresJson, missed } from './figure';
 import { hunterFigures } from './hunter';
@@ -28,6 +29,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   'audit-log': auditLogFigures,
   'action-path': actionPathFigures,
   simulator: simulatorFigures,
+  console: consoleFigures,
   'metric-change': metricChangeFigures,
   'incident-corpus': corpusFigures,
   hunter: hunterFigures,

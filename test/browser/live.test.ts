@@ -27,7 +27,7 @@ describeInChromium('a page that is left open', () => {
     return body.data[0].contract.contractId;
   }
 
-  test('shows by the stream that somebody has paused Grace, and how it goes on when the stream breaks', async () => {
+  test('shows by the stream that somebody has paused Grace, says when the stream is lost, and goes on where it was', async () => {
     const { page, close } = await as('vera', '#/contracts');
     await page.getByText('Live', { exact: true }).filter({ visible: true }).first().waitFor();
     await served.api('anna', 'PUT', '/api/governance/switch', {
@@ -36,20 +36,32 @@ describeInChromium('a page that is left open', () => {
     });
     await page.getByText('network maintenance').waitFor();
 
-    await page.context().setOffline(true);
+    // From here on the stream ends after one event, then cannot be reached, until the network is back.
+    const { body } = await served.api('paul', 'GET', '/api/audit/entries?limit=1');
+    const seen = String(body.data.head.size - 1);
+    const asked: (string | undefined)[] = [];
+    let isBack = false;
+    await page.route('**/api/approvals/stream', (route) => {
+      asked.push(route.request().headers()['last-event-id']);
+      if (isBack) return route.continue();
+      if (asked.length > 1) return route.abort('connectionreset');
+      return route.fulfill({
+        contentType: 'text/event-stream',
+        body: `id: ${seen}\nevent: ready\ndata: {}\n\n`,
+      });
+    });
+    await page.getByRole('button', { name: 'Live. Look again now' }).click();
+    await page.getByText('Not live: trying again').filter({ visible: true }).first().waitFor();
     await served.api('anna', 'PUT', '/api/governance/switch', {
       paused: false,
       reason: 'maintenance is over',
     });
-    await page.getByText('Not live').filter({ visible: true }).first().waitFor({ timeout: 60_000 });
-    await page.context().setOffline(false);
-    // What happened meanwhile is there, without anybody asking for it.
-    await page.getByText('network maintenance').waitFor({ state: 'detached', timeout: 60_000 });
-    await page
-      .getByText('Live', { exact: true })
-      .filter({ visible: true })
-      .first()
-      .waitFor({ timeout: 60_000 });
+    isBack = true;
+    await page.getByText('Live', { exact: true }).filter({ visible: true }).first().waitFor();
+    await page.getByText('network maintenance').waitFor({ state: 'detached' });
+    // It went on after the last event that it had, each time.
+    expect(asked.length).toBeGreaterThan(2);
+    expect(asked.slice(1)).toEqual(asked.slice(1).map(() => seen));
     await close();
   });
 

@@ -9,6 +9,7 @@ import {
   jobKey,
   missionKey,
   outcomeKey,
+  quarantineKey,
 } from '../../shared/domain/keys';
 import type { Attribute, Item, Key } from '../../shared/ports/table';
 import { MISSION_ID, stateTable } from '../support/audit-scenario';
@@ -182,6 +183,19 @@ describe('the mesh publisher', () => {
       measuredAt: 5,
       endsAt: 4,
     });
+  });
+
+  test('tells which quarantined event was released, not what it says nor why', async () => {
+    const id = '0123456789abcdef0123456789abcdef01234567';
+    const fields = {
+      code: 'SHELL_INJECTION',
+      excerpt: '; rm -rf /',
+      body: '{"id":"e1"}',
+      released: { by: 'ana', reason: 'ours', at: 1 },
+    };
+    const { sent } = await published(quarantineKey(id), fields, 'quarantine.released');
+    expect(sent.map(({ detail }) => detail)).toEqual([{ quarantineId: id, rev: 1 }]);
+    expect((await published(quarantineKey(id), fields, 'error.quarantined')).sent).toEqual([]);
   });
 });
 

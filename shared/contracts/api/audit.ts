@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { TimelineEntry } from './contracts';
-import { ContractId, Count, MissionId, named, PageQuery, Sha256, Time } from './values';
+import { Code, ContractId, Count, MissionId, named, PageQuery, Sha256, Time } from './values';
 
 export const EntriesQuery = z.strictObject({
   ...PageQuery,
@@ -52,3 +52,18 @@ export const CheckpointView = named(
   z.strictObject({ size: Count, note: z.string() }),
 );
 export type CheckpointView = z.infer<typeof CheckpointView>;
+
+export const FindingView = named(
+  'AuditFinding',
+  'Something that is wrong with the log; docs/operations.md says what to do about each kind',
+  z.strictObject({
+    findingId: z.string(),
+    status: z.enum(['open', 'closed']),
+    kind: Code,
+    detail: z.string(),
+    foundAt: Time,
+    changedAt: Time,
+    changedBy: z.string(),
+  }),
+);
+export type FindingView = z.infer<typeof FindingView>;

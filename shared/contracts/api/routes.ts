@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { CheckpointView, EntriesQuery, EntriesView, ProofView } from './audit';
+import { CheckpointView, EntriesQuery, EntriesView, FindingView, ProofView } from './audit';
 import {
   BenchmarkRow,
   ContractDetail,
@@ -393,6 +393,15 @@ export const ROUTES = {
     summary: 'Signed checkpoints, newest first',
     query: z.strictObject({ limit: PageQuery.limit }),
     data: z.array(CheckpointView),
+  },
+  listFindings: {
+    ...whole,
+    roles: AUDITORS,
+    path: '/api/audit/findings',
+    tag: 'audit',
+    summary: 'What the check of the log has found, newest first',
+    query: z.strictObject({ limit: PageQuery.limit }),
+    data: z.array(FindingView),
   },
   postEvent: {
     path: '/api/events',
