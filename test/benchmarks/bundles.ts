@@ -37,6 +37,8 @@ const LIMITS = {
   plain: { kilobytes: 350, times: 1.5 },
   ec2OrRds: { kilobytes: 1.1 * KB, times: 5 },
   cedar: { kilobytes: 450 },
+  /** The API: five services' clients, and the schemas of every route. */
+  api: { kilobytes: 650, times: 3 },
 } as const;
 
 /** Variables that every function can be loaded with; nothing is called. */
@@ -52,6 +54,16 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
   [ENV.executors]: '{}',
   [ENV.account]: '123456789012',
   [ENV.region]: 'us-east-1',
+  [ENV.tokenIssuer]: 'https://issuer.example.com',
+  [ENV.tokenAudience]: 'grace',
+  [ENV.tokenKeysUri]: 'https://issuer.example.com/keys',
+  [ENV.tokenRolesClaim]: 'groups',
+  [ENV.userPoolId]: 'none',
+  [ENV.decideFunction]: 'grace-decide',
+  [ENV.sealBucket]: 'seal',
+  [ENV.logEpoch]: '1',
+  [ENV.sealKeys]: '[]',
+  [ENV.logOrigin]: 'grace/grace/123456789012/us-east-1/1',
   [ENV.relayQueueUrl]: 'https://sqs.us-east-1.amazonaws.com/123456789012/relay',
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'none',
@@ -125,6 +137,7 @@ console.log('LOADED', (user + system) / 1000, performance.now() - from);`;
 }
 
 function limitsOf(name: string): { readonly kilobytes: number; readonly times?: number } {
+  if (name === FUNCTIONS.api) return LIMITS.api;
   const holds = (names: readonly FunctionName[]) => (names as readonly string[]).includes(name);
   const limits = holds(EC2_OR_RDS) ? LIMITS.ec2OrRds : LIMITS.plain;
   if (!holds(CEDAR)) return limits;

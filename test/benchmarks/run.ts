@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EmulatorError } from '../../cli/emulator/emulator-error';
 import { actionPathFigures } from './action-path';
+import { apiFigures } from './api-load';
 import { bundledFigures } from './bundled-run';
 import { bundleFigures } from './bundles';
 import { emulatorFigures } from './emulator-load';
@@ -23,6 +24,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   policies: policyFigures,
   'action-path': actionPathFigures,
   simulator: simulatorFigures,
+  api: apiFigures,
   'metric-change': metricChangeFigures,
   'incident-corpus': corpusFigures,
   emulator: emulatorFigures,
