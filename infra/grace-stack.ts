@@ -1,6 +1,6 @@
 import { Aws, CfnOutput, Lazy, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { epochPrefix, logOrigin } from '../shared/contracts/log-origin';
+import { logOrigin, SEAL_PREFIX } from '../shared/contracts/log-origin';
 import type { Settings } from '../shared/contracts/settings';
 import { FUNCTIONS } from '../shared/names';
 import { ActionFunctions } from './constructs/action-functions';
@@ -86,9 +86,8 @@ export class GraceStack extends Stack {
           deployment,
           account: Aws.ACCOUNT_ID,
           region: Aws.REGION,
-          epoch: settings.audit.epoch,
         }),
-        logEpoch: String(settings.audit.epoch),
+        witnesses: this.toJsonString(settings.audit.witnesses),
         auditSequencer: functionArn(this, deployment, FUNCTIONS.auditSequencer),
         auditSealer: functionArn(this, deployment, FUNCTIONS.auditSealer),
         tokenIssuer: signIn.issuer,
@@ -153,6 +152,8 @@ export class GraceStack extends Stack {
       decide: approval.decide,
       executors: executors.functions,
     });
+    // Proofs are made of the sealed tiles.
+    seal.letRead(api.handler);
     this.api = api;
     seal.letRead(api.handler);
     api.stream(['approvals', 'stream'], notices.stream);
@@ -193,7 +194,7 @@ export class GraceStack extends Stack {
       TokensTable: tokens.table.tableName,
       AuditTable: audit.table.tableName,
       SealBucket: seal.bucket.bucketName,
-      SealPrefix: epochPrefix(settings.audit.epoch),
+      SealPrefix: SEAL_PREFIX,
       EvidenceBucket: evidence.bucket.bucketName,
       ApiId: api.rest.restApiId,
       ApiUrl: apiUrl(api),

@@ -22,7 +22,8 @@ export const ENV = {
   /** JSON: ids of the keys that sign checkpoints, oldest first. */
   sealKeys: 'SEAL_KEYS',
   logOrigin: 'LOG_ORIGIN',
-  logEpoch: 'LOG_EPOCH',
+  /** JSON: verifier keys. */
+  witnesses: 'LOG_WITNESSES',
   auditSequencer: 'AUDIT_SEQUENCER_ARN',
   auditSealer: 'AUDIT_SEALER_ARN',
   /** OpenID issuer of access tokens, what they are made for, where its keys are, and the claim of the roles. */

@@ -40,7 +40,7 @@ export interface WorldListening {
 
 export type Observers = Pick<
   DeploymentOptions,
-  'onDecisions' | 'onChange' | 'onTransition' | 'logger' | 'people' | 'tokenReader'
+  'onDecisions' | 'onChange' | 'onTransition' | 'logger' | 'people' | 'tokenReader' | 'outbound'
 >;
 
 export interface RunStart {

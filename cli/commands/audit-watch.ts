@@ -1,12 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { AuditCheckOutput } from '../../functions/audit-check/audit-check';
+import type { CosignedOutput } from '../../functions/audit-sealer/take-cosigned';
 import type { StoredFinding } from '../../shared/contracts/audit-findings';
 import { FUNCTIONS } from '../../shared/names';
 import { checkProgressStore } from '../../shared/stores/check-progress-store';
 import { findingStore } from '../../shared/stores/finding-store';
 import { withBackend } from '../backend/open-backend';
 import { type BackendOptions, backendOptions } from '../backend/options';
-import { NothingThereError } from '../errors';
+import { NothingThereError, UnusableError } from '../errors';
 import { type Io, printJson } from '../io';
 
 type Options = BackendOptions & { readonly json?: boolean };
@@ -59,6 +62,20 @@ export function register(program: Command, io: Io): void {
       if (options.json) printJson(io, { findingId: id, status: 'closed' });
       else io.out(`finding ${id} is closed`);
     });
+  backendOptions(audit.command('cosigned'))
+    .argument('<file>', 'a checkpoint with a witness’s signature, as `grace audit witness` prints it')
+    .description('keep what a witness has signed, beside the sealed log')
+    .action(async (file: string, options: Options) => {
+      const cosigned = readNamed(io, file);
+      const taken = await withBackend(io, options, async (backend) => {
+        const output = (await backend.invoke(FUNCTIONS.auditSealer, { cosigned })) as CosignedOutput;
+        await backend.settle();
+        return output;
+      });
+      if (!taken.ok) throw new UnusableError(`${file} is not taken: ${WHY_NOT[taken.code]}`);
+      if (options.json) printJson(io, taken);
+      else io.out(`kept: the checkpoint of ${taken.size}, signed by ${taken.witnesses.join(', ')}`);
+    });
   backendOptions(audit.command('summary'))
     .description('entries and failures of each part of Grace, by the hour')
     .option('--hours <n>', 'how many hours back', hoursOf, 24)
@@ -78,6 +95,21 @@ export function register(program: Command, io: Io): void {
         io.out(`${hour}:00Z  ${parts.join(', ')}`);
       }
     });
+}
+
+const WHY_NOT: Readonly<Record<(CosignedOutput & { ok: false })['code'], string>> = {
+  NOT_A_NOTE: 'it is no signed checkpoint',
+  NOT_OUR_CHECKPOINT: 'this log has signed no such checkpoint',
+  NO_KNOWN_WITNESS:
+    'no witness that the setting audit.witnesses names has signed it, or a signature is wrong',
+};
+
+function readNamed(io: Io, file: string): string {
+  try {
+    return readFileSync(resolve(io.cwd, file), 'utf8');
+  } catch (cause) {
+    throw new NothingThereError(`${file} cannot be read`, { cause });
+  }
 }
 
 async function openFindings({ state }: Parameters<Parameters<typeof withBackend>[2]>[0]) {

@@ -217,17 +217,17 @@ export const SETTING_MEANINGS: readonly SettingMeaning[] = [
       'Hears when something is wrong with Grace itself (the alarm `…-self-unwell`, AWS only), and when it is over. CloudWatch must be allowed to publish there.',
   },
   {
-    field: 'audit.epoch',
-    preset: '1',
-    range: [1, 999_999],
-    meaning: 'Which log of this deployment is written; in the origin of its checkpoints.',
-  },
-  {
     field: 'audit.signingKeys',
     preset: '["a"]',
     values: '1 to 4 names of lower case letters and digits',
     meaning:
       'Keys that sign the log’s checkpoints, one in KMS for each name. Two while one takes over (`docs/operations.md#rotating-the-signing-key`).',
+  },
+  {
+    field: 'audit.witnesses',
+    preset: '[]',
+    values: 'at most 20 verifier keys, `name+id+base64`',
+    meaning: 'Witnesses whose signatures are kept beside the sealed log (`grace audit cosigned`).',
   },
   {
     field: 'audit.lock',

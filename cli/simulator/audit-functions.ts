@@ -1,5 +1,5 @@
 import { type AuditCheckInput, auditCheck } from '../../functions/audit-check/audit-check';
-import { seal } from '../../functions/audit-sealer/audit-sealer';
+import { type SealerInput, sealer } from '../../functions/audit-sealer/audit-sealer';
 import { type FillInInput, reconcile, sequence } from '../../functions/audit-sequencer/audit-sequencer';
 import { logOrigin } from '../../shared/contracts/log-origin';
 import type { ChangeRecord } from '../../shared/ports/table';
@@ -19,11 +19,12 @@ export function runSequencer(payload: readonly ChangeRecord[] | FillInInput, por
   return 'fillIn' in payload ? reconcile(payload, deps) : sequence(payload, deps);
 }
 
-export function runSealer(_payload: undefined, ports: SimulatedPorts) {
+export function runSealer(input: SealerInput | undefined, ports: SimulatedPorts) {
   const { settings, account, region } = ports;
-  const place = { deployment: settings.deployment, account, region, epoch: settings.audit.epoch };
-  return seal({
+  const place = { deployment: settings.deployment, account, region };
+  return sealer(input ?? {}, {
     ...ports,
+    witnesses: settings.audit.witnesses,
     log: logOf(ports),
     checkpoints: checkpointStore(ports.audit),
     findings: findingStore(ports.state),

@@ -293,7 +293,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     signers: [
       simulatedSigner(
         options.signingKey ?? newSigningKey(),
-        logOrigin({ ...options, deployment: settings.deployment, epoch: settings.audit.epoch }),
+        logOrigin({ ...options, deployment: settings.deployment }),
       ),
     ],
     sequencer: {

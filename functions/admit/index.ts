@@ -33,7 +33,8 @@ const deps = {
   executors: env.executors,
   policies: cedarPolicies(bundledPolicies(import.meta.url)),
   calendars: ssmChangeCalendars({
-    client: new SSMClient(repeatableOptions()),
+    // Two attempts end well before the function does: no answer is an answer too.
+    client: new SSMClient({ ...repeatableOptions(), maxAttempts: 2 }),
     names: settings.policy.changeCalendars,
     onFault: (error) =>
       watched.logger.error('change calendar not asked', { code: 'CALENDAR_UNKNOWN', error: String(error) }),

@@ -1,4 +1,5 @@
 import type { RestoreAnswer } from '../../shared/contracts/api/contracts';
+import { API_SOURCE } from '../../shared/contracts/api/events';
 import type { Contract } from '../../shared/contracts/contract';
 import { SnapshotManifest } from '../../shared/contracts/state-items';
 import { sha256Hex } from '../../shared/domain/digest';
@@ -174,9 +175,6 @@ async function restore(
   const restores = { desired_capacity: capacity };
   return { ok: true, data: { eventId: id, target: targetKey(target), restores } };
 }
-
-/** The source of what comes in through the API; intake takes it like any user's. */
-export const API_SOURCE = 'grace.api';
 
 type FoundSnapshot = {
   readonly ok: true;

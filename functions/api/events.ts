@@ -1,6 +1,6 @@
+import { API_SOURCE } from '../../shared/contracts/api/events';
 import { errorEvent } from '../../shared/domain/error-event';
 import type { Handlers } from './asked';
-import { API_SOURCE } from './contracts';
 
 export const EVENT_ROUTES: Handlers<'postEvent'> = {
   /** The same idempotency key makes the same event, which the sentinel knows again. */

@@ -5,7 +5,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { readGatewayEvent } from '../../shared/contracts/api/gateway-event';
-import { epochPrefix } from '../../shared/contracts/log-origin';
+import { SEAL_PREFIX } from '../../shared/contracts/log-origin';
 import { parseSettings } from '../../shared/contracts/settings';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
 import { API_DOCUMENTS_ASSET } from '../../shared/names';
@@ -45,7 +45,6 @@ const env = functionEnvironment(
   'busName',
   'evidenceBucket',
   'sealBucket',
-  'logEpoch',
   'decideFunction',
   'executors',
   'userPoolId',
@@ -80,7 +79,7 @@ const deps = {
   proofs: auditProofs({
     log: audit,
     checkpoints,
-    sealed: sealBucket({ client: s3, bucket: env.sealBucket, prefix: epochPrefix(env.logEpoch) }),
+    sealed: sealBucket({ client: s3, bucket: env.sealBucket, prefix: SEAL_PREFIX }),
   }),
   findings: findingStore(state),
   checkpoints,

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
-import { epochPrefix } from '../../shared/contracts/log-origin';
+import { SEAL_PREFIX } from '../../shared/contracts/log-origin';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
 import type { FilledIn } from '../../shared/ports/audit-check';
 import type { Key } from '../../shared/ports/table';
@@ -22,14 +22,7 @@ import { findingStore } from '../../shared/stores/finding-store';
 import { loggedItems } from '../../shared/stores/logged-items';
 import { AuditCheckInput, auditCheck } from './audit-check';
 
-const env = functionEnvironment(
-  'auditTable',
-  'stateTable',
-  'sealBucket',
-  'logEpoch',
-  'auditSequencer',
-  'auditSealer',
-);
+const env = functionEnvironment('auditTable', 'stateTable', 'sealBucket', 'auditSequencer', 'auditSealer');
 const watched = observers('audit-check');
 const client = new DynamoDBClient(repeatableOptions());
 const lambda = new LambdaClient(repeatableOptions());
@@ -55,7 +48,7 @@ const deps = {
   sealed: sealBucket({
     client: new S3Client(s3Options()),
     bucket: env.sealBucket,
-    prefix: epochPrefix(env.logEpoch),
+    prefix: SEAL_PREFIX,
   }),
   checkpoints: checkpointStore(audit),
   clock: systemClock,

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import type { AuditFinding } from '../../shared/contracts/audit-findings';
 import { checkpointText } from '../../shared/domain/tlog/checkpoint';
 import { checkpointName, KEYS, LATEST_CHECKPOINT } from '../../shared/domain/tlog/seal-layout';
@@ -9,6 +10,15 @@ import { grow } from './grow';
 import { lastSealed } from './last-sealed';
 import { SealRefusal } from './seal-refusal';
 import type { SealerDeps } from './sealer-deps';
+import { type CosignedOutput, takeCosigned } from './take-cosigned';
+
+/** By the clock nothing; or a checkpoint that a witness has signed. */
+export const SealerInput = z.object({ cosigned: z.optional(z.string().check(z.maxLength(65_536))) });
+export type SealerInput = z.infer<typeof SealerInput>;
+
+export async function sealer(input: SealerInput, deps: SealerDeps): Promise<SealerOutput | CosignedOutput> {
+  return input.cosigned === undefined ? seal(deps) : takeCosigned(input.cosigned, deps);
+}
 
 export interface SealerOutput {
   /** Entries under the newest checkpoint. */

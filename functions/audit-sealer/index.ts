@@ -1,11 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
-import { epochPrefix } from '../../shared/contracts/log-origin';
+import { SEAL_PREFIX } from '../../shared/contracts/log-origin';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
 import { systemClock } from '../../shared/runtime/clock';
 import { functionEnvironment } from '../../shared/runtime/function-environment';
-import { scheduleHandler } from '../../shared/runtime/handler';
+import { taskHandler } from '../../shared/runtime/handler';
 import { observers } from '../../shared/runtime/observers';
 import { auditStore } from '../../shared/stores/audit-store';
 import { s3Options } from '../../shared/stores/aws/evidence';
@@ -14,7 +14,7 @@ import { sealBucket } from '../../shared/stores/aws/seal-bucket';
 import { checkpointStore } from '../../shared/stores/checkpoint-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
 import { findingStore } from '../../shared/stores/finding-store';
-import { seal } from './audit-sealer';
+import { SealerInput, sealer } from './audit-sealer';
 
 const env = functionEnvironment(
   'auditTable',
@@ -22,7 +22,7 @@ const env = functionEnvironment(
   'sealBucket',
   'sealKeys',
   'logOrigin',
-  'logEpoch',
+  'witnesses',
 );
 const watched = observers('audit-sealer');
 const client = new DynamoDBClient(repeatableOptions());
@@ -34,9 +34,10 @@ const deps = {
   sealed: sealBucket({
     client: new S3Client(s3Options()),
     bucket: env.sealBucket,
-    prefix: epochPrefix(env.logEpoch),
+    prefix: SEAL_PREFIX,
   }),
   signers: env.sealKeys.map((keyId) => kmsSigner({ client: kms, keyId, name: env.logOrigin })),
+  witnesses: env.witnesses,
   findings: findingStore(createDynamoTable({ client, tableName: env.stateTable })),
   origin: env.logOrigin,
   clock: systemClock,
@@ -44,4 +45,4 @@ const deps = {
   metrics: watched.metrics,
 };
 
-export const handler = scheduleHandler({ ...watched, run: () => seal(deps) });
+export const handler = taskHandler({ ...watched, input: SealerInput, run: (input) => sealer(input, deps) });

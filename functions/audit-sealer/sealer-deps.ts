@@ -10,6 +10,8 @@ export interface SealerDeps {
   readonly sealed: SealWriter;
   /** All that sign now, oldest first: two while a key is being rotated. */
   readonly signers: readonly NoteSigner[];
+  /** Verifier keys of the witnesses whose signatures are kept. */
+  readonly witnesses: readonly string[];
   readonly findings: Pick<Findings, 'open'>;
   /** First line of every checkpoint. */
   readonly origin: string;

@@ -47,18 +47,18 @@ export type Detail =
 export function eventDetail(type: EventType, item: Item): Detail {
   const kind = kindOf(type, item);
   if (kind === undefined) return { kind: 'not_its_event' };
-  const checked = MESH_DETAILS[type].safeParse(allowed(kind, item));
+  const checked = MESH_DETAILS[type].safeParse(allowed(kind, type, item));
   if (checked.success) return { kind: 'detail', detail: checked.data };
   return { kind: 'invalid', fields: checked.error.issues.map((issue) => issue.path.join('.')) };
 }
 
-function allowed(kind: Kind, item: Item): Record<string, unknown> {
+function allowed(kind: Kind, type: EventType, item: Item): Record<string, unknown> {
   switch (kind) {
     case 'contract':
       return { ...some(item, CONTRACT_FIELDS), ...reasonOf(item) };
     case 'approval':
       // Without the reason: it may be in a voter's words.
-      return { ...some(item, CONTRACT_FIELDS), ...approvalOf(item['approval']) };
+      return { ...some(item, CONTRACT_FIELDS), ...approvalOf(type, item['approval']) };
     case 'job':
       return { jobId: item.pk.slice('JOB#'.length), ...some(item, JOB_FIELDS), ...reasonOf(item) };
     case 'finding': {
@@ -76,18 +76,19 @@ function allowed(kind: Kind, item: Item): Record<string, unknown> {
   }
 }
 
-function approvalOf(approval: unknown): Record<string, unknown> {
+function approvalOf(type: EventType, approval: unknown): Record<string, unknown> {
   if (!isMap(approval)) return {};
   const votes = isMap(approval['votes']) ? Object.values(approval['votes']) : [];
   const decided = (decision: string): number =>
     votes.filter((vote) => isMap(vote) && vote['decision'] === decision).length;
-  const { escalatedAt, escalation, brokenBy } = approval;
+  const { escalation, brokenBy } = approval;
   return {
     ...some(approval, APPROVAL_FIELDS),
     approvals: decided('approve'),
     denials: decided('deny'),
     ...(brokenBy === undefined ? {} : { brokenGlass: true }),
-    ...(escalatedAt === undefined || escalation === undefined ? {} : { escalatedTo: escalation }),
+    // Names only where they are to be called.
+    ...(type === 'approval.escalated' && escalation !== undefined ? { escalatedTo: escalation } : {}),
   };
 }
 

@@ -25,6 +25,14 @@ export interface ConsiderDeps {
   readonly policyVersion: string;
 }
 
+/** An error with its fingerprint. */
+interface Considered {
+  readonly error: ErrorDetected;
+  readonly print: string;
+  /** Who let the event go from quarantine: they cannot approve what comes of it. */
+  readonly requestedBy?: readonly string[];
+}
+
 /** What an error comes to: a plan, or a code that says why nothing is done. */
 export type Consideration =
   | { readonly decision: 'PLANNED'; readonly plan: Plan; readonly missionId: string | undefined }
@@ -48,8 +56,7 @@ const TEN_MINUTES = 600_000;
  * the resource themselves are looked at.
  */
 export async function consider(
-  error: ErrorDetected,
-  print: string,
+  { error, print, requestedBy = [] }: Considered,
   deps: ConsiderDeps,
 ): Promise<Consideration> {
   const untimely = timeliness(error, deps.clock.now(), deps.settings.limits.maximumEventAge);
@@ -102,6 +109,7 @@ export async function consider(
     contractId: deps.ids.next(),
     fingerprint: print,
     policyVersion: deps.policyVersion,
+    requestedBy,
     now,
   });
   if (!bound.ok) return nothing(bound.code, bound.message);

@@ -171,7 +171,10 @@ async function decideOne(candidate: Candidate, repeats: Repeat[], deps: Sentinel
     if (joined.contractId !== undefined) await startIfPlanned(joined.contractId, deps);
     return say('DUPLICATE', 'the same trouble is being handled', joined.contractId);
   }
-  const considered = await consider(error, print, deps);
+  const considered = await consider(
+    { error, print, ...(candidate.released && { requestedBy: [candidate.released.by] }) },
+    deps,
+  );
   const kept = await keep(candidate, window, considered, say, deps);
   if (kept.decision === 'DUPLICATE') repeats.push({ messageId: record.messageId, happenedAt: error.at });
   return kept;
@@ -195,7 +198,7 @@ async function keep(
   say: (decision: string, detail: string, contractId?: string) => Decision,
   deps: SentinelDeps,
 ): Promise<Decision> {
-  const { error, digest, print, quarantineId } = candidate;
+  const { error, digest, print, released } = candidate;
   const now = deps.clock.now();
   const plan = considered.plan as Plan | undefined;
   const missionId =
@@ -213,7 +216,7 @@ async function keep(
       detail: cutText(detail, 1024),
       missionId,
       ...(plan === undefined ? {} : { contractId: plan.contractId }),
-      ...(quarantineId === undefined ? {} : { quarantineId }),
+      ...(released === undefined ? {} : { quarantineId: released.quarantineId }),
     },
     windowUntil: now + heldBackMs(error, considered, deps),
     newMission: isNew,

@@ -9,8 +9,8 @@ import { holdBack, putAway, type QuarantineDeps } from './quarantine';
 export interface TakenIn {
   readonly record: IntakeRecord;
   readonly error: ErrorDetected;
-  /** The quarantined item that a person let it go from. */
-  readonly quarantineId?: string;
+  /** The quarantined item that it comes from, and the person who let it go. */
+  readonly released?: { readonly quarantineId: string; readonly by: string };
 }
 
 /**
@@ -44,6 +44,6 @@ async function takeBack(
   const kept = { ...record, body: released.body };
   const reading = readIntake(released.body);
   return reading.ok
-    ? { record: kept, error: reading.error, quarantineId }
+    ? { record: kept, error: reading.error, released: { quarantineId, by: released.by } }
     : putAway(kept, reading.code, reading.message, deps);
 }

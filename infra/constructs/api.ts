@@ -18,6 +18,7 @@ import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { API_SOURCE } from '../../shared/contracts/api/events';
 import { FUNCTIONS } from '../../shared/names';
 import type { Evidence } from './evidence';
 import { GraceFunction } from './grace-function';
@@ -99,7 +100,8 @@ export class Api extends Construct {
         ),
         readTable(auditTable),
         ...evidence.read('snapshots/'),
-        allow(['events:PutEvents'], [bus.eventBusArn]),
+        // It reports errors, and cannot speak as Grace.
+        allow(['events:PutEvents'], [bus.eventBusArn], { StringEquals: { 'events:source': API_SOURCE } }),
         allow(['lambda:InvokeFunction'], [decide.lambda.functionArn]),
         allow(
           ['lambda:GetFunctionConfiguration'],

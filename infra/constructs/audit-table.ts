@@ -21,7 +21,7 @@ export const AUDIT_WRITES = [
 /** The only row that is ever changed. */
 const HEAD = 'HEAD#';
 /** What the sealer puts, and the sequencer never does. */
-const SEALED = ['CHECKPOINT#', 'COSIGNATURE#'];
+const SEALED = ['CHECKPOINT#'];
 
 export interface AuditTableProps {
   /** Settings as validated. */

@@ -53,12 +53,12 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
   'audit-sealer': {
     timeoutSeconds: 120,
     memoryMb: 1024,
-    reads: ['auditTable', 'stateTable', 'sealBucket', 'sealKeys', 'logOrigin', 'logEpoch'],
+    reads: ['auditTable', 'stateTable', 'sealBucket', 'sealKeys', 'logOrigin', 'witnesses'],
   },
   'audit-check': {
     timeoutSeconds: 300,
     memoryMb: 1024,
-    reads: ['auditTable', 'stateTable', 'sealBucket', 'logEpoch', 'auditSequencer', 'auditSealer'],
+    reads: ['auditTable', 'stateTable', 'sealBucket', 'auditSequencer', 'auditSealer'],
   },
   recorder: { reads: ['stateTable'] },
   reaper: { reads: ['stateTable', 'stateMachineArn', 'relayQueueUrl'] },
@@ -70,7 +70,6 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
       'busName',
       'evidenceBucket',
       'sealBucket',
-      'logEpoch',
       'decideFunction',
       'executors',
       'userPoolId',

@@ -77,23 +77,29 @@ function signInProblems({ signIn: { issuer, audience } }: Settings): SettingFind
   return [];
 }
 
+/** Settings that name people. */
+const PEOPLE = ['approvers', 'administrators', 'emergency', 'escalation', 'delegates'] as const;
+
 function approvalProblems({ approvals }: Settings): SettingFinding[] {
   const { approvers, tier2Quorum, tier3Quorum } = approvals;
   const problems: SettingFinding[] = [];
-  const twice = repeated(approvers);
-  if (twice !== undefined)
-    problems.push({
-      field: 'approvals.approvers',
-      message: `${twice} is named twice; one person has one vote`,
-      fix: 'name it once',
-    });
-  const wild = approvers.find((approver) => /[*?]/.test(approver));
-  if (wild !== undefined)
-    problems.push({
-      field: 'approvals.approvers',
-      message: `${wild} has a wildcard; names are compared letter by letter, so it is nobody`,
-      fix: 'name each principal, or one role that several people may assume',
-    });
+  for (const list of PEOPLE) {
+    const field = `approvals.${list}`;
+    const twice = repeated(approvals[list]);
+    if (twice !== undefined)
+      problems.push({
+        field,
+        message: `${twice} is named twice; one person has one voice`,
+        fix: 'name it once',
+      });
+    const wild = approvals[list].find((principal) => /[*?]/.test(principal));
+    if (wild !== undefined)
+      problems.push({
+        field,
+        message: `${wild} has a wildcard; names are compared letter by letter, so it is nobody`,
+        fix: 'name each principal, or one role that several people may assume',
+      });
+  }
   if (tier3Quorum < tier2Quorum)
     problems.push({
       field: 'approvals.tier3Quorum',

@@ -105,14 +105,26 @@ export const Settings = z.strictObject({
   ),
   audit: z.prefault(
     z.strictObject({
-      /** A new number begins a new log, whose first entry names the last checkpoint of the one before. */
-      epoch: z._default(z.int().check(z.gte(1), z.lte(999_999)), 1),
       /** Each name is a key that signs checkpoints; two while one takes over from the other. */
       signingKeys: z._default(
         z
           .array(z.string().check(z.regex(/^[a-z][a-z0-9]{0,15}$/, 'lower case letters and digits, 1 to 16')))
           .check(z.minLength(1), z.maxLength(4)),
         ['a'],
+      ),
+      /** Verifier keys of witnesses (C2SP `name+id+base64`) whose signatures are kept beside the sealed copies. */
+      witnesses: z._default(
+        z
+          .array(
+            z
+              .string()
+              .check(
+                z.maxLength(512),
+                z.regex(/^[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+=*$/, 'a verifier key: name+id+base64'),
+              ),
+          )
+          .check(z.maxLength(20)),
+        [],
       ),
       /** How long sealed copies cannot be deleted; `compliance`: by nobody, not even the account's owner. */
       lock: z._default(z.enum(['governance', 'compliance']), 'governance'),

@@ -1,4 +1,12 @@
-import { bufferOf, entryLinkHex, GENESIS_LINK, LINK_BYTES, type StoredEntry, saysSeq } from './audit-entry';
+import {
+  bufferOf,
+  entryLinkText,
+  GENESIS_LINK,
+  isLink,
+  LINK_BYTES,
+  type StoredEntry,
+  saysSeq,
+} from './audit-entry';
 import { appendLeaf, EMPTY_RANGE, encodeRange, type MerkleRange, merkleRoot } from './merkle-range';
 
 /** What the log says it ends with. `range` is checked where it is given and the reading begins at 0. */
@@ -78,7 +86,7 @@ function chainWalk({ from = { seq: 0, link: GENESIS_LINK }, head, rootsAt, onEnt
   const roots = new Map<number, Uint8Array>();
   const countsLeaves = (head?.range !== undefined || rootsAt !== undefined) && from.seq === 0;
   let next = from.seq;
-  let link = hexOf(from.link);
+  let link = textOf(from.link);
   let range = EMPTY_RANGE;
   let read = 0;
   let problem: ChainProblem | undefined;
@@ -87,7 +95,7 @@ function chainWalk({ from = { seq: 0, link: GENESIS_LINK }, head, rootsAt, onEnt
     if (head === undefined) return undefined;
     if (next < head.size) return 'TRUNCATED';
     // Also when nothing was read: a head set back behind `from`, or one that is not the link before it.
-    if (next > head.size || link !== hexOf(head.link)) return 'HEAD_MISMATCH';
+    if (next > head.size || !isLink(link, head.link)) return 'HEAD_MISMATCH';
     if (from.seq === 0 && head.range !== undefined && encodeRange(range) !== encodeRange(head.range))
       return 'HEAD_MISMATCH';
     return undefined;
@@ -97,11 +105,12 @@ function chainWalk({ from = { seq: 0, link: GENESIS_LINK }, head, rootsAt, onEnt
     /** False when the entry does not belong here: nothing after it can be believed. */
     step(entry: StoredEntry): boolean {
       read += 1;
-      const claimed = hexOf(entry.link);
       const isBeyond = head !== undefined && next >= head.size;
-      problem = isBeyond ? 'BEYOND_HEAD' : problemOf(entry, { seq: next, previous: link, link: claimed });
+      problem = isBeyond ? 'BEYOND_HEAD' : problemBefore(entry, next, link);
       if (problem !== undefined) return false;
-      link = claimed;
+      link = entryLinkText(entry.bytes);
+      problem = problemAfter(entry, next, link);
+      if (problem !== undefined) return false;
       next += 1;
       if (countsLeaves) range = appendLeaf(range, entry.link);
       if (countsLeaves && wanted.has(next)) roots.set(next, merkleRoot(range));
@@ -120,21 +129,19 @@ function chainWalk({ from = { seq: 0, link: GENESIS_LINK }, head, rootsAt, onEnt
   };
 }
 
-/** Links are hex. `link`: what the entry claims to hash to. */
-interface Expected {
-  readonly seq: number;
-  readonly previous: string;
-  readonly link: string;
-}
-
-function problemOf(entry: StoredEntry, { seq, previous, link }: Expected): ChainProblem | undefined {
+/** What is wrong with an entry that ought to be `seq` and to follow `previous`. */
+function problemBefore(entry: StoredEntry, seq: number, previous: string): ChainProblem | undefined {
   if (entry.seq > seq) return 'SEQ_GAP';
   if (entry.seq !== seq) return 'SEQ_REPEATED';
   if (entry.bytes.length <= LINK_BYTES) return 'TOO_SHORT';
-  if (bufferOf(entry.bytes).toString('hex', 0, LINK_BYTES) !== previous) return 'BROKEN_CHAIN';
-  if (entryLinkHex(entry.bytes) !== link) return 'WRONG_LINK';
-  if (!saysSeq(entry.bytes, seq)) return 'SEQ_MISMATCH';
-  return undefined;
+  return isLink(previous, entry.bytes) ? undefined : 'BROKEN_CHAIN';
 }
 
-const hexOf = (bytes: Uint8Array): string => bufferOf(bytes).toString('hex');
+/** And with one whose bytes hash to `link`. */
+function problemAfter(entry: StoredEntry, seq: number, link: string): ChainProblem | undefined {
+  if (entry.link.length !== LINK_BYTES || !isLink(link, entry.link)) return 'WRONG_LINK';
+  return saysSeq(entry.bytes, seq) ? undefined : 'SEQ_MISMATCH';
+}
+
+/** A character a byte, as `entryLinkText` gives links. */
+const textOf = (bytes: Uint8Array): string => bufferOf(bytes).toString('latin1');

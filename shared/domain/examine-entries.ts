@@ -2,6 +2,12 @@ import type { AuditBody } from '../contracts/audit-body';
 import type { AuditFinding } from '../contracts/audit-findings';
 import { actingSubsystem, type Heard, SUBSYSTEMS, type Subsystem } from './subsystems';
 
+/** Subsystems that an event means work for. */
+const ASKED_BY = new Map<string, string[]>();
+for (const [name, { askedBy }] of Object.entries(SUBSYSTEMS) as [string, Subsystem][]) {
+  for (const event of askedBy) ASKED_BY.set(event, [...(ASKED_BY.get(event) ?? []), name]);
+}
+
 /** Before this there was no Grace. */
 const EARLIEST = Date.UTC(2025, 0, 1);
 /** Twice the clock skew that the fault table holds. */
@@ -51,6 +57,13 @@ export function entryExaminer(from: {
   const hours = new Map<string, Record<string, number>>();
   const heard: Record<string, { askedAt?: number; activeAt?: number }> = { ...from.heard };
   let sequencedAt = from.sequencedAt;
+  let lastHour = { from: Number.NaN, text: '' };
+  /** Neighbours are nearly always of one hour, and writing it costs more than the rest of the entry. */
+  const hourOf = (ms: number): string => {
+    const from = Math.floor(ms / HOUR_MS) * HOUR_MS;
+    if (from !== lastHour.from) lastHour = { from, text: new Date(from).toISOString().slice(0, 13) };
+    return lastHour.text;
+  };
 
   const find = (kind: AuditFinding['kind'], body: AuditBody, detail: string): void => {
     findings.push({ kind, ...body.item, seq: body.seq, rev: body.rev, detail });
@@ -83,7 +96,7 @@ export function entryExaminer(from: {
 
   function activity(body: AuditBody): void {
     const acting = actingSubsystem(body.actor);
-    const hour = new Date(Math.floor(body.sequencedAt / HOUR_MS) * HOUR_MS).toISOString().slice(0, 13);
+    const hour = hourOf(body.sequencedAt);
     const counts = hours.get(hour) ?? {};
     hours.set(hour, counts);
     const add = (what: string) => {
@@ -94,9 +107,8 @@ export function entryExaminer(from: {
     if (acting !== 'unknown') {
       heard[acting] = { ...heard[acting], activeAt: body.sequencedAt };
     }
-    for (const [name, { askedBy }] of Object.entries(SUBSYSTEMS) as [string, Subsystem][]) {
-      const isNewWork = askedBy.includes(body.event) && !isWaitingForItsWork(heard[name]);
-      if (isNewWork) heard[name] = { ...heard[name], askedAt: body.sequencedAt };
+    for (const name of ASKED_BY.get(body.event) ?? []) {
+      if (!isWaitingForItsWork(heard[name])) heard[name] = { ...heard[name], askedAt: body.sequencedAt };
     }
   }
 

@@ -12,6 +12,7 @@ export interface SealWriter extends SealedCopies {
 export interface CheckpointWriter extends Checkpoints {
   /** `false` = one of this size is there already; it stays as it is. */
   put(checkpoint: StoredCheckpoint): Promise<boolean>;
+  get(size: number): Promise<StoredCheckpoint | undefined>;
 }
 
 /** A key that signs checkpoints, wherever it is kept. */

@@ -22,10 +22,7 @@ const VARIABLES = {
   sealBucket: Text,
   sealKeys: jsonText(z.array(Text).check(z.minLength(1))),
   logOrigin: Text,
-  logEpoch: z.pipe(
-    z.string().check(z.regex(/^[1-9]\d{0,8}$/)),
-    z.transform((text: string) => Number(text)),
-  ),
+  witnesses: jsonText(z.array(Text)),
   auditSequencer: Text,
   auditSealer: Text,
   tokenIssuer: Text,

@@ -23,6 +23,10 @@ export function checkpointStore(
       const { items } = await table.query({ pk, newestFirst: true, limit });
       return items.map(readRow);
     },
+    async get(size) {
+      const row = await table.get(checkpointKey(log, size));
+      return row === undefined ? undefined : readRow(row);
+    },
     async put({ size, note }) {
       const item = { ...checkpointKey(log, size), size, note };
       return (await table.write([{ kind: 'put', item, condition: absent('pk') }])).ok;

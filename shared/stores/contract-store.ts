@@ -171,10 +171,16 @@ export function contractStore(table: Table): ContractStore {
           ...(to === 'expired' ? { conditions: [atMost('approval.expiresAt', why.at)] } : {}),
           ...nestedOf(parts, why),
         },
-        [outcome, ...waiting, ...held],
+        [outcome, ...waiting, ...held, ...spokenFor(parts, why.at)],
       );
     },
   };
+}
+
+/** A delegate's no needs the delegation to hold at the moment of the write, as their yes does. */
+function spokenFor({ denial }: EndParts, now: number): Write[] {
+  if (denial?.by === undefined) return [];
+  return [delegationHolds({ delegator: denial.subject, delegate: denial.by }, now)];
 }
 
 function nestedOf(parts: EndParts, why: Reason): { nested?: (readonly [Path, Attribute])[] } {

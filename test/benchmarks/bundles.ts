@@ -26,6 +26,8 @@ const EC2_OR_RDS: readonly FunctionName[] = [
   FUNCTIONS.bootstrap,
   FUNCTIONS.replanner,
 ];
+/** These hold the client of S3 beside that of DynamoDB, and run by the clock: nobody waits for their load. */
+const BY_THE_CLOCK: readonly FunctionName[] = [FUNCTIONS.auditSealer, FUNCTIONS.auditCheck];
 /** These evaluate Cedar; what that costs has a figure and a goal of its own, `policy_first_decision`. */
 const CEDAR: readonly FunctionName[] = [
   FUNCTIONS.admit,
@@ -39,6 +41,7 @@ const LIMITS = {
   cedar: { kilobytes: 450 },
   /** The API: five services' clients, and the schemas of every route. */
   api: { kilobytes: 650, times: 3 },
+  byTheClock: { kilobytes: 500 },
 } as const;
 
 /** Variables that every function can be loaded with; nothing is called. */
@@ -60,10 +63,12 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
   [ENV.tokenRolesClaim]: 'groups',
   [ENV.userPoolId]: 'none',
   [ENV.decideFunction]: 'grace-decide',
-  [ENV.sealBucket]: 'seal',
-  [ENV.logEpoch]: '1',
-  [ENV.sealKeys]: '[]',
+  [ENV.sealBucket]: 'sealed',
+  [ENV.sealKeys]: '["key"]',
   [ENV.logOrigin]: 'grace/grace/123456789012/us-east-1/1',
+  [ENV.witnesses]: '[]',
+  [ENV.auditSequencer]: 'arn:aws:lambda:us-east-1:123456789012:function:grace-audit-sequencer',
+  [ENV.auditSealer]: 'arn:aws:lambda:us-east-1:123456789012:function:grace-audit-sealer',
   [ENV.relayQueueUrl]: 'https://sqs.us-east-1.amazonaws.com/123456789012/relay',
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'none',
@@ -139,6 +144,7 @@ console.log('LOADED', (user + system) / 1000, performance.now() - from);`;
 function limitsOf(name: string): { readonly kilobytes: number; readonly times?: number } {
   if (name === FUNCTIONS.api) return LIMITS.api;
   const holds = (names: readonly FunctionName[]) => (names as readonly string[]).includes(name);
+  if (holds(BY_THE_CLOCK)) return LIMITS.byTheClock;
   const limits = holds(EC2_OR_RDS) ? LIMITS.ec2OrRds : LIMITS.plain;
   if (!holds(CEDAR)) return limits;
   return { kilobytes: Math.max(limits.kilobytes, LIMITS.cedar.kilobytes) };

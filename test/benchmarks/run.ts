@@ -4,12 +4,16 @@ import { parseArgs } from 'node:util';
 import { EmulatorError } from '../../cli/emulator/emulator-error';
 import { actionPathFigures } from './action-path';
 import { apiFigures } from './api-load';
+import { auditLogFigures } from './audit-log';
 import { bundledFigures } from './bundled-run';
 import { bundleFigures } from './bundles';
+import { consoleFigures } from './console-load';
 import { emulatorFigures } from './emulator-load';
 import { type Figure, figuresJson, missed } from './figure';
+import { hunterFigures } from './hunter';
 import { corpusFigures, metricChangeFigures } from './judgement';
 import { machine } from './machine';
+import { noticeFigures } from './notices';
 import { policyFigures } from './policy-decisions';
 import { type BenchReport, reportLines, reportMarkdown } from './report';
 import { simulatorFigures } from './simulator-throughput';
@@ -22,11 +26,15 @@ const SUITES: Readonly<Record<string, Suite>> = {
   'audit-verify': () => bundledFigures('audit-verify-main.ts'),
   bundles: bundleFigures,
   policies: policyFigures,
+  notices: noticeFigures,
+  'audit-log': auditLogFigures,
   'action-path': actionPathFigures,
   simulator: simulatorFigures,
   api: apiFigures,
+  console: consoleFigures,
   'metric-change': metricChangeFigures,
   'incident-corpus': corpusFigures,
+  hunter: hunterFigures,
   emulator: emulatorFigures,
 };
 const DOCUMENT = resolve(__dirname, '../../docs/benchmarks.md');

@@ -140,7 +140,11 @@ describe('what arrives', () => {
     });
   });
 
-  it('as a decision or as news comes from ourselves only', () => {
+  it('as a decision, a release or as news comes from ourselves only', () => {
+    expect(patternOf('MeshReleasesIn')).toEqual({
+      source: [MESH_SOURCE],
+      'detail-type': ['quarantine.released'],
+    });
     expect(patternOf('MeshDecisionsOut')).toEqual({
       source: [MESH_SOURCE],
       'detail-type': ['approval.granted', 'approval.rejected', 'approval.expired', 'approval.cancelled'],

@@ -62,8 +62,8 @@ describe('executions', () => {
     expect(others).toEqual(['states:SendTaskSuccess']);
   });
 
-  it('call the functions that are registered and no others; of the functions only the audit check calls any', () => {
-    expect(whoMay(allowed, 'lambda:InvokeFunction')).toEqual(['audit-check', 'verified-action']);
+  it('call the functions that are registered and no others; of the functions only the API and the audit check call any', () => {
+    expect(whoMay(allowed, 'lambda:InvokeFunction')).toEqual(['api', 'audit-check', 'verified-action']);
     const names = new Map(
       ofType(grace, 'AWS::Lambda::Function').map(([id, { Properties }]) => [
         `\${${id}.Arn}`,
@@ -75,6 +75,7 @@ describe('executions', () => {
         .find(({ who, actions }) => who === name && actions.includes('lambda:InvokeFunction'))
         ?.resources.map((arn) => names.get(arn))
         .sort();
+    expect(calledBy('api')).toEqual(['grace-decide']);
     expect(calledBy('audit-check')).toEqual(['grace-audit-sealer', 'grace-audit-sequencer']);
     expect(calledBy('verified-action')).toEqual(
       [
@@ -102,11 +103,14 @@ describe('executions', () => {
   });
 });
 
-it('the mesh is published to by the two stream readers and by nobody else', () => {
+it('the mesh is published to by the two stream readers; the API reports errors there under its own name', () => {
   expect(whoMay(allowed, 'events:PutEvents').filter((name) => functions.includes(name))).toEqual([
+    'api',
     'audit-sequencer',
     'mesh-publisher',
   ]);
+  const reports = allowed.find(({ who, actions }) => who === 'api' && actions.includes('events:PutEvents'));
+  expect(reports?.conditions).toEqual({ StringEquals: { 'events:source': 'grace.api' } });
 });
 
 it('the evidence is kept by three roles, each below its own prefix', () => {

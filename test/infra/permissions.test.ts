@@ -154,7 +154,7 @@ describe('the audit log', () => {
   const audit = statements.filter(on('AuditLog'));
   const ownPolicy = onResources.filter((statement) => statement.who === tableId(grace, 'AuditLog'));
   const roleOf = (name: string) => [...roleOwners(grace)].find(([, owner]) => owner === name)?.[0];
-  const SEALED = ['CHECKPOINT#*', 'COSIGNATURE#*'];
+  const SEALED = ['CHECKPOINT#*'];
 
   it('is put to by the sequencer, and by the sealer where checkpoints are, and neither where the other is', () => {
     const puts = audit.filter(({ actions }) => actions.includes('dynamodb:PutItem'));

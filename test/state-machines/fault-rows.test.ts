@@ -2,6 +2,7 @@
 import { votersAndCrashes } from './faults/rows/callbacks';
 import { changedWhileWaiting } from './faults/rows/changed-while-waiting';
 import { frozenAndStale } from './faults/rows/contenders';
+import { brokenGlass } from './faults/rows/emergency';
 import { killSwitchAtAnyMoment } from './faults/rows/kill-switch';
 import {
   budgetOfThree,
@@ -35,6 +36,7 @@ const ROWS: readonly [string, () => Promise<Row>][] = [
   ['one person has one vote, however often and under whatever session', () => onePersonOneVote()],
   ['execute-by holds to the millisecond, and after it nothing is done', () => executeByToTheMillisecond()],
   ['a task token is found nowhere', () => tokenIsNowhere()],
+  ['breaking the glass changes who agrees, and nothing else', () => brokenGlass()],
 ];
 
 describe('the fault table', () => {

@@ -53,6 +53,7 @@ export function auditBench() {
     checkpoints,
     sealed,
     signers: [signerOf(signer)],
+    witnesses: [],
     findings,
     origin: ORIGIN,
     clock,

@@ -1,3 +1,4 @@
+import { endParts } from '../../shared/domain/end-parts';
 import { planText, planTextHash } from '../../shared/domain/plan-hash';
 import { buildRebootPlan, database, START } from './builders/plan';
 import { repeatingTable } from './lost-answers';
@@ -148,6 +149,26 @@ export function describePeople(fresh: Fresh): void {
       expect(await give(bench, 'dora')).toMatchObject({ delegate: 'dora', rev: 1 });
       expect(await give(bench, 'emil')).toMatchObject({ delegate: 'emil', rev: 2 });
       expect(await bench.delegations.list(10)).toMatchObject([{ delegator: 'ana', delegate: 'emil' }]);
+    });
+
+    test('gives a no its power only while it holds: a condition of the write', async () => {
+      const { bench } = fresh();
+      const contract = await bench.awaiting(buildRebootPlan(TIER_3));
+      await give(bench, 'dora', START + 10);
+      const { plan } = await bench.contracts.plan('C1');
+      const deny = (at: number) =>
+        bench.contracts.end(contract, 'denied', why('no', at, 'dora'), {
+          ...endParts({ contract, plan, to: 'denied', reason: 'DENIED', lines: [], at }),
+          closing: true,
+          callbackDue: true,
+          denial: { subject: 'ana', by: 'dora', planHash: contract.planHash },
+        });
+      expect((await deny(START + 10)).ok).toBe(false);
+      expect((await bench.contracts.get('C1'))?.status).toBe('awaiting_approval');
+      expect(await deny(START + 9)).toMatchObject({
+        ok: true,
+        contract: { status: 'denied', approval: { votes: { ana: { by: 'dora', decision: 'deny' } } } },
+      });
     });
 
     test('is revoked once, and not after its end', async () => {

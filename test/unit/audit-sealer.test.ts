@@ -1,5 +1,7 @@
-import { KEYS, LATEST_CHECKPOINT } from '../../shared/domain/tlog/seal-layout';
-import { parseNote, verifyNote } from '../../shared/domain/tlog/signed-note';
+import { sealer } from '../../functions/audit-sealer/audit-sealer';
+import { cosignedMessage, encodeCosignature } from '../../shared/domain/tlog/cosignature';
+import { cosignedName, KEYS, LATEST_CHECKPOINT } from '../../shared/domain/tlog/seal-layout';
+import { addSignature, parseNote, signatureOf, verifyNote } from '../../shared/domain/tlog/signed-note';
 import type { NoteSigner, SealWriter } from '../../shared/ports/sealing';
 import { auditProofs } from '../../shared/stores/audit-proofs';
 import { entryKey, headKey } from '../../shared/stores/audit-rows';
@@ -258,5 +260,48 @@ describe('a log that does not continue what was signed is refused, once, and fou
     const sealed = memorySeal(new Map([...bench.sealed.objects, ['tile/entries/000.p/21', Buffer.of(1)]]));
     expect(await bench.seal({ sealed })).toMatchObject({ refused: 'SEAL_DIFFERS' });
     expect((await bench.sealing.checkpoints.list(9)).map(({ size }) => size)).toEqual([20]);
+  });
+});
+
+describe('what a witness has signed', () => {
+  async function cosigned(kind: 'cosignature' | 'note' = 'cosignature') {
+    const bench = await logOf(20);
+    await bench.seal();
+    const witness = testSigner('example.org/witness', kind);
+    const [{ note } = { note: '' }] = await bench.sealing.checkpoints.list(1);
+    const { text: own } = parseNote(note);
+    const at = 1_767_600_000;
+    const signature = encodeCosignature({ at, signature: witness.sign(cosignedMessage(own, at)) });
+    const signed = addSignature(note, signatureOf(witness.key, signature));
+    const take = (given: string, witnesses = [witness.vkey]) =>
+      sealer({ cosigned: given }, { ...bench.sealing, witnesses });
+    return { bench, witness, note, signed, take };
+  }
+
+  it('is kept beside the tiles, once, and holds for whoever has the witness’s key', async () => {
+    const { bench, witness, signed, take } = await cosigned();
+    const taken = { ok: true, size: 20, witnesses: ['example.org/witness'] };
+    expect(await take(signed)).toEqual(taken);
+    expect(await take(signed)).toEqual(taken);
+    const kept = parseNote(text(bench.sealed.objects.get(cosignedName(20, witness.key.id))));
+    expect(verifyNote(kept, [witness.key, bench.signer.key])).toMatchObject({
+      ok: true,
+      verified: [{ key: bench.signer.key }, { key: witness.key, cosignedAt: 1_767_600_000 }],
+    });
+  });
+
+  it('is not taken of a witness that is not named, of a wrong signature, of another checkpoint, or of no note', async () => {
+    const { bench, witness, note, signed, take } = await cosigned();
+    expect(await take(signed, [])).toEqual({ ok: false, code: 'NO_KNOWN_WITNESS' });
+    expect(await take(signed, [testSigner('example.org/witness', 'cosignature').vkey])).toMatchObject({
+      ok: false,
+    });
+    const wrong = encodeCosignature({ at: 1, signature: witness.sign('something else') });
+    const forged = addSignature(note, signatureOf(witness.key, wrong));
+    expect(await take(forged)).toEqual({ ok: false, code: 'NO_KNOWN_WITNESS' });
+    const other = signed.replace('\n20\n', '\n19\n');
+    expect(await take(other)).toEqual({ ok: false, code: 'NOT_OUR_CHECKPOINT' });
+    expect(await take('no note')).toEqual({ ok: false, code: 'NOT_A_NOTE' });
+    expect([...bench.sealed.objects.keys()].filter((name) => name.startsWith('cosigned/'))).toEqual([]);
   });
 });

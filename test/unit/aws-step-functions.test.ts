@@ -66,6 +66,18 @@ describe('a callback', () => {
     expect(await callbacks.succeed('token', { decision: 'approved' })).toBe(said);
   });
 
+  it('throws no fault that holds the token, which services quote in theirs', async () => {
+    const quoting = Object.assign(new Error("Value 'secret-token' at 'taskToken' is wrong"), {
+      name: 'ValidationException',
+    });
+    service.on(SendTaskSuccessCommand).rejects(quoting);
+    const refused = await callbacks.succeed('secret-token', { decision: 'approved' }).catch((error) => error);
+    expect(refused.name).toBe('CallbackRefusedError');
+    expect(refused.cause).toBeUndefined();
+    expect(`${refused.message} ${refused.stack}`).not.toContain('secret-token');
+    expect(refused.message).toContain('ValidationException');
+  });
+
   it('throws on other faults, so that it is sent again', async () => {
     service.on(SendTaskSuccessCommand).rejects(serviceError('ThrottlingException', 400));
     await expect(callbacks.succeed('token', { decision: 'approved' })).rejects.toThrow('Throttling');

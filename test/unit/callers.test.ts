@@ -2,6 +2,7 @@ import { BINDING_HEADER } from '../../shared/contracts/identity-proof';
 import { identityBinding, principalOf } from '../../shared/domain/caller';
 import { stsCallers, stsEndpoint } from '../../shared/stores/aws/callers';
 import { CallersUnavailableError } from '../../shared/stores/aws/errors';
+import { callers } from '../../shared/stores/callers';
 
 const BINDING = identityBinding({
   contractId: 'C1',
@@ -77,5 +78,22 @@ describe('who signed a decision', () => {
       { reason: 'no' },
     ];
     for (const other of others) expect(identityBinding({ ...base, ...other })).not.toBe(BINDING);
+  });
+});
+
+describe('a proof of either kind', () => {
+  const signed = { identify: async () => 'arn:aws:iam::123456789012:role/Oncall' };
+  const person = { subject: 'https://issuer.example#ana', roles: ['approver' as const], authenticatedAt: 7 };
+
+  test('by signature names the role, and says nothing of when its holder signed in', async () => {
+    const known = await callers({ signed }).identify(proof(), BINDING);
+    expect(known).toEqual({ subject: 'arn:aws:iam::123456789012:role/Oncall', roles: [] });
+  });
+
+  test('by token is whom its verifier names; without one no token is believed', async () => {
+    const tokens = { verify: async (token: string) => (token === 'good' ? person : undefined) };
+    expect(await callers({ signed, tokens }).identify({ token: 'good' }, BINDING)).toEqual(person);
+    expect(await callers({ signed, tokens }).identify({ token: 'bad' }, BINDING)).toBeUndefined();
+    expect(await callers({ signed }).identify({ token: 'good' }, BINDING)).toBeUndefined();
   });
 });

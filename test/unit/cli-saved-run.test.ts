@@ -135,6 +135,41 @@ describe('commands on a saved run', () => {
     expect(new Set(value.map(({ outcome }) => outcome))).toEqual(new Set(['unchanged']));
   });
 
+  it('show what was quarantined, and let it go once, by a person', async () => {
+    const attack = ['emit', '--service', 'ledger', '--name', 'Odd', '--attribute', 'group=web; rm -rf /'];
+    const sent = await graceJson<{ decisions: { decision: string }[] }>(cwd, attack);
+    expect([sent.code, sent.value.decisions[0]?.decision]).toEqual([1, 'QUARANTINED']);
+
+    const list = async (status: string) =>
+      (await graceJson<{ id: string }[]>(cwd, ['quarantine', 'list', '--status', status])).value;
+    const [held] = await list('held');
+    const id = held?.id ?? '';
+    expect((await graceJson(cwd, ['quarantine', 'show', id])).value).toMatchObject({
+      code: 'SHELL_INJECTION',
+      status: 'held',
+      findings: [{ path: 'error.attributes.group' }],
+    });
+
+    expect((await grace(cwd, ['quarantine', 'release', id])).code).toBe(2);
+    const release = ['quarantine', 'release', id, '--reason', 'our own test', '--as', 'alice'];
+    const released = await graceJson(cwd, release);
+    expect([released.code, released.value]).toEqual([
+      0,
+      {
+        id,
+        ok: true,
+        by: 'alice',
+        reason: 'our own test',
+        decision: { decision: 'NO_PLAYBOOK', contractId: null },
+      },
+    ]);
+    expect(await list('held')).toEqual([]);
+    expect(await list('released')).toMatchObject([{ id, released: { by: 'alice' } }]);
+    const again = await graceJson<{ code: string }>(cwd, release);
+    expect([again.code, again.value.code]).toEqual([1, 'ALREADY_RELEASED']);
+    expect((await grace(cwd, ['quarantine', 'show', 'none'])).code).toBe(2);
+  });
+
   it('leave a log that still verifies', async () => {
     expect((await graceJson(cwd, ['audit', 'verify'])).value).toMatchObject({ verified: true });
   });

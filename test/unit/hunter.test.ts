@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { readIntake } from '../../shared/contracts/intake-event';
 import { RULES, scanText, scanValue } from '../../shared/domain/hunter/scan';
 import { scanEvent } from '../../shared/domain/hunter/scan-event';
@@ -5,6 +7,12 @@ import { alarmBody, bodyOf, errorBody } from '../support/builders/events';
 import { hunterCorpus, type Sample } from '../support/hunter-corpus';
 
 const isHit = ({ value, context }: Sample): boolean => scanValue(value, context).length > 0;
+/** Recorded events: of the demo, and of the adapter's tests. */
+const REAL = ['../../cli/demo/recorded', '../fixtures/events'].flatMap((folder) =>
+  readdirSync(join(__dirname, folder))
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => readFileSync(join(__dirname, folder, file), 'utf8')),
+);
 const attacks = hunterCorpus('attacks');
 const benign = hunterCorpus('benign');
 const of = (samples: readonly Sample[], part: Sample['part']) => samples.filter((one) => one.part === part);
@@ -83,6 +91,12 @@ describe('an event', () => {
   test('as CloudWatch and the middleware send it has nothing', () => {
     expect(scanned(alarmBody())).toEqual([]);
     expect(scanned(errorBody())).toEqual([]);
+    const recorded = REAL.flatMap((text) => {
+      const reading = readIntake(text);
+      return reading.ok ? [scanEvent(reading.error)] : [];
+    });
+    expect(recorded.length).toBeGreaterThanOrEqual(10);
+    expect(recorded.flat()).toEqual([]);
   });
 });
 

@@ -9,6 +9,7 @@ import {
   jobKey,
   missionKey,
   outcomeKey,
+  quarantineKey,
 } from '../../shared/domain/keys';
 import type { Attribute, Item, Key } from '../../shared/ports/table';
 import { MISSION_ID, stateTable } from '../support/audit-scenario';
@@ -99,6 +100,21 @@ describe('the mesh publisher', () => {
     expect(sent[0]?.detail).not.toHaveProperty('reason');
   });
 
+  test('names people only where they are to be called, and says when the glass was broken', async () => {
+    const approval = {
+      ...(FIELDS['approval'] as Record<string, Attribute>),
+      escalation: ['boss@example.com'],
+      escalatedAt: 3,
+      brokenBy: 'eve@example.com',
+    };
+    const detailOf = async (event: string) =>
+      (await published(CONTRACT, { ...FIELDS, approval }, event)).sent[0]?.detail;
+    expect(await detailOf('approval.escalated')).toMatchObject({ escalatedTo: ['boss@example.com'] });
+    const granted = await detailOf('approval.granted');
+    expect(granted).toMatchObject({ brokenGlass: true });
+    expect(JSON.stringify(granted)).not.toContain('example.com');
+  });
+
   test.each([
     ['error.* events', errorKey('e1'), 'error.detected'],
     ['internal events', CONTRACT, 'contract.verifying'],
@@ -167,6 +183,19 @@ describe('the mesh publisher', () => {
       measuredAt: 5,
       endsAt: 4,
     });
+  });
+
+  test('tells which quarantined event was released, not what it says nor why', async () => {
+    const id = '0123456789abcdef0123456789abcdef01234567';
+    const fields = {
+      code: 'SHELL_INJECTION',
+      excerpt: '; rm -rf /',
+      body: '{"id":"e1"}',
+      released: { by: 'ana', reason: 'ours', at: 1 },
+    };
+    const { sent } = await published(quarantineKey(id), fields, 'quarantine.released');
+    expect(sent.map(({ detail }) => detail)).toEqual([{ quarantineId: id, rev: 1 }]);
+    expect((await published(quarantineKey(id), fields, 'error.quarantined')).sent).toEqual([]);
   });
 });
 

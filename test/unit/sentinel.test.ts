@@ -61,8 +61,9 @@ describe('the sentinel does nothing, and says why', () => {
     ['EVENT_FROM_FUTURE', { at: START + 24 * HOUR }],
     ['TARGET_NOT_FOUND', { group: 'nowhere' }],
     ['TARGET_SUSPICIOUS', { group: 'web*' }],
-    ['TARGET_SUSPICIOUS', { group: 'w\u0435b' }],
-    ['TARGET_SUSPICIOUS', { group: '$(reboot)' }],
+    ['QUARANTINED', { group: 'w\u0435b' }],
+    ['QUARANTINED', { group: '$(reboot)' }],
+    ['TARGET_SUSPICIOUS', { group: 'web; west' }],
     ['TARGET_MALFORMED', { group: 'arn:aws:autoscaling:us-east-1:123456789012:group:web' }],
     ['ALARM_NOT_FOUND', { name: 'unheard-of' }],
   ])('%s: %o', async (code, changes) => {

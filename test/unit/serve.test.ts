@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type ServedRun, serve } from '../../cli/serve/server';
 import { Settings } from '../../shared/contracts/settings';
+import { controlStore } from '../../shared/stores/control-store';
 
 const audience = { tell: () => {}, isPending: () => false, show: async () => {} };
 const cwd = mkdtempSync(join(tmpdir(), 'grace-serve-'));
@@ -90,6 +91,43 @@ describe('signing in', () => {
       issuer: served.issuer.issuer,
       code_challenge_methods_supported: ['S256'],
     });
+  });
+});
+
+describe('the stream', () => {
+  const open = (headers: Record<string, string>) =>
+    fetch(`${served.origin}/api/approvals/stream`, { headers });
+
+  test('tells who is signed in what happens while it is open, and goes on after the last id', async () => {
+    const authorization = `Bearer ${await served.issuer.tokenFor('anna')}`;
+    const until = async (response: Response, wanted: string) => {
+      const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+      let text = '';
+      while (!text.includes(wanted)) text += Buffer.from((await reader.read()).value ?? []).toString();
+      await reader.cancel();
+      return text;
+    };
+    const first = await open({ authorization });
+    expect([first.status, first.headers.get('content-type')]).toEqual([
+      200,
+      'text/event-stream; charset=utf-8',
+    ]);
+    const ready = await until(first, 'event: ready');
+    const [, lastEventId = ''] = /id: (\d+)/.exec(ready) ?? [];
+
+    const { state, ports } = served.live.run.deployment;
+    const why = { actor: 'test', reason: 'STOP', at: ports.clock.now() };
+    await controlStore(state).set(true, why);
+    const told = await until(await open({ authorization, 'last-event-id': lastEventId }), 'event: control');
+    expect(told).toMatch(/"kind":"control","seq":\d+,"at":"[^"]+","event":"control.paused"/);
+    await controlStore(state).set(false, why);
+  });
+
+  test('is nobody’s without a token that the authorizer believes', async () => {
+    const refused = await open({ authorization: 'Bearer x.y.z' });
+    expect(refused.status).toBe(401);
+    expect(refused.headers.get('content-type')).toBe('application/problem+json');
+    expect((await open({})).status).toBe(401);
   });
 });
 

@@ -47,6 +47,8 @@ describe('settings against each other', () => {
     ['executors', { executors: ['aws.rds_reboot', 'aws.rds_reboot'] }],
     ['approvals.approvers', { approvals: { approvers: ['a', 'a', 'b'] } }],
     ['approvals.approvers', { approvals: { approvers: ['arn:aws:iam::1:role/*', 'b'] } }],
+    ['approvals.emergency', { approvals: { approvers: ['a', 'b'], emergency: ['e', 'e'] } }],
+    ['approvals.escalation', { approvals: { approvers: ['a', 'b'], escalation: ['arn:aws:iam::1:user/?'] } }],
     ['approvals.tier3Quorum', { approvals: { approvers: ['a', 'b', 'c'], tier2Quorum: 3 } }],
     ['approvals.executeWithin', { approvals: { executeWithin: '1m' }, limits: { executorTimeout: '70s' } }],
     ['limits.executorTimeout', { limits: { executorTimeout: '9s' } }],

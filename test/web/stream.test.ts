@@ -27,7 +27,6 @@ async function run(openings: readonly Opening[], change: Partial<StreamDeps> = {
       },
       onEvent: ({ data }) => seen.push(data),
       onState: ({ status }) => states.push(status),
-      now: () => 0,
       chance: () => 1,
       wait: async (ms) => void pauses.push(ms),
       ...change,

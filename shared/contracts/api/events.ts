@@ -2,6 +2,9 @@ import * as z from 'zod/mini';
 import { CapturedError } from '../error-detected';
 import { MissionId, named } from './values';
 
+/** The source of what comes in through the API; intake takes it like any user's. */
+export const API_SOURCE = 'grace.api';
+
 export const EventRequest = named(
   'EventRequest',
   'An error as an application reports it: evidence, never a command. Grace looks at the live resource itself.',

@@ -22,3 +22,8 @@ export function isCheckpointName(name: string): boolean {
     (name.startsWith(CHECKPOINTS) && name.length === CHECKPOINTS.length + DIGITS)
   );
 }
+
+/** What one witness signed of the checkpoint of a size: the note with the witness's signature. Written once. */
+export function cosignedName(size: number, keyId: string): string {
+  return `cosigned/${String(size).padStart(DIGITS, '0')}-${keyId}`;
+}

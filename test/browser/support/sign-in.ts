@@ -22,7 +22,7 @@ export async function visit(
 ): Promise<Visit> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(45_000);
   const violations: string[] = [];
   const surprises: string[] = [];
   page.on('console', (message) => {

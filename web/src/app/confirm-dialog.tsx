@@ -5,6 +5,8 @@ import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
 import { type ReactNode, useId, useRef, useState } from 'react';
+import { failureOf } from '../api/advice';
+import { useConsole } from './console-context';
 import { FailureAlert } from './failure-alert';
 
 interface ConfirmDialogProps {
@@ -28,11 +30,13 @@ const LONGEST = 1024;
 /** Asks for a reason and a second click; says what went wrong without closing. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { title, children, confirm, reasonHint, blocked, onConfirm, onClose } = props;
+  const { session } = useConsole();
   const [reason, setReason] = useState('');
   const [asked, setAsked] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const attempt = useRef<{ reason: string; key: string }>(undefined);
+  const isTooLongAgo = error !== undefined && failureOf(error).code === 'REAUTHENTICATE';
   const hintId = useId();
   const words = oneLine(reason);
   const problem =
@@ -107,6 +111,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           />
         </FormField>
         {error !== undefined && <FailureAlert error={error} />}
+        {isTooLongAgo && <Button onClick={() => void session.signIn({ fresh: true })}>Sign in afresh</Button>}
       </SpaceBetween>
     </Modal>
   );

@@ -3,21 +3,18 @@ import AppLayoutToolbar from '@cloudscape-design/components/app-layout-toolbar';
 import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
 import Button from '@cloudscape-design/components/button';
 import Flashbar from '@cloudscape-design/components/flashbar';
-import LiveRegion from '@cloudscape-design/components/live-region';
 import SideNavigation from '@cloudscape-design/components/side-navigation';
-import TopNavigation, { type TopNavigationProps } from '@cloudscape-design/components/top-navigation';
 import { useState } from 'react';
 import type { SessionState } from '../auth/session';
 import { shortId } from '../format/names';
-import { useLiveState } from '../live/use-live';
 import { useConsole } from './console-context';
 import { useDeployment, useRole } from './deployment';
 import { FailureAlert } from './failure-alert';
 import { PausedAlert, SwitchDialog } from './kill-switch';
-import { useLiveWords } from './live-mark';
 import { hrefOf, usePlace } from './router';
 import { PageAt, SECTIONS } from './routes';
-import { THEMES, type Theme } from './theme';
+import type { Theme } from './theme';
+import { TopBar } from './top-bar';
 import { useNarrow } from './use-narrow';
 import type { ShownNotice } from './use-notices';
 
@@ -30,18 +27,6 @@ interface ShellProps {
 }
 
 const PLACE_WORDS = { simulator: 'Simulator', emulator: 'Emulator', aws: 'AWS' } as const;
-const LIVE_ICONS = {
-  live: 'status-positive',
-  connecting: 'status-pending',
-  lost: 'status-warning',
-  off: 'status-warning',
-} as const;
-const SWITCH_WORDS = {
-  true: { text: 'Paused', label: 'Paused. Kill switch: resume Grace' },
-  false: { text: 'Acting', label: 'Acting. Kill switch: pause Grace' },
-} as const;
-const THEME_WORDS = { system: 'As the system', light: 'Light', dark: 'Dark' } as const;
-
 /** What stands around every page: who and where one is, whether Grace acts, whether the page is live. */
 export function Shell({ session, theme, setTheme, notices, dismiss }: ShellProps) {
   const parts = useConsole();
@@ -51,8 +36,6 @@ export function Shell({ session, theme, setTheme, notices, dismiss }: ShellProps
   const [navigationOpen, setNavigationOpen] = useState(!narrow);
   const [switching, setSwitching] = useState(false);
   const mayPause = useRole('operator', 'administrator');
-  const live = useLiveState();
-  const liveWords = useLiveWords();
   const paused = killSwitch.data?.paused;
   const waiting = status.data?.awaitingApproval ?? 0;
 
@@ -61,73 +44,12 @@ export function Shell({ session, theme, setTheme, notices, dismiss }: ShellProps
     else parts.notify({ kind: 'info', title: 'Operators and administrators pause and resume Grace.' });
   };
 
-  const utilities: TopNavigationProps.Utility[] = [
-    {
-      type: 'button',
-      text: liveWords,
-      ariaLabel: `${liveWords}. Look again now`,
-      iconName: LIVE_ICONS[live.status],
-      disableUtilityCollapse: true,
-      onClick: () => {
-        parts.live.stop();
-        parts.live.start();
-      },
-    },
-    {
-      type: 'button',
-      text: paused === undefined ? 'Switch not known' : SWITCH_WORDS[`${paused}`].text,
-      ariaLabel: paused === undefined ? 'Switch not known' : SWITCH_WORDS[`${paused}`].label,
-      iconName: paused === true ? 'pause' : 'play',
-      disableUtilityCollapse: true,
-      onClick: turnSwitch,
-    },
-    {
-      type: 'menu-dropdown',
-      text: session.name,
-      iconName: 'user-profile',
-      ariaLabel: `You are ${session.name}`,
-      description: me.data?.roles.join(', ') || 'no roles here',
-      items: [
-        {
-          id: 'theme',
-          text: 'Colours',
-          items: THEMES.map((one) => ({
-            id: one,
-            itemType: 'checkbox' as const,
-            checked: one === theme,
-            text: THEME_WORDS[one],
-          })),
-        },
-        { id: 'sign-out', text: 'Sign out' },
-      ],
-      onItemClick: ({ detail }) => {
-        const chosen = THEMES.find((one) => one === detail.id);
-        if (chosen !== undefined) setTheme(chosen);
-        else if (detail.id === 'sign-out') parts.session.signOut();
-      },
-    },
-  ];
-
   return (
     <>
       <button type="button" className="skip" onClick={skipToMain}>
         Skip to the page
       </button>
-      <div id="top">
-        <TopNavigation
-          identity={{
-            href: hrefOf('approvals'),
-            title: narrow ? 'Grace' : `Grace · ${parts.config.deployment}`,
-          }}
-          utilities={utilities}
-          i18nStrings={{
-            overflowMenuTriggerText: 'More',
-            overflowMenuTitleText: 'All',
-            overflowMenuBackIconAriaLabel: 'Back',
-            overflowMenuDismissIconAriaLabel: 'Close',
-          }}
-        />
-      </div>
+      <TopBar session={session} theme={theme} setTheme={setTheme} onSwitch={turnSwitch} />
       <AppLayoutToolbar
         headerSelector="#top"
         toolsHide
@@ -179,7 +101,6 @@ export function Shell({ session, theme, setTheme, notices, dismiss }: ShellProps
           </div>
         }
       />
-      <LiveRegion hidden>{liveWords.startsWith('Not live') ? 'This page is not live' : liveWords}</LiveRegion>
     </>
   );
 }

@@ -21,6 +21,11 @@ export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now);
 }
 
+/** Whether `at` (milliseconds since 1970) is over; renders again only when that changes. */
+export function useIsOver(at: number): boolean {
+  return useSyncExternalStore(subscribe, () => now >= at);
+}
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   timer ??= setInterval(tick, 1000);

@@ -139,6 +139,8 @@ export async function openSession(config: ConsoleConfig): Promise<Opened> {
         const url = new URL(issuer.endSession);
         url.searchParams.set('client_id', config.clientId);
         url.searchParams.set('post_logout_redirect_uri', redirectUri);
+        // Cognito's name for the same.
+        url.searchParams.set('logout_uri', redirectUri);
         location.assign(url.href);
       },
     };

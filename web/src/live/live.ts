@@ -54,7 +54,6 @@ export function liveStream(client: Client): Live {
           onEvent(event) {
             for (const listener of listeners) listener(event);
           },
-          now: Date.now,
           chance: Math.random,
           wait: pause,
         },

@@ -4,8 +4,8 @@ import { type ServerEvent, type SseReader, sseReader } from './sse';
 export type LiveState =
   | { readonly status: 'connecting' }
   | { readonly status: 'live' }
-  /** `again`: when the next try is made, milliseconds since 1970. */
-  | { readonly status: 'lost'; readonly again: number }
+  /** It broke, and is tried again. */
+  | { readonly status: 'lost' }
   /** Nobody is signed in. */
   | { readonly status: 'off' };
 
@@ -14,7 +14,6 @@ export interface StreamDeps {
   open(lastEventId: string | undefined, signal: AbortSignal): Promise<Response>;
   onState(state: LiveState): void;
   onEvent(event: ServerEvent): void;
-  readonly now: () => number;
   readonly chance: () => number;
   /** Resolves after `ms`, or at once when the signal is aborted. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
@@ -60,7 +59,7 @@ export async function keepOpen(deps: StreamDeps, signal: AbortSignal): Promise<v
     if (signal.aborted) break;
     failures += 1;
     const pause = waitBefore(failures, deps.chance(), reader.retry());
-    deps.onState(ended ? { status: 'connecting' } : { status: 'lost', again: deps.now() + pause });
+    deps.onState({ status: ended ? 'connecting' : 'lost' });
     await deps.wait(pause, signal);
   }
   deps.onState({ status: 'off' });

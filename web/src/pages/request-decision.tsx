@@ -5,7 +5,7 @@ import { ConfirmDialog } from '../app/confirm-dialog';
 import { useConsole } from '../app/console-context';
 import { plain, shortHash, shortTarget } from '../format/names';
 
-export type Decision = 'approve' | 'deny' | 'withdraw';
+export type Decision = 'approve' | 'deny' | 'withdraw' | 'cancel' | 'break-glass';
 
 interface Words {
   readonly title: string;
@@ -35,6 +35,18 @@ const WORDS: Readonly<Record<Decision, Words>> = {
     confirm: 'Withdraw my vote',
     hint: 'For example: “I looked at the wrong group.”',
     done: ({ approvals, quorum }) => `Withdrawn. The request stands at ${approvals} of ${quorum}.`,
+  },
+  cancel: {
+    title: 'Cancel this request?',
+    confirm: 'Cancel the request',
+    hint: 'For example: “The group is being taken out of service.”',
+    done: () => 'Cancelled. Nothing is sent.',
+  },
+  'break-glass': {
+    title: 'Break the glass?',
+    confirm: 'Approve it alone',
+    hint: 'For example: “Checkout is down, nobody else answers the phone.”',
+    done: () => 'Approved in an emergency. The action begins now, and somebody else has to review it.',
   },
 };
 
@@ -72,6 +84,17 @@ export function DecisionDialog({ decision, request, blocked, onDone, onClose }: 
         {decision === 'deny' && (
           <p>Nothing is sent. The request closes, also if others have agreed, until the action has begun.</p>
         )}
+        {decision === 'cancel' && <p>Nothing is sent. The request closes, whoever has agreed so far.</p>}
+        {decision === 'break-glass' && (
+          <>
+            <p>
+              You approve this alone, which is for emergencies and may be done once a day. You must have
+              signed in within the last five minutes. A review is opened that somebody else has to close. All
+              other rules hold.
+            </p>
+            <PlannedChanges plan={plan} />
+          </>
+        )}
         {decision === 'withdraw' && (
           <p>Your agreement no longer counts. The request stays open, and you may decide again.</p>
         )}
@@ -93,6 +116,14 @@ function Approves({ request, plan }: { readonly request: ApprovalDetail; readonl
           ? 'Yours is the last vote that is needed. As soon as you agree, Grace does this:'
           : `After yours, ${missing} more ${missing === 1 ? 'vote is' : 'votes are'} needed. Then Grace does this:`}
       </p>
+      <PlannedChanges plan={plan} />
+    </>
+  );
+}
+
+function PlannedChanges({ plan }: { readonly plan: PlanView | null }) {
+  return (
+    <>
       <ul className="plain-list">
         {plan?.changes.map(({ step, target, field, from, to }) => (
           <li key={`${step} ${field}`}>

@@ -7,11 +7,12 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import type { ApprovalDetail } from '../../../shared/contracts/api/governance';
 import { PATHS } from '../api/paths';
+import { useRole } from '../app/deployment';
 import { ExpiryClock } from '../app/expiry-clock';
 import { Loaded } from '../app/loaded';
 import { ContractLink, StatusMark, Who } from '../app/marks';
 import { Page } from '../app/page';
-import { useNow } from '../app/use-now';
+import { useIsOver } from '../app/use-now';
 import { useResource } from '../app/use-resource';
 import { shortKeys } from '../format/names';
 import { STATUS_WORDS, TIER_WORDS } from '../format/status';
@@ -81,7 +82,10 @@ function Request({ request, reload }: RequestProps) {
             ]}
           />
           {closed === undefined && (
-            <Verdicts mine={mine} disabled={changedFrom !== undefined} decide={decide} />
+            <SpaceBetween size="s">
+              <Verdicts mine={mine} disabled={changedFrom !== undefined} decide={decide} />
+              <Powers mine={mine} disabled={changedFrom !== undefined} decide={decide} />
+            </SpaceBetween>
           )}
         </SpaceBetween>
       </Container>
@@ -112,12 +116,12 @@ function Request({ request, reload }: RequestProps) {
 
 /** Why nothing can be decided any more; `undefined` = it can. */
 function useClosed({ contract, approval }: ApprovalDetail): string | undefined {
-  const now = useNow();
+  const isOver = useIsOver(Date.parse(approval.expiresAt));
   if (contract.status !== 'awaiting_approval') {
     return `This request is closed: ${STATUS_WORDS[contract.status].label.toLowerCase()}`;
   }
   // The reaper has not said so yet; a vote would be refused already.
-  return Date.parse(approval.expiresAt) <= now ? 'This request has expired' : undefined;
+  return isOver ? 'This request has expired' : undefined;
 }
 
 interface VerdictsProps {
@@ -148,6 +152,23 @@ function Verdicts({ mine, disabled, decide }: VerdictsProps) {
       <Button disabled={disabled} onClick={() => decide('deny')}>
         Deny…
       </Button>
+    </SpaceBetween>
+  );
+}
+
+/** What a role of its own allows, apart from the decision that everybody is asked for. */
+function Powers({ mine, disabled, decide }: VerdictsProps) {
+  const isAdministrator = useRole('administrator');
+  const mayBreakGlass = useRole('emergency') && !mine.excluded;
+  if (!isAdministrator && !mayBreakGlass) return null;
+  return (
+    <SpaceBetween size="s" direction="horizontal">
+      {mayBreakGlass && (
+        <Button disabled={disabled} onClick={() => decide('break-glass')}>
+          Break the glass…
+        </Button>
+      )}
+      {isAdministrator && <Button onClick={() => decide('cancel')}>Cancel the request…</Button>}
     </SpaceBetween>
   );
 }

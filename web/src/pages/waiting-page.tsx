@@ -54,6 +54,7 @@ export function WaitingPage() {
           {
             id: 'votes',
             header: 'Agreed',
+            wide: true,
             cell: ({ approval }) => `${approval.approvals} of ${approval.quorum}`,
           },
           { id: 'mine', header: 'You', wide: true, cell: ({ mine }) => standing(mine) },

@@ -1,6 +1,7 @@
 import { votersAndCrashes } from './callbacks';
 import { changedWhileWaiting } from './changed-while-waiting';
 import { frozenAndStale } from './contenders';
+import { brokenGlass } from './emergency';
 import { killSwitchAtAnyMoment } from './kill-switch';
 import {
   budgetOfThree,
@@ -35,4 +36,5 @@ export const ROWS: readonly (() => Promise<Row>)[] = [
   () => onePersonOneVote(),
   () => executeByToTheMillisecond(),
   () => tokenIsNowhere(),
+  () => brokenGlass(),
 ];
