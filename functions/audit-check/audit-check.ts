@@ -41,7 +41,7 @@ const MOST_FINDINGS = 200;
 const OPEN_CONTRACTS = 200;
 
 /**
- * Looks at what is new in the log, and at whether the log has what it should (`docs/adr/0010-reconciliation.md`).
+ * Looks at what is new in the log, and at whether the log has what it should (`docs/adr/0020-reconciliation.md`).
  * Cost follows what is new; while a reading of the whole state table is due, each call also reads some pages of it.
  * Findings are items, each opened once; their events and entries follow from that write. Afterwards the log is
  * sealed. Two checks at once do no harm: the second finds the cursor moved, and stops.

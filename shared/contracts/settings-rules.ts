@@ -81,7 +81,7 @@ function signInProblems({ signIn: { issuer, audience } }: Settings): SettingFind
 const PEOPLE = ['approvers', 'administrators', 'emergency', 'escalation', 'delegates'] as const;
 
 function approvalProblems({ approvals }: Settings): SettingFinding[] {
-  const { approvers, tier2Quorum, tier3Quorum } = approvals;
+  const { tier2Quorum, tier3Quorum } = approvals;
   const problems: SettingFinding[] = [];
   for (const list of PEOPLE) {
     const field = `approvals.${list}`;
@@ -105,12 +105,6 @@ function approvalProblems({ approvals }: Settings): SettingFinding[] {
       field: 'approvals.tier3Quorum',
       message: `tier 3 asks ${tier3Quorum} people and tier 2 asks ${tier2Quorum}: the higher tier is the weaker one`,
       fix: `set it to ${tier2Quorum} or more`,
-    });
-  if (approvers.length > 0 && approvers.length < tier2Quorum)
-    problems.push({
-      field: 'approvals.tier2Quorum',
-      message: `${tier2Quorum} must approve and ${approvers.length} may: nothing above tier 1 can ever be approved`,
-      fix: 'name more approvers, or lower the quorum',
     });
   return problems;
 }
@@ -169,12 +163,15 @@ function alarmWarnings({ mode, ephemeral, alarms }: Settings): SettingFinding[] 
 
 function approvalWarnings({ approvals }: Settings): SettingFinding[] {
   const { approvers, tier2Quorum, tier3Quorum } = approvals;
-  if (approvers.length < tier2Quorum || approvers.length >= tier3Quorum) return [];
+  const named = approvers.length;
+  if (named === 0 || named >= tier3Quorum) return [];
+  const [field, asked] =
+    named < tier2Quorum ? ['approvals.tier2Quorum', tier2Quorum] : ['approvals.tier3Quorum', tier3Quorum];
   return [
     {
-      field: 'approvals.tier3Quorum',
-      message: `${tier3Quorum} must approve tier 3 and ${approvers.length} may: tier 3 is always refused`,
-      fix: 'name more approvers, or leave it so if nothing of tier 3 should ever run',
+      field,
+      message: `${asked} must approve and ${named} named here may: without more in the user pool's group approver such a request is refused as it is opened`,
+      fix: 'name more approvers, put them into that group, or leave it so if nothing of that tier should ever run',
     },
   ];
 }

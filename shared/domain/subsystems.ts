@@ -37,6 +37,7 @@ export const SUBSYSTEMS = {
       'rollback',
       'close',
       'reaper',
+      'replanner',
     ],
     askedBy: ['agentic.action_planned'],
     budgetMs: 10 * MINUTE,

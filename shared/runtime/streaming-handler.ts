@@ -37,7 +37,8 @@ export function streamingHandler({
   readonly run: (event: unknown, call: Call) => Promise<StreamedAnswer>;
   readonly runtime?: StreamingRuntime | undefined;
 }): unknown {
-  if (runtime === undefined) {
+  // Emulators have the global, and not what it is for.
+  if (typeof runtime?.streamifyResponse !== 'function') {
     return async () => {
       throw new NotStreamingError(`${name} must be invoked with a response stream`);
     };

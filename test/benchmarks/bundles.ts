@@ -39,6 +39,8 @@ const LIMITS = {
   plain: { kilobytes: 350, times: 1.5 },
   ec2OrRds: { kilobytes: 1.1 * KB, times: 5 },
   cedar: { kilobytes: 450 },
+  /** The API: five services' clients, and the schemas of every route. */
+  api: { kilobytes: 650, times: 3 },
   byTheClock: { kilobytes: 500 },
 } as const;
 
@@ -55,6 +57,12 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
   [ENV.executors]: '{}',
   [ENV.account]: '123456789012',
   [ENV.region]: 'us-east-1',
+  [ENV.tokenIssuer]: 'https://issuer.example.com',
+  [ENV.tokenAudience]: 'grace',
+  [ENV.tokenKeysUri]: 'https://issuer.example.com/keys',
+  [ENV.tokenRolesClaim]: 'groups',
+  [ENV.userPoolId]: 'none',
+  [ENV.decideFunction]: 'grace-decide',
   [ENV.sealBucket]: 'sealed',
   [ENV.sealKeys]: '["key"]',
   [ENV.logOrigin]: 'grace/grace/123456789012/us-east-1/1',
@@ -134,6 +142,7 @@ console.log('LOADED', (user + system) / 1000, performance.now() - from);`;
 }
 
 function limitsOf(name: string): { readonly kilobytes: number; readonly times?: number } {
+  if (name === FUNCTIONS.api) return LIMITS.api;
   const holds = (names: readonly FunctionName[]) => (names as readonly string[]).includes(name);
   if (holds(BY_THE_CLOCK)) return LIMITS.byTheClock;
   const limits = holds(EC2_OR_RDS) ? LIMITS.ec2OrRds : LIMITS.plain;

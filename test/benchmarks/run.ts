@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EmulatorError } from '../../cli/emulator/emulator-error';
 import { actionPathFigures } from './action-path';
+import { apiFigures } from './api-load';
 import { auditLogFigures } from './audit-log';
 import { bundledFigures } from './bundled-run';
 import { bundleFigures } from './bundles';
@@ -29,6 +30,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   'audit-log': auditLogFigures,
   'action-path': actionPathFigures,
   simulator: simulatorFigures,
+  api: apiFigures,
   console: consoleFigures,
   'metric-change': metricChangeFigures,
   'incident-corpus': corpusFigures,

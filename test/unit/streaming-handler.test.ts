@@ -94,10 +94,13 @@ describe('a function that streams', () => {
     expect(flushed()).toBe(1);
   });
 
-  test('loads where nothing can be streamed, and says so when it is called', async () => {
-    const { observers } = observed();
-    const run = async () => ({ statusCode: 200, headers: {}, frames: frames() });
-    const handler = streamingHandler({ ...observers, runtime: undefined, run }) as Handler;
-    await expect(handler({}, new Writable(), context)).rejects.toThrow(NotStreamingError);
-  });
+  test.each([undefined, {} as never])(
+    'loads where nothing can be streamed, and says so when it is called: %j',
+    async (runtime) => {
+      const { observers } = observed();
+      const run = async () => ({ statusCode: 200, headers: {}, frames: frames() });
+      const handler = streamingHandler({ ...observers, runtime, run }) as Handler;
+      await expect(handler({}, new Writable(), context)).rejects.toThrow(NotStreamingError);
+    },
+  );
 });
