@@ -52,6 +52,26 @@ describeInChromium('deciding about a request', () => {
     await close();
   });
 
+  test('a plan that changes while it is read has to be read again before anybody can decide', async () => {
+    const { page, close } = await as('ben');
+    const contractId = await open(page, GROUP);
+    const before = await served.api('ben', 'GET', `/api/governance/approvals/${contractId}`);
+    const { planHash } = before.body.data.approval;
+    const asked = await served.api('carla', 'POST', `/api/governance/approvals/${contractId}/replan`, {
+      planHash,
+      reason: 'the group was changed by hand',
+    });
+    expect(asked.status).toBe(200);
+    await page.getByText('The plan changed while you were reading').waitFor();
+    const approve = page.getByRole('button', { name: 'Approve…' });
+    expect(await approve.isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'I have read the new plan' }).click();
+    expect(await approve.isEnabled()).toBe(true);
+    const after = await served.api('ben', 'GET', `/api/governance/approvals/${contractId}`);
+    expect(after.body.data.approval.planHash).not.toBe(planHash);
+    await close();
+  });
+
   test('two people look at one request: when one denies, the other sees it at once and can do nothing more', async () => {
     const [anna, ben] = [await as('anna'), await as('ben')];
     const contractId = await open(anna.page, DATABASE);
@@ -98,7 +118,8 @@ describeInChromium('deciding about a request', () => {
   });
 
   test('an approval is shown as it goes on: the page follows the action without a reload', async () => {
-    const { page, close } = await as('carla');
+    const { page, close } = await as('anna');
+    // Not carla: who asked for the fresh plan has no vote on it.
     const contractId = await open(page, GROUP);
     await decide(page, 'Approve', 'traffic is up by half');
     await page.getByText('Approved. The action begins now.').waitFor();

@@ -44,6 +44,7 @@ function Request({ request, reload }: RequestProps) {
   const [deciding, setDeciding] = useState<{ decision: Decision; planHash: string }>();
   const { changedFrom, acknowledge } = useRequestNews(request);
   const closed = useClosed(request);
+  const { replanning } = approval;
   const changed = deciding !== undefined && deciding.planHash !== approval.planHash;
   const decide = (decision: Decision) => setDeciding({ decision, planHash: approval.planHash });
 
@@ -56,6 +57,11 @@ function Request({ request, reload }: RequestProps) {
           statusIconAriaLabel="Closed"
         >
           {STATUS_WORDS[contract.status].means} How it goes on: <ContractLink id={contract.contractId} />
+        </Alert>
+      )}
+      {replanning && (
+        <Alert type="info" header="A fresh plan is being made" statusIconAriaLabel="Information">
+          Nobody can decide until it is here. It appears by itself.
         </Alert>
       )}
       {changedFrom !== undefined && (
@@ -83,8 +89,8 @@ function Request({ request, reload }: RequestProps) {
           />
           {closed === undefined && (
             <SpaceBetween size="s">
-              <Verdicts mine={mine} disabled={changedFrom !== undefined} decide={decide} />
-              <Powers mine={mine} disabled={changedFrom !== undefined} decide={decide} />
+              <Verdicts mine={mine} disabled={replanning || changedFrom !== undefined} decide={decide} />
+              <Powers mine={mine} disabled={replanning || changedFrom !== undefined} decide={decide} />
             </SpaceBetween>
           )}
         </SpaceBetween>
@@ -105,7 +111,9 @@ function Request({ request, reload }: RequestProps) {
           key={deciding.planHash}
           decision={deciding.decision}
           request={request}
-          blocked={closed ?? (changed ? 'The plan changed. Close this and read it again.' : undefined)}
+          blocked={
+            closed ?? (changed || replanning ? 'The plan changed. Close this and read it again.' : undefined)
+          }
           onDone={reload}
           onClose={() => setDeciding(undefined)}
         />
