@@ -43,9 +43,11 @@ describe('grace up', () => {
   });
 
   it('shows what to do next, with the stack where it has another name', () => {
-    const [first] = nextCommands({ stack: 'trial', instance: 'i-1' });
+    const [first] = nextCommands({ stack: 'trial', api: 'http://e', instance: 'i-1' });
     expect(first?.command).toBe('npx grace doctor --on emulator --stack trial');
-    const all = nextCommands({ stack: 'grace', instance: 'i-1' }).map(({ command }) => command);
+    const all = nextCommands({ stack: 'grace', api: 'http://e', instance: 'i-1' }).map(
+      ({ command }) => command,
+    );
     expect(all.at(-1)).toBe('npm run down');
     expect(all.join('\n')).not.toContain('--stack');
   });
