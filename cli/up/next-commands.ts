@@ -24,6 +24,10 @@ export function nextCommands(options: {
       command: `curl -H "Authorization: Bearer $(npx grace token${stack} --as anna)" ${options.api}/api/me`,
       what: 'the API, as somebody of its user pool; GET /api/openapi.json says what there is',
     },
+    {
+      command: `npm run web && npx grace serve ${on}`,
+      what: 'the console, which goes on until Ctrl-C',
+    },
     { command: `npx grace scenario ${on}`, what: 'incidents from alarm to proof; takes some minutes' },
     { command: `npx grace audit verify ${on}`, what: 'recompute the audit chain' },
     { command: 'npm run down', what: 'remove it all' },

@@ -1,8 +1,10 @@
+import { createHash, randomBytes } from 'node:crypto';
 import {
   AdminRemoveUserFromGroupCommand,
   CognitoIdentityProviderClient,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { tokenSubject } from '../../cli/backend/access-token';
+import { serveEmulator } from '../../cli/serve/emulator-server';
 import { makeInstance, targetClients } from '../../cli/up/make-targets';
 import type { ApiResponse } from '../../shared/contracts/api/http';
 import type { RouteName } from '../../shared/contracts/api/routes';
@@ -203,8 +205,56 @@ describe('a request for approval', () => {
       30_000,
     );
     expect(entries.map(({ actor }) => actor)).not.toContain(subject('api-vera'));
+    expect((await grace.auditReport()).problems).toEqual([]);
   });
 });
+
+describe('the console on this machine, before a stack on an emulator', () => {
+  it('signs in with a token of the user pool, which the deployed API believes', async () => {
+    const { endpoint, stack } = broughtUp();
+    const served = await serveEmulator({ endpoint, stack, port: 0, people: PEOPLE });
+    const issuer = `${served.origin}/issuer`;
+    try {
+      const config = await fetch(`${served.origin}/config.json`);
+      expect(await config.json()).toMatchObject({ issuer, deployment: stack, place: 'emulator' });
+      const token = await signIn(served.origin, 'api-vera');
+      const me = await fetch(`${served.origin}/api/me`, { headers: { authorization: `Bearer ${token}` } });
+      expect(await me.json()).toMatchObject({ data: { subject: subject('api-vera'), roles: ['viewer'] } });
+      expect((await fetch(`${served.origin}/api/me`)).status).toBe(401);
+      // Of the emulator only the API is handed on.
+      expect((await fetch(`${served.origin}/_localstack/health`)).status).toBe(404);
+    } finally {
+      served.close();
+    }
+  });
+});
+
+/** Authorization code with PKCE, as the console does it. Answers the access token. */
+async function signIn(origin: string, person: Name): Promise<string> {
+  const verifier = randomBytes(32).toString('base64url');
+  const asked = new URLSearchParams({
+    response_type: 'code',
+    client_id: 'grace-console',
+    code_challenge_method: 'S256',
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    state: 'a-state-of-its-own',
+    redirect_uri: `${origin}/`,
+    person,
+  });
+  const authorized = await fetch(`${origin}/issuer/authorize?${asked}`, { redirect: 'manual' });
+  const back = new URL(authorized.headers.get('location') ?? '', origin);
+  const given = await fetch(`${origin}/issuer/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'authorization_code',
+      client_id: 'grace-console',
+      code: back.searchParams.get('code') ?? '',
+      code_verifier: verifier,
+      redirect_uri: `${origin}/`,
+    }),
+  });
+  return ((await given.json()) as { access_token: string }).access_token;
+}
 
 async function removeFromGroup(name: Name, GroupName: string): Promise<void> {
   const [, claims = ''] = tokens[name].split('.');

@@ -53,6 +53,20 @@ describe('grace up', () => {
   });
 });
 
+describe('who somebody is on an emulator and on AWS', () => {
+  it('is nobody where no emulator is known: that is said, with what starts one, and ends with 2', async () => {
+    const { code, out, err } = await grace(['token', '--as', 'anna']);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain('npm run up');
+  });
+
+  it('is never taken at somebody’s word on AWS', async () => {
+    const { code, err } = await grace(['approvals', 'list', '--on', 'aws', '--as', 'anna']);
+    expect(code).toBe(2);
+    expect(err).toContain('leave --as out');
+  });
+});
+
 describe('grace down', () => {
   it('is content when nothing runs', async () => {
     expect(await grace(['down'])).toMatchObject({ code: 0, out: expect.stringContaining('Nothing runs') });
