@@ -258,7 +258,8 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     if (DECISION_EVENTS.includes(envelope.type)) relayQueue.send({ contractId });
     if (envelope.type === 'approval.replan_requested') replanQueue.send({ contractId });
     if (envelope.type.startsWith('agentic.') || envelope.type.startsWith('approval.')) {
-      recorderQueue.send({ contractId, missionId, status, rev });
+      const at = Date.parse(envelope.time);
+      recorderQueue.send({ event: envelope.type, at, contractId, missionId, status, rev });
     }
     if (settings.webhooks.length > 0 && (WEBHOOK_EVENTS as readonly string[]).includes(envelope.type)) {
       webhookQueue.send({ body: JSON.stringify({ detail: envelope }), sentAt: kernel.now() });
