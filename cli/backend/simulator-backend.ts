@@ -57,9 +57,11 @@ export async function simulatorBackend(io: Io, as: string | undefined): Promise<
     stateItems: () => state.items(),
     async close() {
       // Looking changes nothing on disk.
-      if (used) await run.seal();
+      if (!used) return deployment.stop();
+      // What was written last, by a schedule perhaps, is in the log before the log is sealed.
+      await run.settle();
+      await run.seal();
       deployment.stop();
-      if (!used) return;
       saveRun(io.cwd, run.saved());
       saveSeal(io.cwd, run.savedSeal());
     },

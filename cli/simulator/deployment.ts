@@ -2,22 +2,14 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { BootstrapInput, BootstrapOutput } from '../../functions/bootstrap/bootstrap';
 import type { SentinelOutput } from '../../functions/sentinel/sentinel';
-import type { Sent } from '../../functions/webhook-sender/webhook-sender';
 import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
 import type { CompiledPolicies } from '../../shared/contracts/compiled-policies';
 import type { RequestCommand, RequestOutput } from '../../shared/contracts/decision';
 import type { Envelope } from '../../shared/contracts/envelope';
 import { logOrigin } from '../../shared/contracts/log-origin';
 import type { Settings } from '../../shared/contracts/settings';
-import { WEBHOOK_EVENTS } from '../../shared/contracts/webhook';
 import { ACTIONS } from '../../shared/domain/actions';
-import {
-  ASL_SUBSTITUTIONS,
-  DECISION_EVENTS,
-  FUNCTIONS,
-  type FunctionName,
-  MESH_SOURCE,
-} from '../../shared/names';
+import { ASL_SUBSTITUTIONS, FUNCTIONS, type FunctionName } from '../../shared/names';
 import type { TokenReader } from '../../shared/ports/api';
 import type { FilledIn } from '../../shared/ports/audit-check';
 import type { Outbound } from '../../shared/ports/outbound';
@@ -39,13 +31,13 @@ import type { Execution } from './asl/execution';
 import { createStepFunctions } from './asl/interpreter';
 import { loadStateMachine } from './asl/parse-definition';
 import { scheduleAudit } from './audit-schedule';
+import { createBus } from './bus';
 import { seededUlids } from './ids';
 import type { FaultPlan, Invocation } from './invocation';
 import { createInvoker, FUNCTION_TIMEOUT_MS } from './invoker';
 import type { Kernel } from './kernel';
 import { recordingOutbound, simulatedSecrets } from './outbound';
 import type { SimulatedCloud, SimulatedPeople, SimulatedPorts } from './ports';
-import { createQueue } from './queue';
 import { newSigningKey, simulatedSigner } from './signing-key';
 import { simulatedCallbacks, simulatedExecutions } from './step-function-ports';
 import { createStreamReader } from './stream';
@@ -197,73 +189,15 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     ...(options.onTransition === undefined ? {} : { onTransition: options.onTransition }),
   });
 
-  const intakeQueue = createQueue<string>({
-    kernel,
-    name: 'intake',
-    batchSize: 10,
-    concurrency: 5,
-    visibilityMs: 180_000,
-    maxReceives: 5,
-    random,
-    handle: async (batch, receives) => {
-      const records = batch.map((body, index) => ({ messageId: String(index), body }));
-      const output = (await invoke(FUNCTIONS.sentinel, records, { attempt: receives })) as SentinelOutput;
-      options.onDecisions?.(output);
-      return output.failed.map(Number);
-    },
-  });
-  const messageQueue = (name: FunctionName) =>
-    createQueue<Record<string, unknown>>({
-      kernel,
-      name,
-      batchSize: 1,
-      concurrency: 4,
-      visibilityMs: 180_000,
-      maxReceives: 6,
-      random,
-      handle: async ([message], receives) => {
-        await invoke(name, message, {
-          attempt: receives,
-          ...(message?.['contractId'] === undefined ? {} : { contractId: String(message['contractId']) }),
-        });
-        return [];
-      },
-    });
-  const relayQueue = messageQueue(FUNCTIONS.relay);
-  const replanQueue = messageQueue(FUNCTIONS.replanner);
-  const recorderQueue = messageQueue(FUNCTIONS.recorder);
   const buried: unknown[] = [];
-  const webhookQueue = createQueue<{ readonly body: string; readonly sentAt: number }>({
+  const bus = createBus({
     kernel,
-    name: FUNCTIONS.webhookSender,
-    batchSize: 1,
-    concurrency: 5,
-    visibilityMs: 360_000,
-    maxReceives: 1000,
     random,
-    handle: async ([message], receives) => {
-      const { againInMs } = (await invoke(FUNCTIONS.webhookSender, message, { attempt: receives })) as Sent;
-      return againInMs === undefined ? [] : [{ position: 0, inMs: againInMs }];
-    },
+    invoke,
+    settings,
+    ...(options.onDecisions === undefined ? {} : { onDecisions: options.onDecisions }),
+    ...(options.onPublished === undefined ? {} : { onPublished: options.onPublished }),
   });
-
-  /** The rules of the bus. */
-  const route = (envelope: Envelope): void => {
-    options.onPublished?.(envelope);
-    const { contractId, missionId, status, rev } = envelope.detail;
-    if (envelope.type === 'quarantine.released')
-      intakeQueue.send(
-        JSON.stringify({ source: MESH_SOURCE, 'detail-type': envelope.type, detail: envelope }),
-      );
-    if (DECISION_EVENTS.includes(envelope.type)) relayQueue.send({ contractId });
-    if (envelope.type === 'approval.replan_requested') replanQueue.send({ contractId });
-    if (envelope.type.startsWith('agentic.') || envelope.type.startsWith('approval.')) {
-      recorderQueue.send({ contractId, missionId, status, rev });
-    }
-    if (settings.webhooks.length > 0 && (WEBHOOK_EVENTS as readonly string[]).includes(envelope.type)) {
-      webhookQueue.send({ body: JSON.stringify({ detail: envelope }), sentAt: kernel.now() });
-    }
-  };
 
   const ports: SimulatedPorts = {
     state: options.wrapState?.(state) ?? state,
@@ -278,13 +212,13 @@ export function createDeployment(options: DeploymentOptions): Deployment {
       clock,
       tokenReader: options.tokenReader,
       invoke: (name, payload) => invoke(name, payload),
-      intake: (body) => intakeQueue.send(body),
+      intake: bus.intake,
     }),
     executions: simulatedExecutions(stepFunctions),
     callbacks: simulatedCallbacks(stepFunctions),
     mesh: {
       async publish(events) {
-        for (const event of events) route(event);
+        for (const event of events) bus.publish(event);
       },
     },
     cipher: simulatedCipher(random),
@@ -312,7 +246,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     },
     relayQueue: {
       async send(contractId) {
-        relayQueue.send({ contractId });
+        bus.relay(contractId);
       },
     },
     outbound: options.outbound ?? recordingOutbound(clock.now),
@@ -366,14 +300,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
   kernel.schedule(REAPER_EVERY_MS, sweep, 'reaper');
   scheduleAudit({ kernel, invoke: auditInvoke, logger: ports.logger, isStopped: () => stopped });
 
-  const isDrained = (): boolean =>
-    intakeQueue.size() === 0 &&
-    relayQueue.size() === 0 &&
-    replanQueue.size() === 0 &&
-    recorderQueue.size() === 0 &&
-    webhookQueue.size() === 0 &&
-    publisher.lag() === 0 &&
-    sequencer.lag() === 0;
+  const isDrained = (): boolean => bus.isEmpty() && publisher.lag() === 0 && sequencer.lag() === 0;
   const running = () => stepFunctions.listExecutions().filter(({ status }) => status === 'RUNNING');
   /** Its request is open: what remains is a person's decision. */
   const isWaitingForPeople = ({ history }: Execution): boolean => history.at(-1)?.type === 'TaskSubmitted';
@@ -385,7 +312,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     sealed,
     stepFunctions,
     ports,
-    intake: (body) => intakeQueue.send(body),
+    intake: bus.intake,
     bootstrap: (input = {}) => invoke(FUNCTIONS.bootstrap, input) as Promise<BootstrapOutput>,
     decide: (input) =>
       invoke(FUNCTIONS.decide, input, { contractId: input.contractId }) as Promise<RequestOutput>,
@@ -393,14 +320,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     isQuiet: () => isDrained() && running().length === 0,
     isAtRest: () => isDrained() && running().every(isWaitingForPeople),
     openContracts: () => openContracts(state),
-    deadLetters: () => [
-      ...intakeQueue.dead,
-      ...relayQueue.dead,
-      ...replanQueue.dead,
-      ...recorderQueue.dead,
-      ...webhookQueue.dead,
-      ...buried,
-    ],
+    deadLetters: () => [...bus.dead(), ...buried],
     executions: () => stepFunctions.listExecutions().length,
     stop() {
       stopped = true;

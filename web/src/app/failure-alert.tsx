@@ -21,7 +21,7 @@ export function FailureAlert({ error, onRetry }: { readonly error: unknown; read
           </div>
         ))}
         {advice !== '' && <div>{advice}</div>}
-        <Box variant="small">
+        <Box variant="small" color="inherit">
           {code}
           {correlationId !== undefined && <> · correlation id {correlationId}</>}
         </Box>
