@@ -199,25 +199,6 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     ...(options.onPublished === undefined ? {} : { onPublished: options.onPublished }),
   });
 
-  /** The rules of the bus. */
-  const route = (envelope: Envelope): void => {
-    options.onPublished?.(envelope);
-    const { contractId, missionId, status, rev } = envelope.detail;
-    if (envelope.type === 'quarantine.released')
-      intakeQueue.send(
-        JSON.stringify({ source: MESH_SOURCE, 'detail-type': envelope.type, detail: envelope }),
-      );
-    if (DECISION_EVENTS.includes(envelope.type)) relayQueue.send({ contractId });
-    if (envelope.type === 'approval.replan_requested') replanQueue.send({ contractId });
-    if (envelope.type.startsWith('agentic.') || envelope.type.startsWith('approval.')) {
-      const at = Date.parse(envelope.time);
-      recorderQueue.send({ event: envelope.type, at, contractId, missionId, status, rev });
-    }
-    if (settings.webhooks.length > 0 && (WEBHOOK_EVENTS as readonly string[]).includes(envelope.type)) {
-      webhookQueue.send({ body: JSON.stringify({ detail: envelope }), sentAt: kernel.now() });
-    }
-  };
-
   const ports: SimulatedPorts = {
     state: options.wrapState?.(state) ?? state,
     tokens,
