@@ -1,5 +1,5 @@
 import type { EvidenceFile } from '../../shared/contracts/evidence-file';
-import { parseCheckpoint } from '../../shared/domain/tlog/checkpoint';
+import { type Checkpoint, parseCheckpoint } from '../../shared/domain/tlog/checkpoint';
 import type { TlogProof } from '../../shared/domain/tlog/proof-text';
 import { LATEST_CHECKPOINT } from '../../shared/domain/tlog/seal-layout';
 import { parseNote } from '../../shared/domain/tlog/signed-note';
@@ -35,8 +35,12 @@ export async function verifyBackend(backend: Backend, trust: Trust): Promise<Ver
   );
 }
 
-/** @throws NothingThereError when there is no such contract */
-export async function exportFrom(backend: Backend, contractId: string): Promise<EvidenceFile> {
+/** The export of a contract, for who has kept a checkpoint, or none; it throws as `exportContract` does. */
+export async function exportFrom(
+  backend: Backend,
+  contractId: string,
+  kept: Checkpoint | undefined,
+): Promise<EvidenceFile> {
   const { state, clock, sealed = NOTHING_SEALED } = backend;
   const log = logOf(backend);
   const checkpoints = newestSealed(sealed);
@@ -48,6 +52,7 @@ export async function exportFrom(backend: Backend, contractId: string): Promise<
     keys: (await signedPart(backend.sealed)).keys,
     document: (name) => backend.document(name),
     now: clock.now(),
+    ...(kept === undefined ? {} : { kept }),
   });
 }
 

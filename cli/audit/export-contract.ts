@@ -3,11 +3,13 @@ import { SnapshotItem } from '../../shared/contracts/state-items';
 import { base64Of } from '../../shared/domain/base64-bytes';
 import { imageText } from '../../shared/domain/image-digest';
 import { contractKey, policyKey } from '../../shared/domain/keys';
+import type { Checkpoint } from '../../shared/domain/tlog/checkpoint';
 import type { AuditLog } from '../../shared/ports/audit-log';
-import type { AuditProofs, Checkpoints } from '../../shared/ports/audit-seal';
+import type { AuditProofs, Checkpoints, StoredCheckpoint } from '../../shared/ports/audit-seal';
 import type { Item, Page, Table } from '../../shared/ports/table';
-import { NothingThereError } from '../errors';
+import { NothingThereError, UnusableError } from '../errors';
 import { evidenceSummary } from './evidence-summary';
+import { readCheckpoint } from './read-checkpoint';
 
 export interface ExportDeps {
   readonly state: Table;
@@ -19,11 +21,14 @@ export interface ExportDeps {
   /** Documents kept as evidence; `undefined` = not there. */
   document(name: string): Promise<string | undefined>;
   readonly now: number;
+  /** What the reader has kept: the file will prove that the log begins with what it covers. */
+  readonly kept?: Checkpoint;
 }
 
 /**
  * One file with everything about a contract that an outsider needs to judge it.
- * @throws NothingThereError when there is no such contract
+ * @throws NothingThereError when there is no such contract; UnusableError when the log cannot be shown to begin with `kept`;
+ * AuditLogBrokenError when it does not begin with it
  */
 export async function exportContract(contractId: string, deps: ExportDeps): Promise<EvidenceFile> {
   const { pk } = contractKey(contractId);
@@ -56,8 +61,23 @@ export async function exportContract(contractId: string, deps: ExportDeps): Prom
     ...(policy === undefined ? {} : { policy }),
     entries,
     ...(checkpoint === undefined ? {} : { checkpoint: checkpoint.note }),
+    ...(deps.kept === undefined ? {} : { consistency: [await consistency(deps.kept, checkpoint, deps)] }),
     keys: [...deps.keys],
   };
+}
+
+async function consistency(
+  kept: Checkpoint,
+  newest: StoredCheckpoint | undefined,
+  { proofs }: ExportDeps,
+): Promise<{ from: number; proof: string[] }> {
+  if (newest === undefined) throw new UnusableError('there is no signed checkpoint to compare with');
+  const { origin } = readCheckpoint(newest.note);
+  if (origin !== kept.origin)
+    throw new UnusableError(`the checkpoint kept is of ${kept.origin}, and this log is ${origin}`);
+  const proof = await proofs.consistencyOf(kept, newest);
+  if (proof !== undefined) return { from: kept.size, proof: proof.map(base64Of) };
+  throw new UnusableError(`the checkpoint kept covers ${kept.size} entries, the newest one ${newest.size}`);
 }
 
 async function policyText(state: Table, version: unknown): Promise<string | undefined> {

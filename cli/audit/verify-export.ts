@@ -2,7 +2,7 @@ import { EvidenceFile } from '../../shared/contracts/evidence-file';
 import { readAuditBody } from '../../shared/contracts/read-audit-body';
 import { entryLink, type StoredEntry } from '../../shared/domain/audit-entry';
 import { bytesOfBase64 } from '../../shared/domain/base64-bytes';
-import { verifyInclusion } from '../../shared/domain/tlog/merkle-proof';
+import { verifyConsistency, verifyInclusion } from '../../shared/domain/tlog/merkle-proof';
 import { type Check, counted, failed, firstBadOf, notCheckable, ok } from './check';
 import { documentChecks } from './document-checks';
 import { type ReadCheckpoint, readCheckpoint, type Trust } from './read-checkpoint';
@@ -84,7 +84,7 @@ function treeChecks(
     return [none, ...unsigned];
   }
   const signed = signatureChecks([checkpoint], { keys: file.keys, trust });
-  return [inclusionCheck(entries, checkpoint), ...signed, ...keptCheck(checkpoint, trust)];
+  return [inclusionCheck(entries, checkpoint), ...signed, ...keptCheck(file, checkpoint, trust)];
 }
 
 function inclusionCheck(entries: readonly ReadEntry[], checkpoint: ReadCheckpoint): Check {
@@ -114,30 +114,34 @@ function isIncluded({ seq, body, link, proof }: ReadEntry, { size, root }: ReadC
   return verifyInclusion({ index: seq, size, leafHash: link, proof, root });
 }
 
-/** One checkpoint alone can be compared with another only where they are of one size. */
-function keptCheck(checkpoint: ReadCheckpoint, { since }: Trust): Check[] {
+/** What the auditor kept is of this log: the same checkpoint, or one that the file proves to be its beginning. */
+function keptCheck({ consistency }: EvidenceFile, checkpoint: ReadCheckpoint, { since }: Trust): Check[] {
   if (since === undefined) return [];
   const kept = readable(since);
   if (kept === undefined) return [failed('KEPT_CHECKPOINT', 'what you kept is no signed checkpoint')];
-  if (kept.origin !== checkpoint.origin) {
-    return [
-      failed(
-        'KEPT_CHECKPOINT',
-        `you kept a checkpoint of ${kept.origin}, and this log is ${checkpoint.origin}`,
-      ),
-    ];
-  }
-  if (kept.size !== checkpoint.size) {
+  const { origin, size } = checkpoint;
+  if (kept.origin !== origin)
+    return [failed('KEPT_CHECKPOINT', `you kept a checkpoint of ${kept.origin}, and this log is ${origin}`)];
+  const proof = kept.size === size ? [] : consistency?.find(({ from }) => from === kept.size)?.proof;
+  if (proof === undefined)
     return [
       notCheckable(
         'KEPT_CHECKPOINT',
-        'an export holds no proof between checkpoints; verify the sealed copies',
+        `the file has no proof from ${kept.size} entries to ${size}: have it exported with --since`,
       ),
     ];
+  if (verifyConsistency({ from: kept, to: checkpoint, proof: hashesOf(proof) }))
+    return [ok('KEPT_CHECKPOINT', `the log begins with the ${kept.size} entries that you kept`)];
+  const why = kept.size === size ? 'you kept another root of this size' : 'the proof does not hold';
+  return [failed('KEPT_CHECKPOINT', `${why}: there may be two histories`)];
+}
+
+function hashesOf(proof: readonly string[]): Uint8Array[] {
+  try {
+    return proof.map(bytesOfBase64);
+  } catch (cause) {
+    throw new EvidenceFileError('consistency: a hash is not base64', { cause });
   }
-  return Buffer.compare(kept.root, checkpoint.root) === 0
-    ? [ok('KEPT_CHECKPOINT', 'the checkpoint is the one that you kept')]
-    : [failed('KEPT_CHECKPOINT', 'you kept another root of this size: there are two histories')];
 }
 
 function readable(note: string): ReadCheckpoint | undefined {

@@ -8,14 +8,14 @@ import { exportFrom, logOf, newestCheckpoint, proofFrom, verifyBackend } from '.
 import { cosign } from '../audit/cosign';
 import { dumpLog } from '../audit/log-dump';
 import { signedPart } from '../audit/log-evidence';
-import { readCheckpoint, type Trust } from '../audit/read-checkpoint';
+import { type ReadCheckpoint, readCheckpoint, type Trust } from '../audit/read-checkpoint';
 import { printVerdict, type Verdict } from '../audit/verdict';
 import { verifyExport } from '../audit/verify-export';
 import { readText, verifyPath } from '../audit/verify-path';
 import { withBackend } from '../backend/open-backend';
 import { type BackendOptions, backendOptions } from '../backend/options';
 import { RUN_DIRECTORY } from '../backend/saved-run';
-import { NothingThereError } from '../errors';
+import { NothingThereError, UsageError } from '../errors';
 import { type Io, printJson } from '../io';
 
 type Options = BackendOptions & { readonly json?: boolean };
@@ -24,6 +24,8 @@ interface VerifyOptions extends Options {
   readonly since?: string;
   readonly key: readonly VerifierKey[];
 }
+
+type ExportOptions = Options & { readonly since?: string };
 
 interface WitnessOptions extends Pick<VerifyOptions, 'since' | 'key' | 'json'> {
   readonly name: string;
@@ -62,8 +64,13 @@ export function register(program: Command, io: Io): void {
     .argument('<contract>', 'its id')
     .argument('<file>', 'where to write it')
     .description('write everything about a contract to one file, with proofs, for somebody outside')
-    .action(async (contractId: string, file: string, options: Options) => {
-      const exported = await withBackend(io, options, (backend) => exportFrom(backend, contractId));
+    .option(
+      '--since <checkpoint>',
+      'a file with a checkpoint that the reader has kept: prove that the log begins with what it covers',
+    )
+    .action(async (contractId: string, file: string, options: ExportOptions) => {
+      const kept = options.since === undefined ? undefined : await keptIn(options.since);
+      const exported = await withBackend(io, options, (backend) => exportFrom(backend, contractId, kept));
       await writeFile(resolve(io.cwd, file), `${JSON.stringify(exported, undefined, 1)}\n`);
       // As its reader will: what does not hold is better known before it is handed over.
       printVerdict(io, verifyExport(exported, {}), options.json === true);
@@ -131,6 +138,15 @@ export function register(program: Command, io: Io): void {
     // A saved run is verified as a deployment: with its state table beside its log.
     const at = place === undefined ? io : { ...io, cwd: dirname(place) };
     return withBackend(at, options, (backend) => verifyBackend(backend, trust));
+  }
+
+  async function keptIn(file: string): Promise<ReadCheckpoint> {
+    try {
+      return readCheckpoint(await readText(resolve(io.cwd, file)));
+    } catch (error) {
+      if (error instanceof TlogFormatError) throw new UsageError(`${file}: ${error.message}`);
+      throw error;
+    }
   }
 
   async function trustOf(given: Pick<VerifyOptions, 'key' | 'since'>): Promise<Trust> {

@@ -266,9 +266,9 @@ def verify_export(file, keys, since):
         checkpoint = parse_checkpoint(file["checkpoint"])
         check_inclusion(report, checkpoint, entries)
         check_signatures(report, [checkpoint], file["keys"], keys)
-        same = since and all(since[name] == checkpoint[name] for name in ("origin", "root"))
-        other = since and since["origin"] == checkpoint["origin"] and since["size"] != checkpoint["size"]
-        if since: report.say("KEPT_CHECKPOINT", None if other else same, "sealed copies compare checkpoints of two sizes")
+        proofs = {one["from"]: hashes(one) for one in file.get("consistency", [])[::-1]} | {checkpoint["size"]: []}
+        def begins(old): return is_consistent(old["size"], old["root"], checkpoint["size"], checkpoint["root"], proofs[old["size"]]) if old["size"] in proofs else None
+        if since: report.say("KEPT_CHECKPOINT", since["origin"] == checkpoint["origin"] and begins(since), f"of {since['size']} entries")
     else: report.say("KEY" if keys else "CHECKPOINTS", False if keys else None, "nothing is signed")
     check_history(report, bodies)
     check_documents(report, file, bodies)

@@ -52,6 +52,8 @@ export const EvidenceFile = z.strictObject({
   entries: z.array(z.strictObject({ seq: Seq, entry: Text, proof: z.optional(z.array(Text)) })),
   /** The signed note whose tree the proofs lead to; absent where nothing is signed yet. */
   checkpoint: z.optional(Text),
+  /** That the log begins with what an older checkpoint covers, which its reader has kept and asked for. */
+  consistency: z.optional(z.array(z.strictObject({ from: Seq, proof: z.array(Text) }))),
   /** Verifier keys that came with the log: the operator's word. */
   keys: z.array(Text),
 });

@@ -55,8 +55,9 @@ export function entryLinkText(bytes: Uint8Array): string {
 
 /** Whether the 32 bytes at the beginning of `bytes` are the link that `entryLinkText` gave. */
 export function isLink(text: string, bytes: Uint8Array): boolean {
-  for (let at = 0; at < LINK_BYTES; at += 1) if (text.charCodeAt(at) !== bytes[at]) return false;
-  return true;
+  let differs = 0;
+  for (let at = 0; at < LINK_BYTES; at += 1) differs |= text.charCodeAt(at) ^ (bytes[at] as number);
+  return differs === 0;
 }
 
 /** Reused for every leaf, since it is hashed before anything else runs: `00 ‖ entry`. */
@@ -97,6 +98,10 @@ const USUAL_TAIL = 13 + ',"v":1}'.length;
 const TAIL_BYTES = 64;
 const BEFORE_SEQ = ',"seq":';
 const AFTER_SEQ = ',"sequencedAt":';
+const BEFORE_SEQ_CODES: Uint8Array = Buffer.from(BEFORE_SEQ);
+const AFTER_SEQ_CODES: Uint8Array = Buffer.from(AFTER_SEQ);
+/** Up to here the division below is one of whole numbers, which is many times faster. */
+const MOST_IN_PLACE = 2 ** 31 - 1;
 
 /**
  * Whether the body says that it is entry `seq`, found without parsing. Exact: `seq`, `sequencedAt` and `v` end
@@ -111,20 +116,22 @@ export function saysSeq(bytes: Uint8Array, seq: number): boolean {
 /** The same where it stands as nearly always: without making a string. */
 function saysSeqInPlace(bytes: Uint8Array, seq: number): boolean {
   let at = bytes.length - USUAL_TAIL - AFTER_SEQ.length;
-  if (!standsAt(bytes, at, AFTER_SEQ)) return false;
+  if (seq > MOST_IN_PLACE || !standsAt(bytes, at, AFTER_SEQ_CODES)) return false;
   let rest = seq;
   do {
     at -= 1;
     if (bytes[at] !== 0x30 + (rest % 10)) return false;
-    rest = Math.floor(rest / 10);
+    rest = (rest / 10) | 0;
   } while (rest > 0);
   at -= BEFORE_SEQ.length;
-  return at >= LINK_BYTES && standsAt(bytes, at, BEFORE_SEQ);
+  return at >= LINK_BYTES && standsAt(bytes, at, BEFORE_SEQ_CODES);
 }
 
-function standsAt(bytes: Uint8Array, start: number, ascii: string): boolean {
-  for (let at = 0; at < ascii.length; at += 1) if (bytes[start + at] !== ascii.charCodeAt(at)) return false;
-  return true;
+function standsAt(bytes: Uint8Array, start: number, codes: Uint8Array): boolean {
+  let differs = 0;
+  for (let at = 0; at < codes.length; at += 1)
+    differs |= (bytes[start + at] as number) ^ (codes[at] as number);
+  return differs === 0;
 }
 
 /** Optional fields that were given as `undefined` are not there. */

@@ -1,4 +1,5 @@
 import type { StoredEntry } from '../domain/audit-entry';
+import type { Checkpoint } from '../domain/tlog/checkpoint';
 
 /** Sealed copies of the log, as they lie below its prefix (`shared/domain/tlog/seal-layout.ts`, `tile-path.ts`). */
 export interface SealedCopies {
@@ -40,4 +41,13 @@ export interface AuditProofs {
    * @throws AuditLogBrokenError when what is sealed does not prove what the log holds
    */
   proofOf(seq: number, under?: StoredCheckpoint): Promise<EntryProof | undefined>;
+  /**
+   * That the log of `under` begins with what `kept` covers: hashes of RFC 6962 2.1.2.
+   * `undefined` = `kept` is newer than `under`, or covers nothing.
+   * @throws AuditLogBrokenError when the sealed log does not begin with it
+   */
+  consistencyOf(
+    kept: Pick<Checkpoint, 'size' | 'root'>,
+    under: StoredCheckpoint,
+  ): Promise<readonly Uint8Array[] | undefined>;
 }

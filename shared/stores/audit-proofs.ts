@@ -1,6 +1,13 @@
 import type { StoredEntry } from '../domain/audit-entry';
 import { type Checkpoint, parseCheckpoint } from '../domain/tlog/checkpoint';
-import { inclusionNodes, proofOf, verifyInclusion } from '../domain/tlog/merkle-proof';
+import {
+  consistencyNodes,
+  inclusionNodes,
+  type ProofNodes,
+  proofOf,
+  verifyConsistency,
+  verifyInclusion,
+} from '../domain/tlog/merkle-proof';
 import { parseNote } from '../domain/tlog/signed-note';
 import { decodeTile } from '../domain/tlog/tile-bytes';
 import { hashesInTiles, tilesHolding } from '../domain/tlog/tile-hashes';
@@ -27,11 +34,7 @@ export function auditProofs({ log, checkpoints, sealed }: AuditProofsOptions): A
       if (checkpoint === undefined || seq >= checkpoint.size) return undefined;
       const entry = await entryAt(log, seq);
       const tree = treeOf(checkpoint);
-      const nodes = inclusionNodes(seq, tree.size);
-      const tiles = new Map<string, readonly Uint8Array[]>();
-      for (const name of tilesHolding(nodes, tree.size))
-        tiles.set(tilePath(name), await readTile(sealed, name));
-      const proof = proofOf(nodes, hashesInTiles(tiles, tree.size));
+      const proof = await sealedProof(sealed, inclusionNodes(seq, tree.size), tree.size);
       const holds = verifyInclusion({
         index: seq,
         size: tree.size,
@@ -43,7 +46,23 @@ export function auditProofs({ log, checkpoints, sealed }: AuditProofsOptions): A
         throw new AuditLogBrokenError(`entry ${seq} is not what the checkpoint of ${tree.size} covers`);
       return { entry, proof, checkpoint };
     },
+    async consistencyOf(kept, under) {
+      const tree = treeOf(under);
+      if (kept.size === 0 || kept.size > tree.size) return undefined;
+      const proof = await sealedProof(sealed, consistencyNodes(kept.size, tree.size), tree.size);
+      if (verifyConsistency({ from: kept, to: tree, proof })) return proof;
+      throw new AuditLogBrokenError(
+        `the checkpoint of ${tree.size} does not begin with the kept one of ${kept.size}`,
+      );
+    },
   };
+}
+
+/** A proof in the tree of `size` leaves. */
+async function sealedProof(sealed: SealedCopies, nodes: ProofNodes, size: number): Promise<Uint8Array[]> {
+  const tiles = new Map<string, readonly Uint8Array[]>();
+  for (const name of tilesHolding(nodes, size)) tiles.set(tilePath(name), await readTile(sealed, name));
+  return proofOf(nodes, hashesInTiles(tiles, size));
 }
 
 async function entryAt(log: AuditLog, seq: number): Promise<StoredEntry> {

@@ -69,6 +69,14 @@ describe('an audit entry', () => {
     expect(saysSeq(bytes, 0)).toBe(false);
   });
 
+  test.each([0, 10, 2 ** 31 - 1, 2 ** 31, Number.MAX_SAFE_INTEGER])('says its seq %i', (seq) => {
+    const entry = encodeEntry(GENESIS_LINK, { ...BODY, seq });
+    expect(saysSeq(entry, seq)).toBe(true);
+    // What is left of it in 32 bits, and with a digit more or less.
+    for (const other of [seq | 0, seq * 10, Math.floor(seq / 10), seq + 1].filter((n) => n !== seq))
+      expect(saysSeq(entry, other)).toBe(false);
+  });
+
   test('leaves out what is undefined', () => {
     const entry = encodeEntry(GENESIS_LINK, { ...BODY, missionId: undefined } as unknown as AuditBody);
     expect(hex(entry)).toBe(hex(bytes));

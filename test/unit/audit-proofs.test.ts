@@ -1,7 +1,7 @@
 import { attributeRecord } from '../../functions/audit-sequencer/attribute-record';
 import type { StoredEntry } from '../../shared/domain/audit-entry';
 import { parseCheckpoint } from '../../shared/domain/tlog/checkpoint';
-import { verifyInclusion } from '../../shared/domain/tlog/merkle-proof';
+import { verifyConsistency, verifyInclusion } from '../../shared/domain/tlog/merkle-proof';
 import { parseNote } from '../../shared/domain/tlog/signed-note';
 import type { AuditLog } from '../../shared/ports/audit-log';
 import type { StoredCheckpoint } from '../../shared/ports/audit-seal';
@@ -57,5 +57,32 @@ describe('the proof of an entry', () => {
     await expect(proofs(without).proofOf(7)).rejects.toThrow('tile/0/000 is not among the sealed copies');
     const another = { ...sealed, checkpoints: [{ size: 581, note: sealed.checkpoints[2]?.note ?? '' }] };
     await expect(proofs(another).proofOf(580)).rejects.toThrow('of another size');
+  });
+});
+
+describe('the proof that a log begins with a checkpoint that was kept', () => {
+  const at = (n: number) => sealed.checkpoints[n] as StoredCheckpoint;
+  const keptOf = ({ note }: StoredCheckpoint) => parseCheckpoint(parseNote(note).text);
+
+  test('holds between any two of its checkpoints', async () => {
+    for (const [from, to] of [
+      [0, 1],
+      [0, 2],
+      [1, 2],
+      [2, 2],
+    ] as const) {
+      const proof = (await proofs().consistencyOf(keptOf(at(from)), at(to))) ?? [];
+      expect(verifyConsistency({ from: keptOf(at(from)), to: keptOf(at(to)), proof })).toBe(true);
+    }
+  });
+
+  test('is not there for a newer one, or for one of nothing', async () => {
+    expect(await proofs().consistencyOf(keptOf(at(2)), at(0))).toBeUndefined();
+    expect(await proofs().consistencyOf({ ...keptOf(at(2)), size: 0 }, at(2))).toBeUndefined();
+  });
+
+  test('is refused for one of another history', async () => {
+    const other = { size: 300, root: Buffer.alloc(32, 1) };
+    await expect(proofs().consistencyOf(other, at(2))).rejects.toThrow('does not begin with the kept one');
   });
 });

@@ -98,6 +98,57 @@ describe('an exported contract', () => {
     expect([code, statusesOf(value)['INCLUSION']]).toEqual([0, 'not_checkable']);
   });
 
+  describe('for who has kept a checkpoint', () => {
+    const origin = () => exported.checkpoint?.split('\n')[0] ?? '';
+    const keep = (note = '') => writeFileSync(join(cwd, 'kept'), note);
+    const exportSince = () =>
+      grace(cwd, ['audit', 'export', exported.contractId, 'since.json', '--since', 'kept']);
+    const keptStatus = async (file: string) => {
+      const { code, value } = await verify(file, '--since', 'kept');
+      return [code, statusesOf(value)['KEPT_CHECKPOINT']];
+    };
+
+    it('proves that the log begins with it', async () => {
+      keep(checkpoints[0]);
+      expect((await exportSince()).code).toBe(0);
+      expect(await keptStatus('since.json')).toEqual([0, 'ok']);
+    });
+
+    it('says that it cannot tell where it was made without it, but for the very same one', async () => {
+      keep(checkpoints[0]);
+      expect(await keptStatus('evidence.json')).toEqual([0, 'not_checkable']);
+      keep(checkpoints.at(-1));
+      expect(await keptStatus('evidence.json')).toEqual([0, 'ok']);
+    });
+
+    it('does not hold for another history, or with another proof', async () => {
+      keep(checkpoints[0]);
+      await exportSince();
+      const made: EvidenceFile = JSON.parse(readFileSync(join(cwd, 'since.json'), 'utf8'));
+      const [size, root] = [(checkpoints[0] ?? '').split('\n')[1], (checkpoints[1] ?? '').split('\n')[2]];
+      keep((checkpoints[0] ?? '').replace(/\n\d+\n.*\n/, `\n${size}\n${root}\n`));
+      expect(await keptStatus('since.json')).toEqual([1, 'failed']);
+      keep(checkpoints[0]);
+      const consistency = (made.consistency ?? []).map((one) => ({ ...one, proof: one.proof.slice(1) }));
+      writeFileSync(join(cwd, 'since.json'), JSON.stringify({ ...made, consistency }));
+      expect(await keptStatus('since.json')).toEqual([1, 'failed']);
+      const unreadable = (made.consistency ?? []).map((one) => ({ ...one, proof: ['!'] }));
+      writeFileSync(join(cwd, 'since.json'), JSON.stringify({ ...made, consistency: unreadable }));
+      expect((await keptStatus('since.json'))[0]).toBe(1);
+    });
+
+    it('is not made where the log cannot be shown to begin with it', async () => {
+      keep('no checkpoint');
+      expect(await exportSince()).toMatchObject({ code: 2, err: expect.stringContaining('kept') });
+      keep(checkpoints[0]?.replace(origin(), 'grace/other'));
+      expect(await exportSince()).toMatchObject({ code: 1, err: expect.stringContaining('grace/other') });
+      keep(checkpoints[0]?.replace(/\n\d+\n/, '\n99999\n'));
+      expect(await exportSince()).toMatchObject({ code: 1, err: expect.stringContaining('99999') });
+      keep(checkpoints[0]?.replace(/\n\d+\n/, '\n3\n'));
+      expect(await exportSince()).toMatchObject({ code: 1, err: expect.stringContaining('kept one of 3') });
+    });
+  });
+
   it('of a contract that is not there is not made', async () => {
     expect((await grace(cwd, ['audit', 'export', 'NOPE', 'nope.json'])).code).toBe(2);
   });

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Check } from '../../cli/audit/check';
 import { attributeRecord } from '../../functions/audit-sequencer/attribute-record';
@@ -201,6 +201,28 @@ onPython('the verifier in Python', (python) => {
       expect(statusesOf(theirs.said)).toEqual(statusesOf(ours.said));
       expect(statusesOf(ours.said)[failing]).toBe('failed');
     });
+  });
+
+  test('agrees on what an export proves of a checkpoint that was kept', async () => {
+    const seal = join(cwd, '.grace/seal/checkpoints');
+    const notes = readdirSync(seal).map((name) => readFileSync(join(seal, name), 'utf8'));
+    writeFileSync(join(cwd, 'kept'), notes[0] ?? '');
+    const { value } = await graceJson<{ contractId: string }[]>(cwd, ['contract', 'list']);
+    const id = value[0]?.contractId ?? '';
+    expect((await grace(cwd, ['audit', 'export', id, 'since.json', '--since', 'kept'])).code).toBe(0);
+    for (const [file, note, status] of [
+      ['since.json', notes[0], 'ok'],
+      [`${id}.json`, notes[0], 'not_checkable'],
+      [`${id}.json`, notes.at(-1), 'ok'],
+      ['since.json', notes[0]?.replace(/\n([A-Za-z0-9+/]{43}=)\n/, `\n${'A'.repeat(43)}=\n`), 'failed'],
+      ['since.json', notes[0]?.replace('grace/', 'other/'), 'failed'],
+    ] as const) {
+      writeFileSync(join(cwd, 'kept'), note ?? '');
+      const { theirs, ours } = await both(file, '--since', 'kept');
+      expect(statusesOf(theirs.said)).toEqual(statusesOf(ours.said));
+      expect(statusesOf(ours.said)['KEPT_CHECKPOINT']).toBe(status);
+      expect(theirs.code).toBe(ours.code);
+    }
   });
 
   describe('of the published vectors', () => {
