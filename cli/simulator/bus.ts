@@ -86,14 +86,14 @@ export function createBus({ kernel, random, invoke, settings, ...listeners }: Bu
     relay: (contractId) => relay.send({ contractId }),
     publish(envelope) {
       listeners.onPublished?.(envelope);
-      const { type, time, detail } = envelope;
+      const { type, detail } = envelope;
       const { contractId, missionId, status, rev } = detail;
       if (type === 'quarantine.released')
         intake.send(JSON.stringify({ source: MESH_SOURCE, 'detail-type': type, detail: envelope }));
       if (DECISION_EVENTS.includes(type)) relay.send({ contractId });
       if (type === 'approval.replan_requested') replan.send({ contractId });
       if (type.startsWith('agentic.') || type.startsWith('approval.'))
-        recorder.send({ event: type, at: Date.parse(time), contractId, missionId, status, rev });
+        recorder.send({ event: type, at: Date.parse(envelope.time), contractId, missionId, status, rev });
       if (settings.webhooks.length > 0 && (WEBHOOK_EVENTS as readonly string[]).includes(type))
         webhooks.send({ body: JSON.stringify({ detail: envelope }), sentAt: kernel.now() });
     },
