@@ -1,4 +1,5 @@
-import type { ContractNews, RecorderDeps } from './recorder';
+import type { ContractStore } from '../../shared/ports/contract-store';
+import type { Metrics } from '../../shared/ports/outside';
 
 /** Events that answer a request, or end it for want of an answer; whoever calls one off answers nothing. */
 const ANSWERS: Readonly<Record<string, string>> = {
@@ -12,8 +13,8 @@ const ANSWERS: Readonly<Record<string, string>> = {
  * seconds from the first request to the answer, by the answer. It is read now, so that measuring itself cannot fail.
  */
 export async function approvalMeasure(
-  { event, at, contractId }: Pick<ContractNews, 'event' | 'at' | 'contractId'>,
-  { contracts, metrics }: Pick<RecorderDeps, 'contracts' | 'metrics'>,
+  { event, at, contractId }: { readonly event: string; readonly at: number; readonly contractId: string },
+  { contracts, metrics }: { readonly contracts: Pick<ContractStore, 'get'>; readonly metrics: Metrics },
 ): Promise<() => void> {
   const outcome = Object.hasOwn(ANSWERS, event) ? ANSWERS[event] : undefined;
   if (outcome === undefined && event !== 'approval.requested') return () => {};
