@@ -22,6 +22,7 @@ import { register as scenario } from './commands/scenario';
 import { register as serve } from './commands/serve';
 import { register as simulate } from './commands/simulate';
 import { register as switchCommands } from './commands/switch';
+import { register as token } from './commands/token';
 import { register as up } from './commands/up';
 import { register as webhook } from './commands/webhook';
 import { register as why } from './commands/why';
@@ -54,6 +55,7 @@ const COMMANDS: readonly ((program: Command, io: Io) => void)[] = [
   doctor,
   bootstrap,
   config,
+  token,
   up,
   down,
 ];

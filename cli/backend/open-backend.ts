@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readRun } from '../emulator/emulator-process';
-import { NothingThereError } from '../errors';
+import { NothingThereError, UsageError } from '../errors';
 import type { Io } from '../io';
 import type { Backend } from './backend';
 import type { BackendOptions } from './options';
@@ -29,8 +29,9 @@ export async function openBackend(io: Io, { on, stack, as }: BackendOptions): Pr
   // Only here, so that the simulator starts without the SDK.
   const { stackBackend } = await import('./stack-backend');
   const token = io.env['GRACE_TOKEN'];
-  if (on === 'aws') return stackBackend({ name: on, stack, token });
-  return stackBackend({ name: on, stack, token, endpoint: emulatorEndpoint(io) });
+  if (on === 'emulator') return stackBackend({ name: on, stack, token, as, endpoint: emulatorEndpoint(io) });
+  if (as === undefined) return stackBackend({ name: on, stack, token });
+  throw new UsageError('on AWS you are who your credentials, or GRACE_TOKEN, say: leave --as out');
 }
 
 /** `AWS_ENDPOINT_URL`, else the emulator that `npm run up` started. */

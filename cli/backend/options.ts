@@ -14,6 +14,6 @@ export function backendOptions(command: Command): Command {
   return command
     .addOption(new Option('--on <where>', 'where Grace runs').choices(BACKENDS).default('simulator'))
     .option('--stack <name>', 'name of the stack (emulator, aws)', 'grace')
-    .option('--as <name>', 'who you are, in the simulator (taken at your word)')
+    .option('--as <name>', 'who you are: in the simulator at your word, on an emulator by the user pool')
     .option('--json', 'print JSON');
 }

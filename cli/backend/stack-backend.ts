@@ -1,4 +1,3 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
@@ -10,11 +9,14 @@ import { systemClock } from '../../shared/runtime/clock';
 import { s3Evidence, s3Options } from '../../shared/stores/aws/evidence';
 import { sealBucket } from '../../shared/stores/aws/seal-bucket';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
+import { deployedApi } from '../emulator/deployed-api';
 import { clientSettings } from '../emulator/environment';
-import { NothingThereError, UnusableError } from '../errors';
+import { UnusableError } from '../errors';
 import { tokenSubject } from './access-token';
 import type { Backend } from './backend';
+import { emulatorToken } from './emulator-token';
 import { identityProof } from './identity-proof';
+import { stackOutputs } from './stack-outputs';
 
 /** Grace as a stack: on AWS with the caller's own credentials, or on the emulator at `endpoint`. */
 export interface StackPlace {
@@ -24,19 +26,20 @@ export interface StackPlace {
   readonly endpoint?: string;
   /** An access token of the deployment's issuer: who acts is its subject, not the signer of AWS requests. */
   readonly token?: string | undefined;
+  /** Emulator only: somebody in the stack's user pool, who acts instead. */
+  readonly as?: string | undefined;
 }
 
 /** @throws NothingThereError when there is no such stack; UnusableError when it cannot be asked for */
-export async function stackBackend({ name, stack, endpoint, token }: StackPlace): Promise<Backend> {
+export async function stackBackend({ name, stack, endpoint, ...who }: StackPlace): Promise<Backend> {
   const options = { ...repeatableOptions(), ...(endpoint === undefined ? {} : clientSettings(endpoint)) };
-  const outputs = await outputsOf(new CloudFormationClient(options), stack, endpoint);
+  const { output, region, account } = await stackOutputs(stack, endpoint);
+  const token =
+    who.as === undefined || endpoint === undefined
+      ? who.token
+      : await emulatorToken(deployedApi(endpoint, output).pool, who.as);
   const dynamo = new DynamoDBClient(options);
   const lambda = new LambdaClient(options);
-  const output = (key: string): string => {
-    const value = outputs.values.get(key);
-    if (value === undefined) throw new UnusableError(`stack ${stack} has no output ${key}; deploy it again`);
-    return value;
-  };
   const s3 = new S3Client({ ...options, ...s3Options() });
   const evidence = s3Evidence({ client: s3, bucket: output('EvidenceBucket') });
   return {
@@ -46,8 +49,8 @@ export async function stackBackend({ name, stack, endpoint, token }: StackPlace)
     document: (name) => evidence.get(name),
     sealed: sealBucket({ client: s3, bucket: output('SealBucket'), prefix: output('SealPrefix') }),
     clock: systemClock,
-    account: outputs.account,
-    region: outputs.region,
+    account,
+    region,
     async invoke(functionName, payload) {
       const answer = await lambda.send(
         new InvokeCommand({
@@ -93,24 +96,6 @@ export async function stackBackend({ name, stack, endpoint, token }: StackPlace)
       lambda.destroy();
     },
   };
-}
-
-async function outputsOf(client: CloudFormationClient, stack: string, endpoint: string | undefined) {
-  try {
-    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stack }));
-    const [found] = Stacks;
-    const values = new Map((found?.Outputs ?? []).map((one) => [one.OutputKey ?? '', one.OutputValue ?? '']));
-    const [, , , region = '', account = ''] = (found?.StackId ?? '').split(':');
-    if (found !== undefined) return { values, region, account };
-  } catch (cause) {
-    const { name, message } = cause as Error;
-    if (!/does not exist/.test(message)) {
-      const where = endpoint === undefined ? 'AWS' : `the emulator at ${endpoint}`;
-      throw new UnusableError(`${where} cannot be asked for stack ${stack}: ${name} ${message}`, { cause });
-    }
-  }
-  const fix = endpoint === undefined ? 'deploy it with `npx cdk deploy`' : '`npm run up` makes one';
-  throw new NothingThereError(`there is no stack ${stack}; ${fix}, or name another with --stack`);
 }
 
 async function callerArn(client: STSClient): Promise<string> {

@@ -1,20 +1,54 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { emulatorEndpoint } from '../backend/open-backend';
 import type { Io } from '../io';
 import { DEFAULT_PORT } from '../serve/default-port';
+import { DEV_PEOPLE } from '../serve/dev-people';
+import { stopRequested } from '../serve/stop-requested';
+
+interface Options {
+  readonly port: number;
+  readonly incidents: boolean;
+  readonly on: 'simulator' | 'emulator';
+  readonly stack: string;
+}
 
 /** `grace serve`, which is what `npm start -- --serve` does after the demo, without showing it. */
 export function register(program: Command, io: Io): void {
   program
     .command('serve')
-    .description('the simulator behind HTTP on this machine: API, sign-in, console')
+    .description('API, sign-in and console on this machine: of the simulator, or of a stack on an emulator')
     .option('--port <n>', 'port on 127.0.0.1', portNumber, DEFAULT_PORT)
-    .option('--no-incidents', 'let no incident begin by itself')
-    .action(async ({ port, incidents }: { port: number; incidents: boolean }) => {
+    .addOption(
+      new Option('--on <where>', 'where Grace runs').choices(['simulator', 'emulator']).default('simulator'),
+    )
+    .option('--stack <name>', 'name of the stack (emulator)', 'grace')
+    .option('--no-incidents', 'let no incident begin by itself (simulator)')
+    .action(async ({ port, incidents, on, stack }: Options) => {
+      if (on === 'emulator') return serveStack(io, { endpoint: emulatorEndpoint(io), stack, port });
       const { serveUntilStopped } = await import('../serve/until-stopped');
       io.err('Playing the demo, so that there is something to look at');
       const silent = { tell: () => {}, isPending: () => false, show: async () => {} };
       await serveUntilStopped(io, { port, incidents, audience: silent });
     });
+}
+
+/** Until it is told to end. */
+async function serveStack(
+  io: Io,
+  place: { readonly endpoint: string; readonly stack: string; readonly port: number },
+): Promise<void> {
+  const { serveEmulator } = await import('../serve/emulator-server');
+  const served = await serveEmulator({ ...place, people: DEV_PEOPLE });
+  io.out(
+    [
+      `The console of stack ${place.stack} on the emulator is at ${served.origin}`,
+      `  API       ${served.api}/api/docs`,
+      `  sign in as ${DEV_PEOPLE.map(({ name }) => name).join(', ')}: nobody is asked for a password here`,
+      '  Ctrl-C ends it; the emulator goes on',
+    ].join('\n'),
+  );
+  await stopRequested();
+  served.close();
 }
 
 export function portNumber(text: string): number {

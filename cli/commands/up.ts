@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { deployedApi } from '../emulator/deployed-api';
 import { EmulatorError, type EmulatorErrorCode } from '../emulator/emulator-error';
 import { DEFAULT_DIRECTORY } from '../emulator/ministack';
 import { UsageError } from '../errors';
 import { type Io, printJson } from '../io';
+import { DEV_PEOPLE } from '../serve/dev-people';
 import { nextCommands } from '../up/next-commands';
 
 interface Options {
@@ -35,6 +37,8 @@ export function register(program: Command, io: Io): void {
       // Only here, so that other commands start without the SDK's clients.
       const { bringUp } = await import('../up/bring-up');
       const { makeDemoTargets } = await import('../up/demo-targets');
+      const { stackOutputs } = await import('../backend/stack-outputs');
+      const { makePeople } = await import('../emulator/user-pool');
       const startedAt = Date.now();
       const seconds = () => `${((Date.now() - startedAt) / 1000).toFixed(0).padStart(3)} s`;
       const log = (line: string) => io.err(`${io.paint.dim(seconds())}  ${line}`);
@@ -47,9 +51,19 @@ export function register(program: Command, io: Io): void {
         return made;
       };
       const up = await fixable(bringUp({ log, directory, targets, ...(port === undefined ? {} : { port }) }));
-      const next = nextCommands({ stack: up.stack, instance });
-      if (json) return printJson(io, { ...up, next: next.map(({ command }) => command) });
-      io.out(`\nGrace runs on the emulator at ${up.endpoint} (stack ${up.stack}). Try:\n`);
+      const { url, pool } = deployedApi(up.endpoint, (await stackOutputs(up.stack, up.endpoint)).output);
+      log('Making people who may sign in');
+      await makePeople(pool, DEV_PEOPLE);
+      const next = nextCommands({ stack: up.stack, api: url, instance });
+      if (json) return printJson(io, { ...up, api: url, next: next.map(({ command }) => command) });
+      io.out(
+        [
+          `\nGrace runs on the emulator at ${up.endpoint} (stack ${up.stack}).`,
+          `The API is at ${url}; in its user pool are`,
+          ...DEV_PEOPLE.map(({ name, roles }) => `  ${name.padEnd(6)} ${roles.join(', ')}`),
+          'Try:\n',
+        ].join('\n'),
+      );
       for (const { command, what } of next) io.out(`  ${io.paint.bold(command)}\n      ${what}`);
     });
 }

@@ -1,6 +1,6 @@
 import type { Role } from '../../shared/domain/person';
 
-/** Somebody whom the development issuer lets anybody be. */
+/** Somebody whom anybody may be, on this machine: by the development issuer, or in an emulator's user pool. */
 export interface DevPerson {
   readonly name: string;
   readonly roles: readonly Role[];

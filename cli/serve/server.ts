@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { SettingsFile } from '../../shared/contracts/settings';
 import { subjectOf } from '../../shared/domain/person';
 import { callers } from '../../shared/stores/callers';
@@ -8,17 +7,14 @@ import { tokenVerifier } from '../../shared/stores/token-verifier';
 import { saveRun } from '../backend/saved-run';
 import type { Audience } from '../demo/run-demo';
 import { DEMO_SETTINGS } from '../demo/setting';
-import { UsageError } from '../errors';
 import { authorized, throughGateway } from './api-gateway';
 import { consoleFiles } from './console-files';
 import { createDevIssuer, type DevIssuer } from './dev-issuer';
 import { DEV_PEOPLE } from './dev-people';
-import { apiRequest, readBytes, send } from './http';
+import { apiRequest, HOST, listening, NO_CONSOLE, NOTHING, readBytes, send, urlOf } from './http';
 import { goLive, type LiveRun } from './live-run';
 import { STREAM_PATH, streamNotices } from './notices';
 
-/** This machine only. */
-const HOST = '127.0.0.1';
 /** Requests that are under way when it ends are given so long. */
 const GRACE_MS = 2_000;
 
@@ -43,12 +39,6 @@ export interface ServedRun {
   /** Ends connections, time and the server, and saves the run. */
   close(): Promise<void>;
 }
-
-const NOTHING = { status: 404, headers: { 'content-type': 'text/plain' }, body: 'there is nothing here\n' };
-const NO_CONSOLE = {
-  ...NOTHING,
-  body: 'The console is not built: `npm run web` builds it, then load this again.\n',
-};
 
 /** @throws UsageError when the port is taken */
 export async function serve(options: ServeOptions): Promise<ServedRun> {
@@ -147,25 +137,4 @@ function servedSettings(issuer: string): SettingsFile {
       auditors: withRole('auditor'),
     },
   };
-}
-
-/** As it came, not tidied up: `..` and doubled slashes are the API's to refuse. */
-function urlOf(request: IncomingMessage, origin: string): URL | undefined {
-  const target = request.url ?? '/';
-  if (!target.startsWith('/') || !URL.canParse(target, origin)) return undefined;
-  const url = new URL(target, origin);
-  return url.origin === origin ? url : undefined;
-}
-
-function listening(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new UsageError(`port ${port} is taken; choose another one with --port`)
-          : error,
-      ),
-    );
-    server.listen(port, HOST, () => resolve((server.address() as AddressInfo).port));
-  });
 }

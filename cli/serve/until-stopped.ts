@@ -2,16 +2,14 @@ import type { DemoReport } from '../demo/run-demo';
 import type { Io } from '../io';
 import { DEV_PEOPLE } from './dev-people';
 import { type ServeOptions, serve } from './server';
+import { stopRequested } from './stop-requested';
 
 /** Serves until the process is told to end (Ctrl-C, SIGTERM), then closes cleanly. Answers the demo's report. */
 export async function serveUntilStopped(
   io: Io,
   options: Omit<ServeOptions, 'cwd'> & { readonly onDemo?: (report: DemoReport) => void },
 ): Promise<void> {
-  const stopped = new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
-  });
+  const stopped = stopRequested();
   const served = await serve({ ...options, cwd: io.cwd });
   options.onDemo?.(served.live.demo);
   io.out(

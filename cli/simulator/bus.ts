@@ -93,7 +93,7 @@ export function createBus({ kernel, random, invoke, settings, ...listeners }: Bu
       if (DECISION_EVENTS.includes(type)) relay.send({ contractId });
       if (type === 'approval.replan_requested') replan.send({ contractId });
       if (type.startsWith('agentic.') || type.startsWith('approval.'))
-        recorder.send({ contractId, missionId, status, rev });
+        recorder.send({ event: type, at: Date.parse(envelope.time), contractId, missionId, status, rev });
       if (settings.webhooks.length > 0 && (WEBHOOK_EVENTS as readonly string[]).includes(type))
         webhooks.send({ body: JSON.stringify({ detail: envelope }), sentAt: kernel.now() });
     },

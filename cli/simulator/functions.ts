@@ -197,6 +197,7 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
   [FUNCTIONS.recorder]: (input: ContractNews, ports) =>
     record(input, {
       ...ports,
+      contracts: contractStore(ports.state),
       outcomes: outcomeReader(ports.state),
       missions: missionStore(ports.state),
       playbooks: playbookStore(ports.state),

@@ -62,6 +62,7 @@ export function contractDetail(
     ...contractRow(contract),
     change: { event, actor, reason, at: timeOf(at) },
     plan: parts.plan === undefined ? null : planView(contract, parts.plan),
+    policy: contract.policy ?? null,
     approval: contract.approval === undefined ? null : approvalView(contract.approval),
     steps: rows('STEP#')
       .map((row) => LedgerStep.parse(row))

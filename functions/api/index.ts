@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { readGatewayEvent } from '../../shared/contracts/api/gateway-event';
@@ -20,7 +21,7 @@ import { auditStore } from '../../shared/stores/audit-store';
 import { deploymentDirectory } from '../../shared/stores/aws/deployment-directory';
 import { eventBridgeIntake } from '../../shared/stores/aws/error-intake';
 import { s3Evidence, s3Options } from '../../shared/stores/aws/evidence';
-import { lambdaCapabilities } from '../../shared/stores/aws/lambda-capabilities';
+import { executorCapabilities } from '../../shared/stores/aws/executor-capabilities';
 import { lambdaDecider } from '../../shared/stores/aws/lambda-decider';
 import { sealBucket } from '../../shared/stores/aws/seal-bucket';
 import { checkpointStore } from '../../shared/stores/checkpoint-store';
@@ -91,7 +92,7 @@ const deps = {
   }),
   decider: lambdaDecider({ client: lambda, functionName: env.decideFunction }),
   errors: eventBridgeIntake({ client: new EventBridgeClient(options), busName: env.busName }),
-  capabilities: lambdaCapabilities({ client: lambda, executors: env.executors }),
+  capabilities: executorCapabilities({ lambda, iam: new IAMClient(options), executors: env.executors }),
   idempotency: idempotencyStore(state),
   limiter: tokenBuckets(
     { burst: settings.api.burst, perSecond: settings.api.requestsPerSecond },

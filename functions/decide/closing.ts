@@ -1,4 +1,5 @@
 import { endParts } from '../../shared/domain/end-parts';
+import { secondsSinceSignIn } from '../../shared/domain/sign-in-age';
 import {
   type Answer,
   type Asked,
@@ -49,7 +50,7 @@ export async function replan(asked: Asked, deps: DecideDeps): Promise<Answer> {
 }
 
 /** How old a sign-in may be that breaks the glass. */
-const FRESH_MS = 5 * 60_000;
+const FRESH_SECONDS = 5 * 60;
 
 /**
  * One person agrees in the place of the quorum, in an emergency. It changes who has to agree and nothing else: gate,
@@ -72,7 +73,8 @@ export async function breakGlass(asked: Asked, deps: DecideDeps): Promise<Answer
   });
   if (!decision.allowed && decision.code === 'NOT_PERMITTED') return notFound(command.contractId, person);
   if (isPartyToIt) return refuse('EXCLUDED', 'whoever is party to the plan cannot break the glass for it');
-  if (authenticatedAt === undefined || authenticatedAt > now || now - authenticatedAt > FRESH_MS) {
+  const signedInAgo = secondsSinceSignIn(authenticatedAt, now);
+  if (signedInAgo === undefined || signedInAgo > FRESH_SECONDS) {
     return refuse('NOT_FRESH', 'sign in again: breaking the glass needs a sign-in of the last five minutes');
   }
   if (!decision.allowed) return refuse(decision.code, `${decision.policies.join(', ')}: ${decision.detail}`);

@@ -5,6 +5,7 @@ import { systemClock } from '../../shared/runtime/clock';
 import { functionEnvironment } from '../../shared/runtime/function-environment';
 import { queueHandler } from '../../shared/runtime/handler';
 import { observers } from '../../shared/runtime/observers';
+import { contractStore } from '../../shared/stores/contract-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
 import { outcomeReader } from '../../shared/stores/evidence-rows';
 import { missionStore } from '../../shared/stores/mission-store';
@@ -18,6 +19,7 @@ const table = createDynamoTable({
 });
 const watched = observers('recorder');
 const deps = {
+  contracts: contractStore(table),
   outcomes: outcomeReader(table),
   missions: missionStore(table),
   playbooks: playbookStore(table),

@@ -1,10 +1,12 @@
 import { isEnd, STATUSES, type Status } from '../../shared/domain/transitions';
 import type { Clock } from '../../shared/ports/clock';
-import type { OutcomeReader } from '../../shared/ports/contract-store';
+import type { ContractStore, OutcomeReader } from '../../shared/ports/contract-store';
 import type { Metrics } from '../../shared/ports/outside';
 import type { MissionStore, PlaybookStore } from '../../shared/ports/stores';
+import { approvalMeasure } from './approval-measure';
 
 export interface RecorderDeps {
+  readonly contracts: Pick<ContractStore, 'get'>;
   readonly outcomes: OutcomeReader;
   readonly missions: MissionStore;
   readonly playbooks: PlaybookStore;
@@ -14,6 +16,10 @@ export interface RecorderDeps {
 
 /** What the recorder reads of an event on the mesh. */
 export interface ContractNews {
+  /** `approval.requested` … */
+  readonly event: string;
+  /** When it happened, milliseconds since 1970. */
+  readonly at: number;
   readonly contractId: string;
   readonly missionId: string;
   readonly status: string;
@@ -22,7 +28,8 @@ export interface ContractNews {
 
 /**
  * Keeps the views that are fed from events: missions, and the statistics of playbooks. Events may come
- * twice and out of order: a mission keeps the news with the highest rev, and an outcome is counted once.
+ * twice and out of order: a mission keeps the news with the highest rev, an outcome is counted once, and a
+ * request for approval is measured at most once.
  */
 export async function record(
   news: ContractNews,
@@ -31,7 +38,10 @@ export async function record(
   // A mission that held a word which is no status could not be read as open or ended any more.
   if (!isStatus(news.status)) return 'no_news';
   const why = { actor: 'recorder', reason: news.status.toUpperCase(), at: deps.clock.now() };
-  await deps.missions.note(news.missionId, news.contractId, news.status, news.rev, why);
+  const measure = await approvalMeasure(news, deps);
+  const noted = await deps.missions.note(news.missionId, news.contractId, news.status, news.rev, why);
+  // What was known before is a repeat, which was measured then.
+  if (noted === 'noted') measure();
   if (!isEnd(news.status)) return 'noted';
   const outcome = await deps.outcomes.outcome(news.contractId);
   if (outcome === undefined) throw new Error(`contract ${news.contractId} ended without an outcome`);

@@ -107,6 +107,11 @@ export class Api extends Construct {
           ['lambda:GetFunctionConfiguration'],
           executors.map(({ lambda }) => lambda.functionArn),
         ),
+        // Asks IAM what the executors' roles may do; no other role is its business.
+        allow(
+          ['iam:SimulatePrincipalPolicy'],
+          executors.map(({ role }) => role.roleArn),
+        ),
       ],
     });
   }

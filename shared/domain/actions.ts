@@ -25,6 +25,17 @@ export interface ActionSpec {
     readonly healthy: boolean | null;
     readonly detail: string;
   };
+  /** All that its executor's role needs of the service; a test holds that it is what the role is given. */
+  readonly permissions: readonly ServicePermission[];
+}
+
+export interface ServicePermission {
+  /** As IAM names it: `ec2:RebootInstances`. */
+  readonly action: string;
+  /** Service and resource of an ARN that it may be used on, of a target that need not exist; absent = it takes none. */
+  readonly on?: readonly [service: string, resource: string];
+  /** Only on what carries Grace's tag, by this condition key. */
+  readonly tagKey?: 'aws:ResourceTag' | 'autoscaling:ResourceTag' | 'ec2:ResourceTag';
 }
 
 export interface ParameterSpec {
@@ -98,6 +109,17 @@ const scaleInstances: ActionSpec = {
     healthy: count(facts, 'in_service') >= count(facts, 'min_size'),
     detail: `${facts['in_service']} healthy instances, at least ${facts['min_size']} wanted`,
   }),
+  permissions: [
+    { action: 'autoscaling:DescribeAutoScalingGroups' },
+    {
+      action: 'autoscaling:SetDesiredCapacity',
+      on: [
+        'autoscaling',
+        'autoScalingGroup:00000000-0000-0000-0000-000000000000:autoScalingGroupName/any-group',
+      ],
+      tagKey: 'autoscaling:ResourceTag',
+    },
+  ],
 };
 
 const restartEc2: ActionSpec = {
@@ -120,6 +142,15 @@ const restartEc2: ActionSpec = {
     const healthy = host === 'ok' ? true : host === 'impaired' ? false : null;
     return { healthy, detail: `the host's status check is ${host ?? 'unknown'}` };
   },
+  permissions: [
+    { action: 'ec2:DescribeInstances' },
+    { action: 'ec2:DescribeInstanceStatus' },
+    {
+      action: 'ec2:RebootInstances',
+      on: ['ec2', 'instance/i-00000000000000000'],
+      tagKey: 'ec2:ResourceTag',
+    },
+  ],
 };
 
 const rebootRds: ActionSpec = {
@@ -143,6 +174,11 @@ const rebootRds: ActionSpec = {
     healthy: !/^(storage-full|incompatible-|inaccessible-|failed)/.test(String(facts['status'])),
     detail: `storage, network and parameters: status ${facts['status']}`,
   }),
+  permissions: [
+    { action: 'rds:DescribeDBInstances', on: ['rds', 'db:any-database'] },
+    { action: 'rds:DescribeEvents' },
+    { action: 'rds:RebootDBInstance', on: ['rds', 'db:any-database'], tagKey: 'aws:ResourceTag' },
+  ],
 };
 
 /** The actions that Grace knows, by name. */

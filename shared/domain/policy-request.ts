@@ -2,6 +2,7 @@ import type { Plan } from '../contracts/plan';
 import { actionNamed } from './actions';
 import { environmentOf } from './environment';
 import type { Person, Role } from './person';
+import { secondsSinceSignIn } from './sign-in-age';
 import { targetKey } from './target';
 
 /**
@@ -58,7 +59,7 @@ export interface PolicyRequest {
   readonly person?: {
     readonly subject: string;
     readonly roles: readonly Role[];
-    /** Since they last proved who they are; absent = not known. */
+    /** Since they last proved who they are, 0 or more; absent = not known. */
     readonly authenticatedSecondsAgo?: number;
   };
   readonly targets: readonly PolicyTarget[];
@@ -81,7 +82,7 @@ export interface PolicyRequest {
 /** What policies are asked, made of the frozen plan. */
 export function policyRequest(question: PolicyQuestion): PolicyRequest {
   const { action, person, plan, approvedBy, now } = question;
-  const authenticatedAt = person?.authenticatedAt;
+  const signedInAgo = secondsSinceSignIn(person?.authenticatedAt, now);
   return {
     action,
     ...(person === undefined
@@ -90,10 +91,7 @@ export function policyRequest(question: PolicyQuestion): PolicyRequest {
           person: {
             subject: person.subject,
             roles: person.roles,
-            // A sign-in of the future is a clock that is wrong, which makes nothing fresh.
-            ...(authenticatedAt === undefined || authenticatedAt > now
-              ? {}
-              : { authenticatedSecondsAgo: Math.ceil((now - authenticatedAt) / 1000) }),
+            ...(signedInAgo === undefined ? {} : { authenticatedSecondsAgo: signedInAgo }),
           },
         }),
     targets: plan.targets.map((target) => {

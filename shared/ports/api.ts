@@ -51,7 +51,7 @@ export interface Capabilities {
 export interface Capability {
   /** `unknown`: it could not be asked; `detail` says why. */
   readonly usable: 'yes' | 'no' | 'unknown';
-  /** IAM actions that the executor lacks. */
+  /** IAM actions that the executor's role lacks. */
   readonly missing: readonly string[];
   readonly detail: string;
 }

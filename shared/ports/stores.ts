@@ -134,8 +134,14 @@ export interface PolicyStore {
 
 export interface MissionStore {
   get(missionId: string): Promise<Mission | undefined>;
-  /** Notes how a contract of the mission stands; repeats and older news change nothing. */
-  note(missionId: string, contractId: string, status: string, rev: number, why: Reason): Promise<void>;
+  /** Notes how a contract of the mission stands; repeats and older news are `known` and change nothing. */
+  note(
+    missionId: string,
+    contractId: string,
+    status: string,
+    rev: number,
+    why: Reason,
+  ): Promise<'noted' | 'known'>;
 }
 
 /** What bootstrap leaves of a deployment and its targets. Repeats write nothing. */

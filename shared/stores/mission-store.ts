@@ -25,7 +25,7 @@ export function missionStore(table: Table): MissionStore {
         if (mission === undefined)
           throw new Error(`contract ${contractId} names mission ${missionId}, which is not there`);
         const known = mission.contracts[contractId];
-        if (known !== undefined && known.rev >= rev) return;
+        if (known !== undefined && known.rev >= rev) return 'known';
         const contracts = { ...mission.contracts, [contractId]: { status, rev } };
         const ended = Object.values(contracts).every((entry) => isEnd(entry.status as Status));
         const change = changeFor(`${missionId}/${contractId}/${rev}`, 'mission.noted', why, {
@@ -46,7 +46,7 @@ export function missionStore(table: Table): MissionStore {
             condition: equals('rev', mission.rev),
           },
         ]);
-        if (written.ok) return;
+        if (written.ok) return 'noted';
       }
       throw new StoreUnavailableError(`mission ${missionId} is being changed by others at this moment`);
     },

@@ -39,7 +39,7 @@ const LIMITS = {
   plain: { kilobytes: 350, times: 1.5 },
   ec2OrRds: { kilobytes: 1.1 * KB, times: 5 },
   cedar: { kilobytes: 450 },
-  /** The API: five services' clients, and the schemas of every route. */
+  /** The API: six services' clients, and the schemas of every route. */
   api: { kilobytes: 650, times: 3 },
   byTheClock: { kilobytes: 500 },
 } as const;

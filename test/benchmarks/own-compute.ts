@@ -8,6 +8,7 @@ import { canonicalJson, type JsonValue } from '../../shared/domain/canonical-jso
 import type { Expectation, Observation } from '../../shared/domain/expectation';
 import { planText, planTextHash } from '../../shared/domain/plan-hash';
 import { judge } from '../../shared/domain/verdict';
+import { contractStore } from '../../shared/stores/contract-store';
 import { outcomeReader } from '../../shared/stores/evidence-rows';
 import { createMemoryTable } from '../../shared/stores/memory-table';
 import { missionStore } from '../../shared/stores/mission-store';
@@ -118,7 +119,8 @@ async function recordFigure(): Promise<Figure> {
   const contract = run.contracts[0];
   if (contract === undefined) throw new Error('the incident came to no contract');
   const items = run.deployment.state.items();
-  const news = { ...contract, rev: contract.rev + 1 };
+  const { contractId, missionId, status, rev, createdAt: at } = contract;
+  const news = { event: 'agentic.problem_resolved', at, contractId, missionId, status, rev: rev + 1 };
   const times: number[] = [];
   for (let round = 0; round < ROUNDS * 10; round += 1) {
     const table = createMemoryTable({ clock: { now: () => 0 } });
@@ -126,6 +128,7 @@ async function recordFigure(): Promise<Figure> {
       items.map((item) => (item.sk === 'OUTCOME' ? { ...item, recordedAt: undefined, rev: 1 } : item)),
     );
     const deps = {
+      contracts: contractStore(table),
       outcomes: outcomeReader(table),
       missions: missionStore(table),
       playbooks: playbookStore(table),

@@ -1,4 +1,5 @@
 /** What each role may do, and what none may: read from the templates, since no emulator enforces it. */
+import { ACTIONS } from '../../shared/domain/actions';
 import { FUNCTIONS } from '../../shared/names';
 import {
   asText,
@@ -141,12 +142,66 @@ describe('targets', () => {
     for (const action of TAG_CHANGES) expect([action, whoMay(denied, action)]).toEqual([action, everyone]);
   });
 
+  it.each(Object.values(ACTIONS))(
+    'of $name: its executor is given what the action says it needs, and nothing else',
+    ({ executor, permissions }) => {
+      const given = allowed
+        .filter(({ who, actions }) => who === executor && !/^(logs|dynamodb):/.test(actions[0] ?? ''))
+        .flatMap((statement) => statement.actions.map((action) => ({ ...statement, action })));
+      expect(given.map(({ action }) => action).sort()).toEqual(
+        permissions.map(({ action }) => action).sort(),
+      );
+      for (const { action, on: example, tagKey } of permissions) {
+        const { resources = [], conditions = {} } = given.find((each) => each.action === action) ?? {};
+        const [pattern = ''] = resources;
+        expect(resources).toHaveLength(1);
+        if (example === undefined) expect(pattern).toBe('*');
+        else {
+          const [service, resource] = example;
+          const where = ['Partition', service, 'Region', 'AccountId'].map((part) =>
+            part === service ? part : `\${AWS::${part}}`,
+          );
+          expect(matches(pattern, `arn:${where.join(':')}:${resource}`)).toBe(true);
+        }
+        expect(conditions).toEqual(
+          tagKey === undefined ? {} : { StringEquals: { [`${tagKey}/grace:managed`]: 'true' } },
+        );
+      }
+    },
+  );
+
   it('of an action that the settings leave out cannot be changed by anybody', () => {
     const fewer = templates({ executors: ['aws.scale_instances'] }).grace;
     const actions = roleStatements(fewer).flatMap((statement) => statement.actions);
     expect(actions).toContain('autoscaling:SetDesiredCapacity');
     expect(actions).not.toContain('ec2:RebootInstances');
     expect(actions).not.toContain('rds:RebootDBInstance');
+  });
+});
+
+/** As IAM matches a resource: `*` is any text. */
+function matches(pattern: string, resource: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replace(/[\^$.+?()[\]{}|\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`).test(resource);
+}
+
+describe('permissions of executors', () => {
+  const simulating = (settings: object = {}) =>
+    roleStatements(templates(settings).grace).filter(({ actions }) =>
+      actions.includes('iam:SimulatePrincipalPolicy'),
+    );
+  const names = ({ resources }: { readonly resources: readonly string[] }) =>
+    resources
+      .map((resource) => /^\$\{(\w+)\.Arn\}$/.exec(resource)?.[1] ?? resource)
+      .map((id) => roleOwners(grace).get(id))
+      .sort();
+
+  it('are simulated by the API alone, and of no role but the executors', () => {
+    const [api, ...others] = simulating();
+    expect(others).toEqual([]);
+    expect(api).toMatchObject({ who: 'api', effect: 'Allow', actions: ['iam:SimulatePrincipalPolicy'] });
+    expect(names(api as never)).toEqual(['executor-autoscaling', 'executor-ec2', 'executor-rds']);
+    expect(simulating({ executors: ['aws.restart_ec2'] }).map(names)).toEqual([['executor-ec2']]);
   });
 });
 

@@ -24,6 +24,14 @@ export function describeViews(fresh: Fresh): void {
         contracts: { C1: { status: 'verifying', rev: 4 } },
       });
     });
+    test('says which news it knew', async () => {
+      const { bench } = await note([['verifying', 4]]);
+      const again = (status: string, rev: number) =>
+        bench.missions.note('mission-of-C1', 'C1', status, rev, why('NEWS'));
+      expect(await again('verifying', 4)).toBe('known');
+      expect(await again('approved', 2)).toBe('known');
+      expect(await again('resolved', 5)).toBe('noted');
+    });
     test('ends with its last contract, and opens again with a new one', async () => {
       const { bench, mission } = await note([['resolved', 5]]);
       expect(mission?.status).toBe('ended');

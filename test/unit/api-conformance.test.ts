@@ -154,6 +154,20 @@ describe('reading', () => {
     expect(headers['etag']).toBe(`"${rev}"`);
   });
 
+  test('a contract shows what policies said of it last, and nothing where they were not asked', async () => {
+    const rows = (await bench.call('listContracts', { query: 'limit=100' })).json.data as Known[];
+    const said = await Promise.all(
+      rows.map(async ({ contractId }) => {
+        const { json } = await bench.call('getContract', { params: { contractId } });
+        return [json.data.status, json.data.tier, json.data.policy];
+      }),
+    );
+    const allowed = { decision: 'ALLOWED', by: ['tier-1-by-itself'] };
+    expect(said).toContainEqual(['resolved', 1, allowed]);
+    expect(said).toContainEqual(['observed', 1, allowed]);
+    expect(said).toContainEqual(['awaiting_approval', 2, null]);
+  });
+
   test('a snapshot is what was taken', async () => {
     const { json } = await bench.call('getSnapshot', { params: { contractId: await scaled(), n: 0 } });
     expect(json.data).toMatchObject({ intact: true, targets: [{ facts: { desired_capacity: 4 } }] });

@@ -108,8 +108,10 @@ describe('of a frozen plan, policies see', () => {
           ...(authenticatedAt === undefined ? {} : { authenticatedAt }),
         }),
       });
-    expect(await breakGlass(START - 300_000)).toMatchObject({ allowed: true });
-    for (const authenticatedAt of [START - 300_001, START + 1, undefined]) {
+    for (const authenticatedAt of [START - 300_000, START, START + 1, START + 60_000]) {
+      expect(await breakGlass(authenticatedAt)).toMatchObject({ allowed: true });
+    }
+    for (const authenticatedAt of [START - 300_001, START + 60_001, undefined]) {
       expect(await breakGlass(authenticatedAt)).toMatchObject({ policies: ['fresh-sign-in-to-break-glass'] });
     }
     expect(await ask({ action: 'approve' })).toMatchObject({ code: 'POLICY_ERROR' });

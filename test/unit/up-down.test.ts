@@ -43,11 +43,27 @@ describe('grace up', () => {
   });
 
   it('shows what to do next, with the stack where it has another name', () => {
-    const [first] = nextCommands({ stack: 'trial', instance: 'i-1' });
+    const [first] = nextCommands({ stack: 'trial', api: 'http://e', instance: 'i-1' });
     expect(first?.command).toBe('npx grace doctor --on emulator --stack trial');
-    const all = nextCommands({ stack: 'grace', instance: 'i-1' }).map(({ command }) => command);
+    const all = nextCommands({ stack: 'grace', api: 'http://e', instance: 'i-1' }).map(
+      ({ command }) => command,
+    );
     expect(all.at(-1)).toBe('npm run down');
     expect(all.join('\n')).not.toContain('--stack');
+  });
+});
+
+describe('who somebody is on an emulator and on AWS', () => {
+  it('is nobody where no emulator is known: that is said, with what starts one, and ends with 2', async () => {
+    const { code, out, err } = await grace(['token', '--as', 'anna']);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain('npm run up');
+  });
+
+  it('is never taken at somebody’s word on AWS', async () => {
+    const { code, err } = await grace(['approvals', 'list', '--on', 'aws', '--as', 'anna']);
+    expect(code).toBe(2);
+    expect(err).toContain('leave --as out');
   });
 });
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { STATUSES } from '../../domain/transitions';
+import { PolicyVerdict } from '../contract';
 import { FieldResult } from '../outcome';
 import { ExpectationSchema, TargetSchema } from '../plan';
 import { ObservationSchema } from '../state-items';
@@ -116,6 +117,12 @@ export const PlanView = named(
   }),
 );
 export type PlanView = z.infer<typeof PlanView>;
+
+const PolicyView = named(
+  'PolicyVerdict',
+  'What policies said where it is kept: of tier 1, of a refusal, in observe mode. `by`: the first five that decided.',
+  PolicyVerdict,
+);
 
 export const VoteView = named(
   'Vote',
@@ -247,6 +254,7 @@ export const ContractDetail = named(
     ...contractFields,
     change: ChangeView,
     plan: z.nullable(PlanView),
+    policy: z.nullable(PolicyView),
     approval: z.nullable(ApprovalView),
     steps: z.array(StepView),
     snapshots: z.array(SnapshotRow),

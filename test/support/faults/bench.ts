@@ -9,7 +9,7 @@ import { Contract } from '../../../shared/contracts/contract';
 import type { Envelope } from '../../../shared/contracts/envelope';
 import { parseSettings, type SettingsFile } from '../../../shared/contracts/settings';
 import type { Status } from '../../../shared/domain/transitions';
-import type { Logger } from '../../../shared/ports/outside';
+import type { Logger, Metrics } from '../../../shared/ports/outside';
 import type { Table } from '../../../shared/ports/table';
 import { playbookStore } from '../../../shared/stores/playbook-store';
 import { ACCOUNT, APPROVERS, type BenchIncident, compiledFor, REGION } from './bench-incidents';
@@ -35,6 +35,7 @@ export interface BenchOptions {
   /** Between the functions and the state table, such as a weakened condition. */
   readonly wrapState?: (table: Table) => Table;
   readonly logger?: Logger;
+  readonly metrics?: Metrics;
   readonly onPublished?: (envelope: Envelope) => void;
   readonly onInvocation?: (invocation: Invocation) => void;
   readonly settings?: SettingsFile;
@@ -82,6 +83,7 @@ export function createStage(incident: BenchIncident, options: BenchOptions = {})
     region: REGION,
     wrapState: (table) => observed(options.wrapState?.(table) ?? table, kernel, passed),
     ...(options.logger === undefined ? {} : { logger: options.logger }),
+    ...(options.metrics === undefined ? {} : { metrics: options.metrics }),
     ...(options.onPublished === undefined ? {} : { onPublished: options.onPublished }),
     ...(options.onInvocation === undefined ? {} : { onInvocation: options.onInvocation }),
     ...(options.faults === undefined ? {} : { faults: options.faults(() => stage) }),

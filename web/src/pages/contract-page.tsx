@@ -48,6 +48,18 @@ export function ContractPage({ id }: { readonly id: string }) {
   );
 }
 
+/** Allowed or refused, and by which policies. */
+function PolicyWords({ policy }: Pick<ContractDetail, 'policy'>) {
+  if (policy === null) return '–';
+  const said = policy.decision === 'ALLOWED' ? 'Allowed' : <code>{policy.decision}</code>;
+  return (
+    <>
+      {said}
+      {policy.by.length > 0 && ` by ${policy.by.join(', ')}`}
+    </>
+  );
+}
+
 /** What for, and on what. */
 function titleOf({ playbook, plan }: ContractDetail): string {
   const targets = plan?.targets.map(({ id }) => id) ?? [];
@@ -69,6 +81,7 @@ function Contract({ contract }: { readonly contract: ContractDetail }) {
               label: 'Why it stands so',
               value: contract.reason === null ? '–' : <code>{contract.reason}</code>,
             },
+            { label: 'Policies said', value: <PolicyWords policy={contract.policy} /> },
             { label: 'Playbook', value: contract.playbook },
             { label: 'Tier', value: TIER_WORDS[contract.tier] },
             { label: 'Can it be undone?', value: plan === null ? '–' : <UndoMark undo={plan.undo} /> },
