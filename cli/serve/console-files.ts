@@ -44,4 +44,6 @@ export function consoleFiles(config: ConsoleConfig, folder: string = CONSOLE_FOL
   };
 }
 
+export const isConsoleBuilt = (): boolean => isFile(join(CONSOLE_FOLDER, 'index.html'));
+
 const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile();

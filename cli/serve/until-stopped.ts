@@ -1,5 +1,6 @@
 import type { DemoReport } from '../demo/run-demo';
 import type { Io } from '../io';
+import { isConsoleBuilt } from './console-files';
 import { DEV_PEOPLE } from './dev-people';
 import { type ServeOptions, serve } from './server';
 import { stopRequested } from './stop-requested';
@@ -15,6 +16,9 @@ export async function serveUntilStopped(
   io.out(
     [
       `Grace (simulator) is at ${served.origin}`,
+      isConsoleBuilt()
+        ? `  console   ${served.origin}`
+        : '  console   not built yet: `npm run web` builds it, then load the page again',
       `  API       ${served.origin}/api/docs`,
       `  OpenAPI   ${served.origin}/api/openapi.json`,
       `  sign in as ${DEV_PEOPLE.map(({ name }) => name).join(', ')}: nobody is asked for a password here`,
