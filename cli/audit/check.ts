@@ -25,7 +25,7 @@ export type CheckCode =
   | 'SIGNATURES'
   /** The signing key is one that the auditor has, not one that came with the log. */
   | 'KEY'
-  /** Witnesses have seen the newest checkpoint. */
+  /** Witnesses have signed checkpoints of this log, best the newest. */
   | 'WITNESSES'
   /** The log begins with what a checkpoint covers that the auditor has kept. */
   | 'KEPT_CHECKPOINT'

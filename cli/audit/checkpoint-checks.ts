@@ -63,7 +63,7 @@ function rootsCheck(checkpoints: readonly ReadCheckpoint[], unreadable: number, 
   }
   return ok(
     'CHECKPOINTS',
-    `${counted(checkpoints.length, 'checkpoint')} of ${[...origins][0]}, newest of ${covered} entries`,
+    `${counted(new Set(checkpoints.map(({ note }) => note.text)).size, 'checkpoint')} of ${[...origins][0]}, newest of ${covered} entries`,
   );
 }
 

@@ -27,11 +27,7 @@ export function signatureChecks(
           'the key came with the log, so it is the operator’s word; insist on yours with --key',
         );
   const signatures = signaturesCheck(checkpoints, keys, logKeys.length > 0);
-  return [
-    signatures,
-    pinned,
-    ...(witnesses.length === 0 ? [] : [witnessCheck(newestOf(checkpoints), witnesses)]),
-  ];
+  return [signatures, pinned, ...(witnesses.length === 0 ? [] : [witnessCheck(checkpoints, witnesses)])];
 }
 
 /**
@@ -67,15 +63,26 @@ function signaturesCheck(
   );
 }
 
-function witnessCheck(newest: readonly ReadCheckpoint[], witnesses: readonly VerifierKey[]): Check {
-  const absent = witnesses.find((witness) => !newest.some(({ note }) => verifyNote(note, [witness]).ok));
-  if (absent === undefined) {
-    return ok('WITNESSES', `${witnesses.map(({ name }) => name).join(', ')} signed the newest checkpoint`);
+/** A witness signs what there is when it comes by; since then the log has gone on. */
+function witnessCheck(checkpoints: readonly ReadCheckpoint[], witnesses: readonly VerifierKey[]): Check {
+  const size = checkpoints.at(-1)?.size ?? 0;
+  const behind: string[] = [];
+  for (const witness of witnesses) {
+    let seen: number | undefined;
+    for (const checkpoint of checkpoints) {
+      const verdict = verifyNote(checkpoint.note, [witness]);
+      if (verdict.ok) seen = checkpoint.size;
+      else if (verdict.why !== 'NO_KNOWN_KEY') {
+        const detail = `the signature of ${witness.name} under the checkpoint of ${checkpoint.size} is wrong`;
+        return failed('WITNESSES', detail);
+      }
+    }
+    if (seen === undefined)
+      return failed('WITNESSES', `${witness.name} has signed no checkpoint that is here`);
+    if (seen < size) behind.push(`${witness.name} has not seen the last ${size - seen} of ${size} entries`);
   }
-  return failed(
-    'WITNESSES',
-    `${absent.name} has not signed the newest checkpoint (${newest[0]?.size} entries)`,
-  );
+  if (behind.length > 0) return notCheckable('WITNESSES', behind.join('; '));
+  return ok('WITNESSES', `${witnesses.map(({ name }) => name).join(', ')} signed the newest checkpoint`);
 }
 
 /** Of one size there may be several notes: with fewer and with more cosignatures. */

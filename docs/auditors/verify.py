@@ -125,15 +125,15 @@ class Report:
 def check_signatures(report, checkpoints, own_keys, given):
     """`checkpoints`: by size. `own_keys` came with the log; `given` are those that the auditor insists on."""
     own, pinned, witnesses = [parse_key(key) for key in own_keys], [k for k in given if k[2] == 1], [k for k in given if k[2] == 4]
-    keys, newest = pinned or own, [one["note"] for one in checkpoints if one["size"] == checkpoints[-1]["size"]]
-    if not keys: return report.say("SIGNATURES", None, "no key is known")
+    if not (keys := pinned or own): return report.say("SIGNATURES", None, "no key is known")
     held = [verify_note(one["note"], keys) for one in checkpoints]
     # With keys of the auditor's own, older checkpoints may be of keys from before; the newest covers what they cover.
-    right = all(one is not None if pinned else one for one in held) and any(verify_note(one, keys) for one in newest)
+    right = all(one is not None if pinned else one for one in held) and any(verify_note(one["note"], keys) for one in checkpoints if one["size"] == checkpoints[-1]["size"])
     report.say("SIGNATURES", right, ", ".join(f"{key[0]}+{key[1]}" for key in keys))
     report.say("KEY", True if pinned else None, "the one given" if pinned else "it came with the log: the operator's word")
-    seen = all(any(verify_note(note, [one]) for note in newest) for one in witnesses)
-    if witnesses: report.say("WITNESSES", seen, ", ".join(one[0] for one in witnesses))
+    answers = [[(verify_note(one["note"], [witness]), one["size"]) for one in checkpoints] for witness in witnesses]
+    seen = [0 if any(held is None for held, _ in some) else max((size for held, size in some if held), default=0) for some in answers]
+    if seen: report.say("WITNESSES", None if 0 < min(seen) < checkpoints[-1]["size"] else min(seen) > 0, f"they have seen {seen} entries")
 
 def check_history(report, bodies):
     """Per item the revs are 1, 2, 3 ..., and each change begins where the one before it ended."""
@@ -198,7 +198,7 @@ def verify_sealed(path, keys, since):
         entries += entries_of(bundles[index])
         index += 1
     entries = check_chain(report, entries)
-    notes = {data for name, data in files.items() if re.fullmatch(r"checkpoint|checkpoints/\d{16}", name)}
+    notes = {data for name, data in files.items() if re.fullmatch(r"checkpoint|checkpoints/\d{16}|cosigned/\d{16}-[0-9a-f]{8}", name)}
     checkpoints = sorted(map(parse_checkpoint, notes), key=lambda one: one["size"])
     def differs(one, covered):
         if one["size"] > len(entries): return {"exact": len(entries)}

@@ -1,7 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Check } from '../../cli/audit/check';
+import { parseCheckpoint } from '../../shared/domain/tlog/checkpoint';
+import { cosignedName } from '../../shared/domain/tlog/seal-layout';
+import { parseNote } from '../../shared/domain/tlog/signed-note';
+import { parseKey } from '../../shared/domain/tlog/verifier-key';
 import { grace, graceJson, scratch } from '../support/memory-io';
 import { onPython, runPython, VERIFIER } from '../support/python';
 import { writeObjects } from '../support/sealed-run';
@@ -81,7 +85,10 @@ describe('a witness', () => {
       value.vkey,
     ]);
     expect([before.code, statusOf(before.value.checks)]).toEqual([1, 'failed']);
-    writeFileSync(join(cwd, '.grace/seal/checkpoint'), value.note);
+    const { size } = parseCheckpoint(parseNote(value.note).text);
+    const name = cosignedName(size, parseKey(value.vkey).id);
+    writeObjects(join(cwd, 'cosigned'), new Map([[name, Buffer.from(value.note)]]));
+    cpSync(join(cwd, 'cosigned'), join(cwd, '.grace/seal'), { recursive: true });
     const after = await graceJson<{ checks: Check[] }>(cwd, [
       'audit',
       'verify',

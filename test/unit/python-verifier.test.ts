@@ -4,7 +4,7 @@ import type { Check } from '../../cli/audit/check';
 import { attributeRecord } from '../../functions/audit-sequencer/attribute-record';
 import type { EvidenceFile } from '../../shared/contracts/evidence-file';
 import { cosignedMessage, encodeCosignature } from '../../shared/domain/tlog/cosignature';
-import { checkpointName } from '../../shared/domain/tlog/seal-layout';
+import { checkpointName, cosignedName } from '../../shared/domain/tlog/seal-layout';
 import { addSignature, encodeNote, parseNote, signatureOf } from '../../shared/domain/tlog/signed-note';
 import { allOf, auditTable, calmLog, randomHistory, START, seededRandom } from '../support/audit-scenario';
 import { FORGERIES } from '../support/forged-exports';
@@ -133,6 +133,31 @@ onPython('the verifier in Python', (python) => {
         const { theirs, ours } = await both('seal', ...keyOf(signers.own), ...keyOf(witness));
         expect(statusesOf(theirs.said)).toEqual(statusesOf(ours.said));
         expect(statusesOf(ours.said)['WITNESSES']).toBe(status);
+      }
+    });
+
+    test('agrees on what witnesses signed earlier, as it is kept beside the checkpoints', async () => {
+      const witness = testSigner('witness.example/w1', 'cosignature');
+      const signedBy = (note: string, at = 1_767_614_400, forged = false): Buffer => {
+        const message = cosignedMessage(forged ? 'something else' : parseNote(note).text, at);
+        const signature = encodeCosignature({ at, signature: witness.sign(message) });
+        return Buffer.from(addSignature(note, signatureOf(witness.key, signature)));
+      };
+      const [, middle = '', newest = ''] = scene.checkpoints;
+      const otherRoot = newest.replace(/\n[A-Za-z0-9+/]{43}=\n/, `\n${'A'.repeat(43)}=\n`);
+      for (const [size, note, status, code] of [
+        [560, signedBy(newest), 'ok', 0],
+        [400, signedBy(middle), 'not_checkable', 0],
+        [400, signedBy(middle, 1, true), 'failed', 1],
+        // A witness that holds another history shows a fork, whatever else is right.
+        [560, signedBy(otherRoot), 'ok', 1],
+        [undefined, undefined, 'failed', 1],
+      ] as const) {
+        const kept = size === undefined ? [] : [[cosignedName(size, witness.key.id), note] as const];
+        writeObjects(join(cwd, 'seal'), new Map([...scene.sealed, ...kept]));
+        const { theirs, ours } = await both('seal', ...keyOf(signers.own), ...keyOf(witness));
+        expect([statusesOf(theirs.said), theirs.code]).toEqual([statusesOf(ours.said), ours.code]);
+        expect([statusesOf(ours.said)['WITNESSES'], ours.code]).toEqual([status, code]);
       }
     });
 

@@ -16,11 +16,9 @@ export function checkpointName(size: number): string {
   return `${CHECKPOINTS}${String(size).padStart(DIGITS, '0')}`;
 }
 
+/** Whether a signed checkpoint lies here, be it with a witness's signature. */
 export function isCheckpointName(name: string): boolean {
-  return (
-    name === LATEST_CHECKPOINT ||
-    (name.startsWith(CHECKPOINTS) && name.length === CHECKPOINTS.length + DIGITS)
-  );
+  return /^(?:checkpoint|checkpoints\/\d{16}|cosigned\/\d{16}-[0-9a-f]{8})$/.test(name);
 }
 
 /** What one witness signed of the checkpoint of a size: the note with the witness's signature. Written once. */
