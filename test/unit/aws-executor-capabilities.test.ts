@@ -2,10 +2,11 @@ import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { executorCapabilities } from '../../shared/stores/aws/executor-capabilities';
-import { serviceError } from '../support/aws-answers';
+import { fakeService, NOWHERE, serviceError } from '../support/aws-answers';
 
-const lambda = mockClient(LambdaClient);
-const iam = mockClient(IAMClient);
+const clients = { lambda: new LambdaClient(NOWHERE), iam: new IAMClient(NOWHERE) };
+const lambda = mockClient(clients.lambda);
+const iam = mockClient(clients.iam);
 const ROLE = 'arn:aws:iam::123456789012:role/grace-ec2';
 const FUNCTION = 'arn:aws:lambda:eu-west-1:123456789012:function:grace-executor-ec2';
 
@@ -16,11 +17,7 @@ beforeEach(() => {
 });
 
 const of = (action = 'aws.restart_ec2', arn = FUNCTION) =>
-  executorCapabilities({
-    lambda: new LambdaClient({}),
-    iam: new IAMClient({}),
-    executors: { [action]: arn },
-  }).of(action);
+  executorCapabilities({ ...clients, executors: { [action]: arn } }).of(action);
 
 /** IAM allows what is not named here. */
 const iamSays = (decisions: Readonly<Record<string, object>> = {}) =>
@@ -132,11 +129,7 @@ describe('the function', () => {
   test.each(['aws.restart_ec2', 'constructor', '__proto__'])(
     'that performs none is none: %s',
     async (action) => {
-      const capabilities = executorCapabilities({
-        lambda: new LambdaClient({}),
-        iam: new IAMClient({}),
-        executors: {},
-      });
+      const capabilities = executorCapabilities({ ...clients, executors: {} });
       expect(await capabilities.of(action)).toMatchObject({
         usable: 'no',
         detail: 'no function performs it here',
@@ -150,4 +143,29 @@ describe('the function', () => {
     iamSays();
     expect(await of()).toMatchObject({ usable: 'yes' });
   });
+});
+
+test('IAM is asked, and understood, in its own protocol', async () => {
+  const decisions = (action: string | null) =>
+    action === 'ec2:RebootInstances' ? 'explicitDeny' : 'allowed';
+  const service = await fakeService((response, body) => {
+    const action = new URLSearchParams(body).get('ActionNames.member.1');
+    response.end(`<SimulatePrincipalPolicyResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/">
+      <SimulatePrincipalPolicyResult><IsTruncated>false</IsTruncated><EvaluationResults><member>
+      <EvalActionName>${action}</EvalActionName><EvalDecision>${decisions(action)}</EvalDecision>
+      <EvalResourceName>*</EvalResourceName></member></EvaluationResults></SimulatePrincipalPolicyResult>
+      </SimulatePrincipalPolicyResponse>`);
+  });
+  const found = await executorCapabilities({
+    ...clients,
+    iam: new IAMClient({ ...NOWHERE, endpoint: service.endpoint }),
+    executors: { 'aws.restart_ec2': FUNCTION },
+  }).of('aws.restart_ec2');
+  await service.close();
+  expect(found).toMatchObject({ usable: 'no', missing: ['ec2:RebootInstances'] });
+  const reboot = service.requests
+    .map(({ body }) => new URLSearchParams(body))
+    .find((form) => form.get('ActionNames.member.1') === 'ec2:RebootInstances');
+  expect(reboot?.get('PolicySourceArn')).toBe(ROLE);
+  expect(reboot?.get('ContextEntries.member.1.ContextKeyValues.member.1')).toBe('true');
 });
