@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { Agent, createServer, get } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { percentiles } from '../../cli/scenario/percentiles';
 import { authorized, throughGateway } from '../../cli/serve/api-gateway';
 import { type ServedRun, serve } from '../../cli/serve/server';
 import type { Figure } from './figure';
+import { httpLoad } from './http-load';
 
 const ROUNDS = 400;
 const LOAD_SECONDS = 4;
@@ -91,10 +92,13 @@ async function throughput({ origin, issuer, live }: ServedRun): Promise<Figure[]
   );
   const figures: Figure[] = [];
   for (const concurrent of [50, 200]) {
-    const base = await load(reference, concurrent, () => ({}));
-    const measured = await load(`${origin}/api/governance/switch`, concurrent, (n) => ({
-      authorization: `Bearer ${tokens[n % tokens.length]}`,
-    }));
+    const base = await httpLoad({ url: reference, concurrent, seconds: LOAD_SECONDS });
+    const measured = await httpLoad({
+      url: `${origin}/api/governance/switch`,
+      concurrent,
+      seconds: LOAD_SECONDS,
+      headers: (n) => ({ authorization: `Bearer ${tokens[n % tokens.length]}` }),
+    });
     figures.push({
       name: `api_requests_at_${concurrent}`,
       value: measured.perSecond,
@@ -107,29 +111,3 @@ async function throughput({ origin, issuer, live }: ServedRun): Promise<Figure[]
   bare.close();
   return figures;
 }
-
-async function load(url: string, concurrent: number, headers: (n: number) => Record<string, string>) {
-  const agent = new Agent({ keepAlive: true, maxSockets: concurrent });
-  const times: number[] = [];
-  let failed = 0;
-  const until = performance.now() + LOAD_SECONDS * 1000;
-  const client = async (n: number): Promise<void> => {
-    while (performance.now() < until) {
-      const began = performance.now();
-      const status = await statusOf(url, agent, headers(n));
-      if (status === 200) times.push(performance.now() - began);
-      else failed += 1;
-    }
-  };
-  await Promise.all(Array.from({ length: concurrent }, (_, n) => client(n)));
-  agent.destroy();
-  return { perSecond: times.length / LOAD_SECONDS, times, failed };
-}
-
-const statusOf = (url: string, agent: Agent, headers: Record<string, string>): Promise<number> =>
-  new Promise((resolve, reject) => {
-    get(url, { agent, headers }, (response) => {
-      response.resume();
-      response.on('end', () => resolve(response.statusCode ?? 0));
-    }).on('error', reject);
-  });

@@ -1,19 +1,12 @@
-import { type AddressInfo, createServer } from 'node:net';
-import { resolve } from 'node:path';
-import { emulatorEnvironment } from '../../cli/emulator/environment';
-import { stopEmulator } from '../../cli/emulator/ministack';
 import { percentiles } from '../../cli/scenario/percentiles';
 import { QUICK } from '../../cli/scenario/quick-playbooks';
-import { bringUp, EMULATOR_SETTINGS } from '../../cli/up/bring-up';
 import { makeGroup, targetClients } from '../../cli/up/make-targets';
 import { FUNCTIONS } from '../../shared/names';
 import { type DeployedGrace, deployedGrace } from '../support/deployed-grace';
 import { CAPACITY, emulatorIncidents } from '../support/emulator-incidents';
 import { type Figure, median } from './figure';
+import { onEmulator } from './on-emulator';
 
-const DIRECTORY = resolve(__dirname, '../../.emulator/bench');
-/** The virtual environment is the developer's: it is made where it is missing, else only read. */
-const INSTALLATION = resolve(__dirname, '../../.emulator');
 const CONCURRENT = 50;
 const ALONE = 5;
 /** Of the quick playbooks. */
@@ -36,40 +29,28 @@ interface Ended {
  * much as Grace's, on this machine: a Node process a busy function, all queues and streams polled by one thread.
  * @throws EmulatorError where no emulator is to be had
  */
-export async function emulatorFigures(print: (line: string) => void): Promise<readonly Figure[]> {
-  const before = { ...process.env };
-  // What an interrupted run left behind would have its port and its contracts.
-  await stopEmulator({ directory: DIRECTORY });
-  const up = await bringUp({
-    log: print,
-    directory: DIRECTORY,
-    installation: INSTALLATION,
-    port: await freePort(),
-    settings: { ...EMULATOR_SETTINGS, deployment: 'grace-bench', limits: { concurrentActions: 100 } },
+export function emulatorFigures(print: (line: string) => void): Promise<readonly Figure[]> {
+  return onEmulator({ print, settings: { limits: { concurrentActions: 100 } } }, async (up) => {
+    const grace = deployedGrace(up);
+    const incidents = emulatorIncidents(up.endpoint, grace);
+    try {
+      await incidents.pushPlaybooks();
+      const names = Array.from({ length: CONCURRENT }, (_, index) => `bench-${index + 1}`);
+      await makeGroups(up.endpoint, [...names, ...alone()]);
+      print(`emulator: ${ALONE} contracts one after the other`);
+      const single: Begun[] = [];
+      for (const name of alone()) single.push(await begin(name, incidents, grace));
+      const ones = await Promise.all(single.map(({ ended }) => ended));
+      const warm = await warmInvocation(grace, ones[0]?.contractId ?? '');
+      print(`emulator: ${CONCURRENT} contracts at once`);
+      const crowd = await Promise.all(names.map((name) => begin(name, incidents, grace)));
+      const many = await Promise.all(crowd.map(({ ended }) => ended));
+      return loadFigures(ones, many, warm);
+    } finally {
+      await incidents.stop();
+      grace.close();
+    }
   });
-  Object.assign(process.env, emulatorEnvironment(up.endpoint));
-  const grace = deployedGrace(up);
-  const incidents = emulatorIncidents(up.endpoint, grace);
-  try {
-    await incidents.pushPlaybooks();
-    const names = Array.from({ length: CONCURRENT }, (_, index) => `bench-${index + 1}`);
-    await makeGroups(up.endpoint, [...names, ...alone()]);
-    print(`emulator: ${ALONE} contracts one after the other`);
-    const single: Begun[] = [];
-    for (const name of alone()) single.push(await begin(name, incidents, grace));
-    const ones = await Promise.all(single.map(({ ended }) => ended));
-    const warm = await warmInvocation(grace, ones[0]?.contractId ?? '');
-    print(`emulator: ${CONCURRENT} contracts at once`);
-    const crowd = await Promise.all(names.map((name) => begin(name, incidents, grace)));
-    const many = await Promise.all(crowd.map(({ ended }) => ended));
-    return loadFigures(ones, many, warm);
-  } finally {
-    await incidents.stop();
-    grace.close();
-    await stopEmulator({ directory: DIRECTORY });
-    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
-    Object.assign(process.env, before);
-  }
 }
 
 const alone = () => Array.from({ length: ALONE }, (_, index) => `bench-alone-${index + 1}`);
@@ -139,12 +120,4 @@ function loadFigures(ones: readonly Ended[], many: readonly Ended[], warmMs: num
       note: `${CONCURRENT} at once, first event to last end without the window`,
     },
   ];
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
 }

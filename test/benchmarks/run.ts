@@ -8,6 +8,7 @@ import { auditLogFigures } from './audit-log';
 import { bundledFigures } from './bundled-run';
 import { bundleFigures } from './bundles';
 import { consoleFigures } from './console-load';
+import { emulatorApiFigures } from './emulator-api';
 import { emulatorFigures } from './emulator-load';
 import { type Figure, figuresJson, missed } from './figure';
 import { hunterFigures } from './hunter';
@@ -36,6 +37,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   'incident-corpus': corpusFigures,
   hunter: hunterFigures,
   emulator: emulatorFigures,
+  'emulator-api': emulatorApiFigures,
 };
 const DOCUMENT = resolve(__dirname, '../../docs/benchmarks.md');
 const USAGE = `usage: npm run bench -- [--json] [--only ${Object.keys(SUITES).join('|')}]...`;
