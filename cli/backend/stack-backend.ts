@@ -9,14 +9,12 @@ import { systemClock } from '../../shared/runtime/clock';
 import { s3Evidence, s3Options } from '../../shared/stores/aws/evidence';
 import { sealBucket } from '../../shared/stores/aws/seal-bucket';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
-import { deployedApi } from '../emulator/deployed-api';
 import { clientSettings } from '../emulator/environment';
 import { UnusableError } from '../errors';
 import { tokenSubject } from './access-token';
 import type { Backend } from './backend';
-import { emulatorToken } from './emulator-token';
 import { identityProof } from './identity-proof';
-import { stackOutputs } from './stack-outputs';
+import { type StackOutputs, stackOutputs } from './stack-outputs';
 
 /** Grace as a stack: on AWS with the caller's own credentials, or on the emulator at `endpoint`. */
 export interface StackPlace {
@@ -35,9 +33,7 @@ export async function stackBackend({ name, stack, endpoint, ...who }: StackPlace
   const options = { ...repeatableOptions(), ...(endpoint === undefined ? {} : clientSettings(endpoint)) };
   const { output, region, account } = await stackOutputs(stack, endpoint);
   const token =
-    who.as === undefined || endpoint === undefined
-      ? who.token
-      : await emulatorToken(deployedApi(endpoint, output).pool, who.as);
+    who.as === undefined || endpoint === undefined ? who.token : await tokenOn(endpoint, output, who.as);
   const dynamo = new DynamoDBClient(options);
   const lambda = new LambdaClient(options);
   const s3 = new S3Client({ ...options, ...s3Options() });
@@ -96,6 +92,13 @@ export async function stackBackend({ name, stack, endpoint, ...who }: StackPlace
       lambda.destroy();
     },
   };
+}
+
+async function tokenOn(endpoint: string, output: StackOutputs['output'], name: string): Promise<string> {
+  // Only here, so that other commands start without Cognito's client.
+  const { deployedApi } = await import('../emulator/deployed-api');
+  const { emulatorToken } = await import('./emulator-token');
+  return emulatorToken(deployedApi(endpoint, output).pool, name);
 }
 
 async function callerArn(client: STSClient): Promise<string> {
