@@ -6,11 +6,11 @@ import { defineConfig } from 'vite';
  * URLs for scripts and styles.
  */
 export default defineConfig({
-  root: __dirname,
+  root: import.meta.dirname,
   // Beside index.html, so that the console can be served below any path.
   base: './',
   build: {
-    outDir: resolve(__dirname, 'dist'),
+    outDir: resolve(import.meta.dirname, 'dist'),
     emptyOutDir: true,
     assetsInlineLimit: 0,
     // Written by Vite as an inline script otherwise; every browser that the console supports preloads modules.
