@@ -19,7 +19,7 @@ const ASSUMED_BILLED_MS = 200;
 /** Fed from the stream or from the events that it makes, and paid for apart from the action. */
 const CONSUMERS: readonly string[] = [FUNCTIONS.meshPublisher, FUNCTIONS.auditSequencer, FUNCTIONS.recorder];
 /** Runs by the clock, whatever happens. */
-const SCHEDULED: readonly string[] = [FUNCTIONS.reaper];
+const SCHEDULED: readonly string[] = [FUNCTIONS.reaper, FUNCTIONS.auditSealer, FUNCTIONS.auditCheck];
 
 interface TierGoals {
   readonly tier: 1 | 2;
@@ -104,7 +104,7 @@ function pathInvocations(run: IncidentRun): string[] {
 }
 
 const isPath = ({ table, functionName }: Spent): boolean =>
-  table !== 'audit' && !CONSUMERS.includes(functionName);
+  table !== 'audit' && !CONSUMERS.includes(functionName) && !SCHEDULED.includes(functionName);
 const unitsOf = (run: IncidentRun, is: (spent: Spent) => boolean): number =>
   run.spent.filter(is).reduce((sum, { units }) => sum + units, 0);
 
