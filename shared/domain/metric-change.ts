@@ -15,6 +15,9 @@ export const MINIMUM_POINTS = 12;
  */
 const RULED_OUT_RATIO = 2;
 
+/** The logarithms of a ratio and of its inverse differ in their last bit; a bound must hold alike for both. */
+const ROUNDING = 1e-12;
+
 export interface ChangeSensitivity {
   /**
    * Smallest ratio that counts as a change, above 1; its inverse counts downwards. The default, 1.25, makes the
@@ -117,13 +120,10 @@ export function metricChange(windows: MetricWindows): MetricChange {
   const deviateFrom = (factor: number) =>
     mannWhitneyZ({ before: before.map((value) => value * factor), after }, { varianceInflation });
 
+  const isBeyondBound = Math.abs(shift) >= Math.log(smallestRatio) - ROUNDING;
   const deviate = deviateFrom(1);
   const confidenceInChange = normalCdf(Math.abs(deviate));
-  if (
-    Math.abs(shift) >= Math.log(smallestRatio) &&
-    Math.sign(deviate) === Math.sign(shift) &&
-    confidenceInChange >= 1 - significance
-  ) {
+  if (isBeyondBound && Math.sign(deviate) === Math.sign(shift) && confidenceInChange >= 1 - significance) {
     const verdict = shift > 0 ? 'changed_up' : 'changed_down';
     return { verdict, confidence: confidenceInChange, reason: 'RATIO_BEYOND_BOUND', ...found };
   }
@@ -133,7 +133,7 @@ export function metricChange(windows: MetricWindows): MetricChange {
     normalCdf(deviateFrom(1 / ruledOut)),
     normalCdf(-deviateFrom(ruledOut)),
   );
-  if (Math.abs(shift) < Math.log(smallestRatio) && confidenceInNoChange >= 1 - significance) {
+  if (!isBeyondBound && confidenceInNoChange >= 1 - significance) {
     return {
       verdict: 'unchanged',
       confidence: confidenceInNoChange,

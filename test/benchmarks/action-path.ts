@@ -139,7 +139,10 @@ function unitFigures(
 function consumerFigures(tier: 1 | 2, copies: number, run: IncidentRun): Figure[] {
   const audited = run.changes.filter(({ keys }) => isAudited(keys.pk)).length;
   const batches = run.spent.find(({ table, item }) => table === 'audit' && item === 'HEAD')?.writes ?? 0;
-  const audit = unitsOf(run, ({ table }) => table === 'audit');
+  const audit = unitsOf(
+    run,
+    ({ table, functionName }) => table === 'audit' && functionName === FUNCTIONS.auditSequencer,
+  );
   const views = unitsOf(
     run,
     ({ table, functionName }) => table !== 'audit' && CONSUMERS.includes(functionName),

@@ -4,6 +4,7 @@ import { makeGroup, targetClients } from '../../cli/up/make-targets';
 import { FUNCTIONS } from '../../shared/names';
 import { type DeployedGrace, deployedGrace } from '../support/deployed-grace';
 import { CAPACITY, emulatorIncidents } from '../support/emulator-incidents';
+import { pushQuickPlaybooks } from '../support/push-quick-playbooks';
 import { type Figure, median } from './figure';
 import { onEmulator } from './on-emulator';
 
@@ -34,7 +35,7 @@ export function emulatorFigures(print: (line: string) => void): Promise<readonly
     const grace = deployedGrace(up);
     const incidents = emulatorIncidents(up.endpoint, grace);
     try {
-      await incidents.pushPlaybooks();
+      await pushQuickPlaybooks(grace.state);
       const names = Array.from({ length: CONCURRENT }, (_, index) => `bench-${index + 1}`);
       await makeGroups(up.endpoint, [...names, ...alone()]);
       print(`emulator: ${ALONE} contracts one after the other`);

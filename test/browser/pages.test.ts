@@ -138,6 +138,15 @@ describeInChromium('every page', () => {
 
 /** Impact `serious` and `critical`: what keeps people from using a page. */
 async function seriousFindings(page: Page): Promise<string[]> {
+  // What is fading in has too little contrast until it is there; what turns for ever is no such thing.
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every(
+        ({ playState, effect }) =>
+          playState !== 'running' || effect?.getComputedTiming().iterations === Number.POSITIVE_INFINITY,
+      ),
+  );
   await page.evaluate(AXE);
   return page.evaluate(async () => {
     const { axe } = window as unknown as {

@@ -42,7 +42,6 @@ beforeAll(async () => {
     began.set(name, fired.eventId);
     return fired;
   };
-  await incidents.pushPlaybooks();
   await group('expired', QUICK.scaleOutHurried);
   await group('helps', QUICK.scaleOut);
   await group('in-vain', QUICK.scaleOut, 'never');

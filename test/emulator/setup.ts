@@ -2,10 +2,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EmulatorError, type EmulatorErrorCode } from '../../cli/emulator/emulator-error';
+import { clientSettings } from '../../cli/emulator/environment';
 import { stopEmulator } from '../../cli/emulator/ministack';
 import { bringUp } from '../../cli/up/bring-up';
+import { createDynamoTable } from '../../shared/stores/dynamo-table';
 import { RUN_VARIABLE, TEST_DIRECTORY, TEST_INSTALLATION, TEST_SETTINGS } from '../support/emulator-run';
+import { pushQuickPlaybooks } from '../support/push-quick-playbooks';
 
 /** The machine cannot have an emulator; anything else that goes wrong is a failure. */
 const NOT_HERE: readonly EmulatorErrorCode[] = [
@@ -30,6 +34,9 @@ export default async function setup(): Promise<void> {
       directory: TEST_DIRECTORY,
       installation: TEST_INSTALLATION,
     });
+    const client = new DynamoDBClient(clientSettings(up.endpoint));
+    await pushQuickPlaybooks(createDynamoTable({ client, tableName: up.outputs['StateTable'] ?? '' }));
+    client.destroy();
     const file = join(TEST_DIRECTORY, 'brought-up.json');
     writeFileSync(file, `${JSON.stringify(up, null, 2)}\n`);
     process.env[RUN_VARIABLE] = file;

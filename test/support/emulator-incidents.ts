@@ -1,13 +1,12 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { EMULATOR_ACCOUNT, EMULATOR_REGION } from '../../cli/emulator/environment';
-import { QUICK, QUICK_ERROR, quickAlarm, quickPlaybooks } from '../../cli/scenario/quick-playbooks';
+import { QUICK, QUICK_ERROR, quickAlarm } from '../../cli/scenario/quick-playbooks';
 import { type AlarmFired, createStandIn, type Subject } from '../../cli/scenario/stand-in';
 import { alarmChange } from '../../cli/scenario/stand-in-event';
 import { makeAlarm, makeDatabase, makeGroup, makeInstance, targetClients } from '../../cli/up/make-targets';
 import { errorEvent } from '../../shared/domain/error-event';
 import { errorKey } from '../../shared/domain/keys';
-import { playbookStore } from '../../shared/stores/playbook-store';
 import type { DeployedGrace } from './deployed-grace';
 
 /** Capacity that every group begins with; the playbooks add two, a quarter, which is tier 1. */
@@ -26,14 +25,6 @@ export function emulatorIncidents(endpoint: string, grace: DeployedGrace) {
   return {
     /** What the stand-in said, for when a test fails. */
     log,
-
-    /** Pushes the quick playbooks as versions into the state table. */
-    async pushPlaybooks(): Promise<void> {
-      const why = { actor: 'emulator-tests', reason: 'TEST', at: Date.now() };
-      for (const { name, version, playbook } of quickPlaybooks()) {
-        await playbookStore(grace.state).publish({ name, version, source: playbook }, why);
-      }
-    },
 
     /** A group of its own breaks down. */
     async group(name: string, playbook: GroupPlaybook, cure: Cure = 'effect'): Promise<AlarmFired> {

@@ -189,6 +189,16 @@ describe('for every pair of windows', () => {
     );
   });
 
+  test('a ratio that is just the bound counts upwards and downwards alike', () => {
+    const before = [2, 0, 2, 0, 0, 0, 0, 2, 50, 0, 2, 2, 2, 0, 2, 2];
+    const after = [1, 1, 0, 40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 40, 0, 0, 1];
+    expect(metricChange({ before, after })).toMatchObject({ verdict: 'changed_down', ratio: 0.8 });
+    expect(metricChange({ before: after, after: before })).toMatchObject({
+      verdict: 'changed_up',
+      ratio: 1.25,
+    });
+  });
+
   test('a window is never changed from itself', () => {
     fc.assert(
       fc.property(aWindowWithZeros, (window) => {
