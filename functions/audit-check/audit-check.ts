@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { type AuditFinding, FINDING_KINDS, type StoredFinding } from '../../shared/contracts/audit-findings';
 import { GENESIS_LINK } from '../../shared/domain/audit-entry';
-import { canaryKey, contractKey, planKey } from '../../shared/domain/keys';
+import { answerKey, canaryKey, contractKey, planKey } from '../../shared/domain/keys';
+import { SINGERS } from '../../shared/domain/subsystems';
 import type { CheckProgress, FilledIn } from '../../shared/ports/audit-check';
 import type { Key } from '../../shared/ports/table';
 import type { CheckDeps } from './check-deps';
@@ -39,6 +40,10 @@ export interface AuditCheckOutput {
 const SWEEP_EVERY_MS = 24 * 3600_000;
 const MOST_FINDINGS = 200;
 const OPEN_CONTRACTS = 200;
+/** A check that is called again and again, such as one of a long log, does not make everybody answer each time. */
+const SING_EVERY_MS = 5 * 60_000;
+/** Eight hours of them: a part that has answered none of these has been silent for longer than any may be. */
+const SONGS_KEPT = 32;
 
 /**
  * Looks at what is new in the log, and at whether the log has what it should (`docs/adr/0020-reconciliation.md`).
@@ -73,6 +78,7 @@ async function check(
       finding.kind === 'UNSEQUENCED' ? [{ pk: finding.pk, sk: finding.sk }] : [],
     ),
     ...(await openContracts(deps)),
+    ...SINGERS.map(answerKey),
   ]);
   await run.advance({ watched });
   const isRead = await readNew(run, deps);
@@ -80,10 +86,18 @@ async function check(
   await sweep(run, full, deps);
   await compareNewlySealed(run, deps);
   await lookAtFreshness(run, deps);
-  const canary = await deps.progress.sing({ actor: ACTOR, reason: 'CANARY', at: deps.clock.now() });
-  await run.advance({ canary });
+  await sing(run, deps);
   const { rescan: isRescanning, sweep: isSweeping } = run.progress;
   return isRead && isRescanning === undefined && (!full || isSweeping === undefined);
+}
+
+async function sing(run: CheckRun, { canaries, clock }: CheckDeps): Promise<void> {
+  const { songs } = run.progress;
+  const at = clock.now();
+  const last = songs.at(-1);
+  if (last !== undefined && at - last.at < SING_EVERY_MS) return;
+  const song = await canaries.sing({ actor: ACTOR, reason: 'CANARY', at });
+  await run.advance({ songs: [...songs, song].slice(-SONGS_KEPT) });
 }
 
 function begin(progress: CheckProgress, { full, now }: { full: boolean; now: number }): CheckProgress {
@@ -95,8 +109,9 @@ function begin(progress: CheckProgress, { full, now }: { full: boolean; now: num
   };
 }
 
-/** Whether the change that the last check made has come back through the stream. */
-async function hasCanary({ canary }: CheckProgress, { logged }: CheckDeps): Promise<boolean> {
+/** Whether the last song has come back through the stream. */
+async function hasCanary({ songs }: CheckProgress, { logged }: CheckDeps): Promise<boolean> {
+  const canary = songs.at(-1);
   return canary === undefined || (await logged.at(canaryKey, canary.rev)).length > 0;
 }
 

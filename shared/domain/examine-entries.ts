@@ -1,6 +1,6 @@
 import type { AuditBody } from '../contracts/audit-body';
 import type { AuditFinding } from '../contracts/audit-findings';
-import { actingSubsystem, type Heard, SUBSYSTEMS, type Subsystem } from './subsystems';
+import { actingSubsystem, type Heard, isCanary, SUBSYSTEMS, type Subsystem } from './subsystems';
 
 /** Subsystems that an event means work for. */
 const ASKED_BY = new Map<string, string[]>();
@@ -33,7 +33,10 @@ export interface SeenItem {
   readonly removed: boolean;
 }
 
-/** Counts of one hour, by `activity:<subsystem>` and `failures:<subsystem>`; the key is ISO 8601 to the hour. */
+/**
+ * Counts of one hour, by `activity:<subsystem>` and `failures:<subsystem>`, without the canary's; the key is ISO 8601
+ * to the hour.
+ */
 export type Hours = ReadonlyMap<string, Readonly<Record<string, number>>>;
 
 export interface Examination {
@@ -95,6 +98,8 @@ export function entryExaminer(from: {
   }
 
   function activity(body: AuditBody): void {
+    // Nobody's work, and no sign of any.
+    if (isCanary(body)) return;
     const acting = actingSubsystem(body.actor);
     const hour = hourOf(body.sequencedAt);
     const counts = hours.get(hour) ?? {};

@@ -3,8 +3,11 @@ import type { CheckDeps } from '../../functions/audit-check/check-deps';
 import { seal } from '../../functions/audit-sealer/audit-sealer';
 import type { SealerDeps } from '../../functions/audit-sealer/sealer-deps';
 import { reconcile, sequence } from '../../functions/audit-sequencer/audit-sequencer';
+import { canaryKey } from '../../shared/domain/keys';
+import { SINGERS, type Singer } from '../../shared/domain/subsystems';
 import type { Attribute, ChangeRecord, Item, Key, Table } from '../../shared/ports/table';
 import { auditStore } from '../../shared/stores/audit-store';
+import { canaryStore } from '../../shared/stores/canary-store';
 import { checkProgressStore } from '../../shared/stores/check-progress-store';
 import { checkpointStore } from '../../shared/stores/checkpoint-store';
 import { contractStore } from '../../shared/stores/contract-store';
@@ -47,6 +50,8 @@ export function auditBench() {
   const sealed = memorySeal();
   const checkpoints = checkpointStore(audit);
   const findings = findingStore(state);
+  const canaries = canaryStore(state);
+  const mute = new Set<Singer>();
   const sequencing = { log, mesh, clock, ...watched, state, logged: loggedItems(audit) };
   const sealing: SealerDeps = {
     log,
@@ -66,6 +71,7 @@ export function auditBench() {
     scan: memoryScan(state, 5),
     contracts: contractStore(state),
     progress: checkProgressStore(state),
+    canaries,
     findings,
     sequencer: { fillIn: (fillIn) => reconcile({ fillIn: [...fillIn] }, sequencing) },
     sealer: { seal: async () => void (await seal(sealing)) },
@@ -98,6 +104,8 @@ export function auditBench() {
     checking,
     counted,
     published,
+    canaries,
+    mute,
     change,
     pass: (ms: number) => {
       now += ms;
@@ -108,8 +116,14 @@ export function auditBench() {
       await sequence(batch, sequencing);
     },
     seal: (over: Partial<SealerDeps> = {}) => seal({ ...sealing, ...over }),
+    /** Checks; then every part that is not mute has heard the song and answered. */
     async check(full = false, over: Partial<CheckDeps> = {}) {
-      return auditCheck({ full }, { ...checking, ...over });
+      const output = await auditCheck({ full }, { ...checking, ...over });
+      const sung = (await state.get(canaryKey))?.['rev'];
+      for (const part of SINGERS) {
+        if (typeof sung === 'number' && !mute.has(part)) await canaries.answer(part, sung, now);
+      }
+      return output;
     },
     async open(): Promise<string[]> {
       const all = await findings.list(100);
