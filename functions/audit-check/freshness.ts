@@ -1,8 +1,15 @@
 import type { AuditFinding, FindingKind } from '../../shared/contracts/audit-findings';
 import { readAuditBody } from '../../shared/contracts/read-audit-body';
 import { canaryKey } from '../../shared/domain/keys';
-import { overdueSong } from '../../shared/domain/song';
-import { SINGERS, SUBSYSTEMS, type SubsystemName, silentSubsystems } from '../../shared/domain/subsystems';
+import { overdueSong, type Sung } from '../../shared/domain/song';
+import {
+  SINGERS,
+  type Singer,
+  SUBSYSTEMS,
+  type Subsystem,
+  type SubsystemName,
+  silentSubsystems,
+} from '../../shared/domain/subsystems';
 import type { CheckDeps } from './check-deps';
 import type { CheckRun } from './check-run';
 
@@ -46,10 +53,13 @@ async function silences(
   const now = clock.now();
   const { heard, songs } = run.progress;
   const found = new Map<SubsystemName, string>();
-  for (const part of SINGERS) {
-    const { budgetMs } = SUBSYSTEMS[part];
-    // Asked of the table: where the log is late with an answer, that is not the silence of the part that gave it.
-    const late = overdueSong({ songs, answered: await canaries.answered(part), budgetMs, now });
+  // Asked of the table: where the log is late with an answer, that is not the silence of the part that gave it.
+  const answers = new Map<Singer, Sung>();
+  for (const part of SINGERS) answers.set(part, await canaries.answered(part));
+  for (const [part, answered] of answers) {
+    const { budgetMs, canary }: Subsystem = SUBSYSTEMS[part];
+    const passedOn = canary.kind === 'song' && canary.after ? answers.get(canary.after) : undefined;
+    const late = overdueSong({ songs, answered, passedOn, budgetMs, now });
     if (late !== undefined)
       found.set(part, `has not answered the canary's song ${late.rev} for ${minutes(late.waitsMs)}`);
   }

@@ -30,24 +30,31 @@ export function songOfExecution(name: string): Song | undefined {
 
 /** Longer than two turns of the check: then nothing of Grace ran, or nobody listened. */
 const PAUSE_MS = 35 * 60_000;
+/** From one part to the next, retries included. Less than there is between two songs. */
+const PASSING_ON_MS = 4 * 60_000;
 
 /**
  * The oldest song that a part has not answered, with how long it has waited, where that is longer than it may be.
  * Time in which nobody checked does not count: what was asked before a pause is asked again by the next song.
  *
  * @param songs as they were sung, oldest first
- * @param answered `rev` of the last song that it answered; 0 = none
+ * @param answered the last song that it answered, and when
+ * @param passedOn of a part that hears from another: the last song that the other answered, and when
  */
 export function overdueSong(given: {
   readonly songs: readonly Sung[];
-  readonly answered: number;
+  readonly answered: Sung;
+  readonly passedOn: Sung | undefined;
   readonly budgetMs: number;
   readonly now: number;
 }): { readonly rev: number; readonly waitsMs: number } | undefined {
-  const { songs, answered, budgetMs, now } = given;
-  const waiting = songs.find(({ rev }) => rev > answered);
+  const { songs, answered, passedOn, budgetMs, now } = given;
   const last = songs.at(-1);
+  const waiting = songs.find(
+    ({ rev }) => rev > answered.rev && rev <= (passedOn?.rev ?? Number.POSITIVE_INFINITY),
+  );
   if (waiting === undefined || last === undefined) return undefined;
+  if (passedOn !== undefined && now - passedOn.at <= PASSING_ON_MS) return undefined;
   const waitsMs = (now - last.at > PAUSE_MS ? last.at : now) - waiting.at;
   return waitsMs > budgetMs ? { rev: waiting.rev, waitsMs } : undefined;
 }

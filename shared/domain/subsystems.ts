@@ -20,6 +20,8 @@ export type Canary =
       readonly answeredBy: string;
       /** The way that a song takes, which is the way that work takes. */
       readonly through: string;
+      /** The part that passes the song on, once it has answered: while that one is silent, this one was not asked. */
+      readonly after?: 'intake';
       /** What of this part no song comes by, and why. */
       readonly beside?: string;
     }
@@ -68,6 +70,7 @@ export const SUBSYSTEMS = {
       kind: 'song',
       answeredBy: 'admit',
       through: 'sentinel, state machine, admit',
+      after: 'intake',
       beside:
         'the other tasks and the replanner run for a contract only, the reaper by its schedule: their errors have alarms',
     },

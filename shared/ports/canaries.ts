@@ -11,6 +11,6 @@ export interface Canaries {
    * `undefined` = there was no such song: nothing is written.
    */
   answer(part: Singer, rev: number, at: number): Promise<Song | undefined>;
-  /** `rev` of the last song that the part answered; 0 = none. */
-  answered(part: Singer): Promise<number>;
+  /** The last song that the part answered, and when; `rev` 0 = none. */
+  answered(part: Singer): Promise<Sung>;
 }

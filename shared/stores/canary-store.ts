@@ -1,3 +1,4 @@
+import { Change } from '../contracts/change';
 import { answerKey, canaryKey } from '../domain/keys';
 import type { Song } from '../domain/song';
 import { CANARY_ANSWERED_EVENT, CANARY_EVENT, SUBSYSTEMS } from '../domain/subsystems';
@@ -61,7 +62,9 @@ export function canaryStore(table: Table): Canaries {
     },
 
     async answered(part) {
-      return numberOf(await table.get(answerKey(part)), 'song');
+      const item = await table.get(answerKey(part));
+      const change = Change.safeParse(item?.['change']);
+      return { rev: numberOf(item, 'song'), at: change.success ? change.data.at : 0 };
     },
   };
 }

@@ -83,10 +83,14 @@ export function auditBench() {
   };
 
   /** A proper change: the next rev, a change of its own, at this moment. */
-  async function change(key: Key, fields: Record<string, Attribute> = {}): Promise<void> {
+  async function change(
+    key: Key,
+    fields: Record<string, Attribute> = {},
+    extra: Record<string, string> = {},
+  ): Promise<void> {
     const before = await state.get(key);
     const rev = (typeof before?.['rev'] === 'number' ? before['rev'] : 0) + 1;
-    const changed = { ...changeOf(key, rev), at: now };
+    const changed = { ...changeOf(key, rev, extra), at: now };
     await state.write([
       { kind: 'put', item: { ...before, ...key, ...fields, rev, change: changed } as Item },
     ]);
