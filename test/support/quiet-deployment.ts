@@ -15,6 +15,7 @@ export function quietDeployment(settings: SettingsFile = {}) {
   const stopped = new Set<FunctionName>();
   const published: string[] = [];
   const decided: string[] = [];
+  const units = { state: 0, tokens: 0, audit: 0 };
   const deployment = createDeployment({
     kernel,
     cloud: sharedCloud(),
@@ -30,6 +31,10 @@ export function quietDeployment(settings: SettingsFile = {}) {
           : undefined,
     },
     onPublished: ({ type }) => void published.push(type),
+    // What the cursor takes is paid for with and without songs.
+    onConsumed: (table, count, pkPrefix) => {
+      if (pkPrefix !== 'CURSOR') units[table] += count;
+    },
     onDecisions: ({ decisions }) => void decided.push(...decisions.map(({ decision }) => decision)),
   });
   return {
@@ -38,6 +43,8 @@ export function quietDeployment(settings: SettingsFile = {}) {
     stopped,
     published,
     decided,
+    /** Write units by table, without the check's own cursor. */
+    units,
     pass: (minutes: number) => kernel.run({ untilMs: kernel.now() + minutes * MINUTE }),
     /** Open findings, as `kind what`. */
     async open(): Promise<readonly string[]> {

@@ -91,6 +91,14 @@ describe('a deployment that has nothing to do', () => {
     expect('requests' in ports.outbound ? ports.outbound.requests : []).toEqual([]);
   });
 
+  it('spends the write units that the ADR says: six a song, and at most four an entry and two a batch', async () => {
+    const grace = quietDeployment();
+    await grace.pass(24 * 60 + 1);
+    const songs = 96;
+    expect(grace.units.state).toBe(songs * 6);
+    expect(grace.units.audit).toBeLessThan(3100);
+  });
+
   it('sings when it is paused, too', async () => {
     const grace = quietDeployment();
     await controlStore(grace.deployment.state).set(true, {
