@@ -61,7 +61,7 @@ export async function auditCheck(input: AuditCheckInput, deps: CheckDeps): Promi
     throw error;
   });
   const closed = done ? await closePassed(open, run, deps) : 0;
-  tell(run, deps);
+  tell(run, open.length + run.seen.opened.length - closed, deps);
   await deps.sealer.seal();
   const { entries, items, sealed, opened, found, filledIn } = run.seen;
   return { entries, items, sealed, opened, known: found.length - opened.length, closed, filledIn, done };
@@ -141,12 +141,14 @@ async function closePassed(
 const isSame = (a: AuditFinding, b: AuditFinding): boolean =>
   a.kind === b.kind && a.pk === b.pk && a.sk === b.sk && a.seq === b.seq && a.rev === b.rev;
 
-function tell({ seen }: CheckRun, { logger, metrics }: CheckDeps): void {
+/** `left`: findings that are open now. Counted each time: a call that is cut right after it found something tells nobody. */
+function tell({ seen }: CheckRun, left: number, { logger, metrics }: CheckDeps): void {
   for (const { kind, pk, sk, seq, rev, detail } of seen.opened) {
     logger.error('audit finding', { code: 'AUDIT_FINDING', kind, pk, sk, seq, rev, detail });
   }
   metrics.count('grace_audit_checks_total', {});
   metrics.count('grace_audit_findings_total', {}, seen.opened.length);
+  metrics.record('grace_audit_findings_open', left, 'Count', {});
   const { entries, items, sealed, opened, found } = seen;
   logger.info('audit checked', {
     code: 'AUDIT_CHECKED',

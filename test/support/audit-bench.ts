@@ -36,10 +36,14 @@ export function auditBench() {
   const audit: MemoryTable = createMemoryTable({ clock });
   const log = auditStore(audit, { clock, random: () => 0.5 });
   const counted: string[] = [];
+  const recorded = new Map<string, number>();
   const quiet = () => undefined;
   const watched = {
     logger: { info: quiet, warn: quiet, error: quiet },
-    metrics: { count: (name: string) => void counted.push(name), record: quiet },
+    metrics: {
+      count: (name: string) => void counted.push(name),
+      record: (name: string, value: number) => void recorded.set(name, value),
+    },
   };
   const published: string[] = [];
   const mesh = {
@@ -107,6 +111,8 @@ export function auditBench() {
     sealing,
     checking,
     counted,
+    /** What was recorded last, by name. */
+    recorded,
     published,
     canaries,
     mute,

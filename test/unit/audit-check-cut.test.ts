@@ -121,6 +121,8 @@ async function run(cut?: Cut) {
   return { bench, output, calls, atCut, hoursAtCut, left, hours: await hoursUpTo(bench, left.seq) };
 }
 
+const isOpen = ({ findings }: Awaited<ReturnType<typeof leftBy>>) =>
+  findings.filter(({ status }) => status === 'open').length;
 const named = ({ findings }: Awaited<ReturnType<typeof leftBy>>) =>
   findings.map(({ name, status, rev }) => `${name}: ${status}, ${rev}`).sort();
 
@@ -161,6 +163,7 @@ describe('a check that is cut at any call, before or after its effect', () => {
           ...differing('countedAtCut', totals(cut.atCut.counted), cut.hoursAtCut),
           ...differing('findings', named(cut.left), named(whole.left)),
           ...differing('counted', totals(cut.left.counted), cut.hours),
+          ...differing('alarm', cut.bench.recorded.get('grace_audit_findings_open'), isOpen(cut.left)),
         };
         if (Object.keys(problems).length > 0)
           wrong.push({ call: `${call} ${whole.calls[call]}`, when, ...problems });
