@@ -5,6 +5,7 @@ import { LATE_AFTER_MS, LOST_AFTER_MS } from '../../shared/domain/log-gap';
 import type { Item } from '../../shared/ports/table';
 import { entryKey, headKey } from '../../shared/stores/audit-rows';
 import { auditStore } from '../../shared/stores/audit-store';
+import { memoryScan } from '../../shared/stores/memory-scan';
 import { type AuditBench, auditBench, tamper } from '../support/audit-bench';
 import { allOf } from '../support/audit-scenario';
 
@@ -29,6 +30,10 @@ async function wholeLog(changes = 20): Promise<AuditBench> {
   return bench;
 }
 
+const edited = (row: Item): Item => ({
+  ...row,
+  body: String(row['body']).replace('GATE_PASSED', 'GATE_FAILED'),
+});
 const bodiesOf = async ({ log }: AuditBench) =>
   (await allOf(log.entries(0))).map(({ bytes }) => readAuditBody(bytes));
 
@@ -66,6 +71,19 @@ describe('a whole log', () => {
     expect(read.length).toBeLessThanOrEqual(6);
   });
 
+  it('is read in slices when much is new, and only the last one is held against the head', async () => {
+    const bench = await wholeLog(2);
+    for (let n = 0; n < 2100; n += 1) {
+      await bench.change(STEP, { n });
+      if (n % 49 === 0) await bench.stream();
+    }
+    await bench.stream();
+    await bench.seal();
+    const { opened, entries } = await bench.check();
+    expect(opened).toEqual([]);
+    expect(entries).toBe(2100);
+  });
+
   it('is counted by hour and part, each entry but the canary’s once, however often and however many check', async () => {
     const bench = await wholeLog(5);
     bench.pass(15 * MINUTE);
@@ -96,10 +114,6 @@ describe('a whole log', () => {
 });
 
 describe('what was done to the log is found, named and said once', () => {
-  const edited = (row: Item): Item => ({
-    ...row,
-    body: String(row['body']).replace('GATE_PASSED', 'GATE_FAILED'),
-  });
   const without = (bench: AuditBench, seqs: readonly number[]) => ({
     ...bench.log,
     entries: async function* (from: number, to?: number) {
@@ -152,6 +166,18 @@ describe('what was done to the log is found, named and said once', () => {
     expect(opened.map(({ kind }) => kind)).toContain('HEAD_MISMATCH');
   });
 
+  it('a change whose predecessor was never logged', async () => {
+    const bench = await wholeLog(3);
+    await bench.change(STEP, { n: 'lost' });
+    bench.records.length = 0;
+    await bench.change(STEP, { n: 'there' });
+    await bench.stream();
+    const rev = Number((await bench.state.get(STEP))?.['rev']);
+    const { opened } = await bench.check();
+    const gaps = opened.filter(({ kind }) => kind === 'REV_GAP');
+    expect(gaps).toEqual([expect.objectContaining({ ...STEP, rev, detail: `rev ${rev - 1} has no entry` })]);
+  });
+
   it('times that go back, and times that cannot be', async () => {
     const bench = await wholeLog();
     // As somebody with the table writes them, chained and all: three entries of a clock that jumps.
@@ -169,6 +195,13 @@ describe('what was done to the log is found, named and said once', () => {
     expect(times.map(({ kind, seq }) => [kind, seq])).toEqual([
       ['TIME_IMPLAUSIBLE', size - 2],
       ['TIME_REVERSED', size - 1],
+    ]);
+    // The latest time counts, not the last one.
+    await bench.change(STEP);
+    await log.append(bench.records.splice(0).map(attributeRecord), bench.checking.clock.now());
+    expect((await bench.check()).opened.map(({ kind, seq }) => [kind, seq])).toContainEqual([
+      'TIME_REVERSED',
+      size,
     ]);
   });
 });
@@ -293,6 +326,58 @@ describe('reconciliation', () => {
     });
   });
 
+  it('looks at every open contract, whatever else the log tells of', async () => {
+    const bench = await wholeLog();
+    await bench.change(CONTRACT, { openPk: 'OPEN#0', openSk: ID });
+    await bench.stream();
+    await bench.check();
+    bench.pass(MINUTE);
+    await bench.change(CONTRACT, { n: 'lost' });
+    bench.records.length = 0;
+    await bench.stream();
+    await bench.check();
+    bench.pass(LATE_AFTER_MS);
+    await bench.stream();
+    expect((await bench.check()).filledIn).toEqual([expect.objectContaining({ ...CONTRACT, lost: 0 })]);
+  });
+
+  it('asks the sequencer for as many as it takes at once, and for the others the next time', async () => {
+    const bench = await wholeLog();
+    const keys = Array.from({ length: 130 }, (_, n) => ({ pk: CONTRACT.pk, sk: `STEP#${n + 10}#forward` }));
+    for (const key of keys) await bench.change(key);
+    bench.records.length = 0;
+    bench.pass(LATE_AFTER_MS);
+    const asked: number[] = [];
+    const sequencer = {
+      fillIn: async (of: readonly { pk: string; sk: string }[]) => {
+        asked.push(of.length);
+        return bench.checking.sequencer.fillIn(of);
+      },
+    };
+    let filled = 0;
+    for (let n = 0; n < 3; n += 1) {
+      filled += (await bench.check(true, { sequencer, scan: memoryScan(bench.state, 500) })).filledIn.length;
+      await bench.stream();
+    }
+    expect(Math.max(...asked)).toBe(100);
+    expect(filled).toBe(130);
+  });
+
+  it('says that a change is missing until it is there, also when the item changes again meanwhile', async () => {
+    const bench = await wholeLog();
+    for (let n = 0; n < 2; n += 1) await bench.change(STEP, { lost: n });
+    bench.records.length = 0;
+    bench.pass(LATE_AFTER_MS);
+    await bench.check(true);
+    expect(await bench.open()).toEqual(['UNSEQUENCED']);
+    await bench.stream();
+    // Its newest change is on its way, and what was missing is no less missing.
+    await bench.change(STEP, { n: 'new' });
+    bench.records.length = 0;
+    await bench.check();
+    expect(await bench.open()).toEqual(['UNSEQUENCED']);
+  });
+
   it('loses nothing while a consumer is stopped, says that it is behind, and is quiet when it has caught up', async () => {
     const bench = await wholeLog();
     for (let n = 0; n < 40; n += 1) {
@@ -324,7 +409,67 @@ describe('reconciliation', () => {
   });
 });
 
+describe('what is sealed', () => {
+  it('is compared once it is, without a full check: an entry that was edited after it had been read', async () => {
+    const bench = await wholeLog();
+    await bench.change(STEP);
+    await bench.stream();
+    bench.pass(15 * MINUTE);
+    await bench.check(false, { sealer: { seal: async () => undefined } });
+    const read = (await bench.checking.progress.get()).seq;
+    await bench.seal();
+    await tamper(bench.audit, entryKey('grace', read - 1), edited);
+    const { opened, entries } = await bench.check();
+    expect(entries).toBe(0);
+    expect(opened.map(({ kind, seq }) => [kind, seq])).toContainEqual(['SEAL_DIFFERS', read - 1]);
+  });
+
+  it('is compared with the link of the entry as well as with its bytes', async () => {
+    const bench = await wholeLog(3);
+    const { size } = await bench.log.head();
+    await tamper(bench.audit, entryKey('grace', size - 1), (row) => ({
+      ...row,
+      link: String(row['link']).replace(/^./, (first) => (first === 'B' ? 'C' : 'B')),
+    }));
+    const { opened } = await bench.check(true);
+    expect(opened.map(({ kind, seq }) => [kind, seq])).toContainEqual(['SEAL_DIFFERS', size - 1]);
+  });
+
+  it('and was spoilt differs, entry by entry; what is gone is missing, once', async () => {
+    const of = async (change: (bytes: Uint8Array | undefined) => Uint8Array | undefined) => {
+      const bench = await wholeLog(3);
+      const read = async (name: string) => {
+        const bytes = await bench.sealed.read(name);
+        return name.includes('entries') ? change(bytes) : bytes;
+      };
+      const { opened, sealed } = await bench.check(true, { sealed: { ...bench.sealed, read } });
+      return { sealed, kinds: opened.map(({ kind }) => kind) };
+    };
+    const spoilt = await of((bytes) => bytes?.subarray(0, bytes.length - 3));
+    expect(spoilt.kinds).toEqual(Array(spoilt.sealed).fill('SEAL_DIFFERS'));
+    expect((await of(() => undefined)).kinds).toEqual(['SEAL_MISSING']);
+  });
+});
+
 describe('freshness', () => {
+  it('a check that had no time to look closes nothing', async () => {
+    const bench = await wholeLog();
+    bench.mute.add('relay');
+    for (let n = 0; n < 3; n += 1) {
+      bench.pass(15 * MINUTE);
+      await bench.check();
+      await bench.stream();
+    }
+    expect(await bench.open()).toContain('SILENT_SUBSYSTEM');
+    bench.mute.clear();
+    await bench.change(STEP);
+    await bench.stream();
+    await bench.canaries.answer('relay', 3, bench.checking.clock.now());
+    expect(await bench.check(false, { until: 0 })).toMatchObject({ done: false, closed: 0 });
+    expect(await bench.open()).toContain('SILENT_SUBSYSTEM');
+    expect((await bench.check()).closed).toBeGreaterThan(0);
+  });
+
   it('a log without checkpoints is said to be without, until it is sealed', async () => {
     const bench = await wholeLog();
     const sealer = { seal: async () => undefined };
