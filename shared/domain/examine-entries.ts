@@ -1,6 +1,7 @@
 import type { AuditBody } from '../contracts/audit-body';
 import type { AuditFinding } from '../contracts/audit-findings';
-import { actingSubsystem, type Heard, SUBSYSTEMS, type Subsystem } from './subsystems';
+import { RECONCILED } from './audit-entry';
+import { actingSubsystem, type Heard, isCanary, SUBSYSTEMS, type Subsystem } from './subsystems';
 
 /** Subsystems that an event means work for. */
 const ASKED_BY = new Map<string, string[]>();
@@ -33,7 +34,10 @@ export interface SeenItem {
   readonly removed: boolean;
 }
 
-/** Counts of one hour, by `activity:<subsystem>` and `failures:<subsystem>`; the key is ISO 8601 to the hour. */
+/**
+ * Counts of one hour, by `activity:<subsystem>` and `failures:<subsystem>`, without the canary's; the key is ISO 8601
+ * to the hour.
+ */
 export type Hours = ReadonlyMap<string, Readonly<Record<string, number>>>;
 
 export interface Examination {
@@ -55,6 +59,7 @@ export function entryExaminer(from: {
   const findings: AuditFinding[] = [];
   const items = new Map<string, SeenItem>();
   const hours = new Map<string, Record<string, number>>();
+  const lost = new Map<string, Lost>();
   const heard: Record<string, { askedAt?: number; activeAt?: number }> = structuredClone(from.heard);
   let sequencedAt = from.sequencedAt;
   let lastHour = { from: Number.NaN, text: '' };
@@ -95,7 +100,28 @@ export function entryExaminer(from: {
     items.set(name, { pk, sk, first, rev: removed ? 0 : body.rev, seq: body.seq, removed });
   }
 
+  function filledIn({ eventId, fault, item, seq, rev }: AuditBody): void {
+    if (!eventId.startsWith(RECONCILED)) return;
+    const name = `${item.pk}\n${item.sk}`;
+    const before = lost.get(name);
+    if (fault === 'LOST') {
+      lost.set(name, { item, seq, rev, count: (before?.count ?? 0) + 1 });
+      return;
+    }
+    lost.delete(name);
+    if (before !== undefined) findings.push(lostFinding({ item, seq, rev, count: before.count }));
+    findings.push({
+      ...item,
+      kind: 'FILLED_IN',
+      seq,
+      rev,
+      detail: `rev ${rev} was logged from the item itself`,
+    });
+  }
+
   function activity(body: AuditBody): void {
+    // Nobody's work, and no sign of any.
+    if (isCanary(body)) return;
     const acting = actingSubsystem(body.actor);
     const hour = hourOf(body.sequencedAt);
     let counts = hours.get(hour);
@@ -125,15 +151,37 @@ export function entryExaminer(from: {
     see(body: AuditBody): void {
       time(body);
       revs(body);
+      filledIn(body);
       activity(body);
     },
-    end: (): Examination => ({ findings, items: [...items.values()], hours, heard }),
+    end: (): Examination => ({
+      findings: [...findings, ...[...lost.values()].map(lostFinding)],
+      items: [...items.values()],
+      hours,
+      heard,
+    }),
   };
 }
 
 function count(counts: Record<string, number>, what: string): void {
   counts[what] = (counts[what] ?? 0) + 1;
 }
+
+/** Revs of an item that stand in the log as lost, up to `rev` at `seq`. */
+interface Lost {
+  readonly item: AuditBody['item'];
+  readonly seq: number;
+  readonly rev: number;
+  readonly count: number;
+}
+
+const lostFinding = ({ item, seq, rev, count }: Lost): AuditFinding => ({
+  ...item,
+  kind: 'RECORDED_LOST',
+  seq,
+  rev,
+  detail: `${count} revs up to rev ${rev} stand in the log as lost`,
+});
 
 /** Asked already and silent since: what it waits for began then, not with the newest work. */
 const isWaitingForItsWork = ({
