@@ -7,7 +7,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import type { ApprovalDetail } from '../../../shared/contracts/api/governance';
 import { PATHS } from '../api/paths';
-import { useRole } from '../app/deployment';
+import { useMe, useRole } from '../app/deployment';
 import { ExpiryClock } from '../app/expiry-clock';
 import { Loaded } from '../app/loaded';
 import { ContractLink, StatusMark, Who } from '../app/marks';
@@ -90,7 +90,7 @@ function Request({ request, reload }: RequestProps) {
           {closed === undefined && (
             <SpaceBetween size="s">
               <Verdicts mine={mine} disabled={replanning || changedFrom !== undefined} decide={decide} />
-              <Powers mine={mine} disabled={replanning || changedFrom !== undefined} decide={decide} />
+              <Powers request={request} disabled={replanning || changedFrom !== undefined} decide={decide} />
             </SpaceBetween>
           )}
         </SpaceBetween>
@@ -164,11 +164,19 @@ function Verdicts({ mine, disabled, decide }: VerdictsProps) {
   );
 }
 
-/** What a role of its own allows, apart from the decision that everybody is asked for. */
-function Powers({ mine, disabled, decide }: VerdictsProps) {
+interface PowersProps extends Omit<VerdictsProps, 'mine'> {
+  readonly request: ApprovalDetail;
+}
+
+/** What a role, or having asked for it, allows apart from the decision that everybody is asked for. */
+function Powers({ request: { mine, plan }, disabled, decide }: PowersProps) {
+  const me = useMe();
   const isAdministrator = useRole('administrator');
+  const asked = me !== undefined && plan?.requestedBy.includes(me.subject) === true;
   const mayBreakGlass = useRole('emergency') && !mine.excluded;
-  if (!isAdministrator && !mayBreakGlass) return null;
+  const mayCancel = isAdministrator || asked;
+  const mayReplan = mayCancel || mine.mayDecide || mine.voted !== null;
+  if (!mayReplan && !mayBreakGlass) return null;
   return (
     <SpaceBetween size="s" direction="horizontal">
       {mayBreakGlass && (
@@ -176,7 +184,12 @@ function Powers({ mine, disabled, decide }: VerdictsProps) {
           Break the glass…
         </Button>
       )}
-      {isAdministrator && <Button onClick={() => decide('cancel')}>Cancel the request…</Button>}
+      {mayReplan && (
+        <Button disabled={disabled} onClick={() => decide('replan')}>
+          Ask for a fresh plan…
+        </Button>
+      )}
+      {mayCancel && <Button onClick={() => decide('cancel')}>Cancel the request…</Button>}
     </SpaceBetween>
   );
 }
