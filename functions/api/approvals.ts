@@ -1,14 +1,14 @@
 import type { ApprovalRow, DecisionAnswer } from '../../shared/contracts/api/governance';
-import { PROBLEMS, type ProblemCode } from '../../shared/contracts/api/problems';
 import type { Contract } from '../../shared/contracts/contract';
-import type { Command, DecideOutput, Refusal, RequestCommand } from '../../shared/contracts/decision';
+import type { DecideOutput, RequestCommand } from '../../shared/contracts/decision';
 import type { StoredPlan } from '../../shared/ports/contract-store';
-import { type Answer, notFound, type Refused, refused } from './answer';
+import { type Answer, notFound } from './answer';
 import type { Asked, Handlers } from './asked';
 import { approvalView, contractRow, planSummary, planView, timeOf } from './contract-view';
 import { changedSince } from './contracts';
 import type { ApiDeps } from './deps';
 import { pageOf } from './page';
+import { asProblem, told, UnexpectedAnswerError } from './told';
 
 type Deciding = 'approve' | 'deny' | 'withdraw' | 'cancel' | 'replan' | 'breakGlass';
 type Names =
@@ -137,35 +137,9 @@ async function decideOn(
   return { ok: true, data: { contractId, status, approvals, quorum } };
 }
 
-async function told(
-  command: Command,
-  caller: Asked<Deciding>['caller'],
-  deps: ApiDeps,
-): Promise<DecideOutput> {
-  // The route table lets no machine in here.
-  if (caller.kind !== 'person')
-    return { ok: false, code: 'PERSON_REQUIRED', message: 'a person has to decide' };
-  return deps.decider.decide(command, { token: caller.token });
-}
-
 function delegated(output: DecideOutput): Answer<{ delegator: string; delegate: string; until: string }> {
   if (!output.ok) return asProblem(output);
   if (!('delegate' in output)) throw new UnexpectedAnswerError('delegate');
   const { delegator, delegate, until } = output;
   return { ok: true, data: { delegator, delegate, until: timeOf(until) } };
-}
-
-/** A refusal by its own code where the API knows it; else its code stands in the detail. */
-function asProblem({ code, message }: Refusal): Refused {
-  if (code === 'UNAUTHENTICATED' || code === 'NOT_FRESH') return refused('REAUTHENTICATE', message);
-  if (Object.hasOwn(PROBLEMS, code)) return refused(code as ProblemCode, message);
-  return refused('DECISION_REFUSED', `${code}: ${message}`);
-}
-
-/** The deciding function answered something that is no answer to what it was told. */
-class UnexpectedAnswerError extends Error {
-  override readonly name = 'UnexpectedAnswerError';
-  constructor(decision: string) {
-    super(`the deciding function gave no answer to ${decision}`);
-  }
 }
