@@ -14,7 +14,7 @@ import { ContractLink, StatusMark, Who } from '../app/marks';
 import { Page } from '../app/page';
 import { useIsOver } from '../app/use-now';
 import { useResource } from '../app/use-resource';
-import { shortKeys } from '../format/names';
+import { summaryWords } from '../format/names';
 import { STATUS_WORDS, TIER_WORDS } from '../format/status';
 import { PlanChanges, PlanEvidence, PlanExpected, PlanIdentity, UndoMark } from './plan-view';
 import { type Decision, DecisionDialog } from './request-decision';
@@ -24,7 +24,7 @@ import { useRequestNews } from './use-request-news';
 /** One request: everything that a decision needs on one page. */
 export function RequestPage({ id }: { readonly id: string }) {
   const resource = useResource<ApprovalDetail>(PATHS.approval(id));
-  const title = shortKeys(resource.data?.summary ?? 'Request for approval');
+  const title = summaryWords(resource.data?.summary ?? 'Request for approval');
   return (
     <Page title={title} description={<>Contract {id}</>}>
       <Loaded resource={resource} what="the request">
@@ -98,7 +98,7 @@ function Request({ request, reload }: RequestProps) {
       {plan !== null && <PlanChanges plan={plan} title="What will change" />}
       <ColumnLayout columns={2}>
         {plan !== null && <PlanExpected plan={plan} />}
-        <RequestPeople approval={approval} />
+        <RequestPeople approval={approval} open={closed === undefined} />
       </ColumnLayout>
       {plan !== null && <PlanEvidence plan={plan} />}
       {plan !== null && (

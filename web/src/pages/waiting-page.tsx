@@ -9,7 +9,7 @@ import { Ago } from '../app/marks';
 import { Page } from '../app/page';
 import { hrefOf, replaceQuery, usePlace } from '../app/router';
 import { useList } from '../app/use-list';
-import { shortKeys } from '../format/names';
+import { summaryWords } from '../format/names';
 
 /** Requests that wait for people: the reader's own first. */
 export function WaitingPage() {
@@ -43,7 +43,7 @@ export function WaitingPage() {
             isRowHeader: true,
             minWidth: 160,
             cell: ({ contract, summary }) => (
-              <Link href={hrefOf('approvals', contract.contractId)}>{shortKeys(summary)}</Link>
+              <Link href={hrefOf('approvals', contract.contractId)}>{summaryWords(summary)}</Link>
             ),
           },
           {
