@@ -1,10 +1,9 @@
-import type { ApprovalRow, DecisionAnswer } from '../../shared/contracts/api/governance';
-import type { Contract } from '../../shared/contracts/contract';
+import type { DecisionAnswer } from '../../shared/contracts/api/governance';
 import type { DecideOutput, RequestCommand } from '../../shared/contracts/decision';
-import type { StoredPlan } from '../../shared/ports/contract-store';
 import { type Answer, notFound } from './answer';
+import { approvalRow, readerOf } from './approval-row';
 import type { Asked, Handlers } from './asked';
-import { approvalView, contractRow, planSummary, planView, timeOf } from './contract-view';
+import { planView, timeOf } from './contract-view';
 import { changedSince } from './contracts';
 import type { ApiDeps } from './deps';
 import { pageOf } from './page';
@@ -25,8 +24,9 @@ type Names =
 const MOST = 100;
 
 export const APPROVAL_ROUTES: Handlers<Names> = {
-  listApprovals: ({ query, caller }, deps) =>
-    pageOf({
+  async listApprovals({ query, caller }, deps) {
+    const reader = await readerOf(caller.person.subject, deps);
+    return pageOf({
       list: 'approvals',
       // `mine` depends on who asks: a cursor is not somebody else's.
       filters: query.mine ? caller.person.subject : null,
@@ -36,16 +36,18 @@ export const APPROVAL_ROUTES: Handlers<Names> = {
         const contract = await deps.contracts.get(id);
         if (contract?.approval === undefined || contract.status !== 'awaiting_approval') return [];
         const stored = await deps.contracts.planIfReadable(id);
-        const row = approvalRow({ ...contract, approval: contract.approval }, stored, caller.person.subject);
+        const row = approvalRow({ ...contract, approval: contract.approval }, stored, reader);
         return query.mine && !row.mine.mayDecide ? [] : [row];
       },
-    }),
+    });
+  },
 
   async getApproval({ params: { contractId }, caller }, deps) {
     const contract = await deps.contracts.get(contractId);
     if (contract?.approval === undefined) return notFound(`request ${contractId}`);
     const stored = await deps.contracts.planIfReadable(contractId);
-    const row = approvalRow({ ...contract, approval: contract.approval }, stored, caller.person.subject);
+    const reader = await readerOf(caller.person.subject, deps);
+    const row = approvalRow({ ...contract, approval: contract.approval }, stored, reader);
     const plan = stored === undefined ? null : planView(contract, stored);
     return { ok: true, data: { ...row, plan }, rev: contract.rev };
   },
@@ -99,25 +101,6 @@ export const APPROVAL_ROUTES: Handlers<Names> = {
     return { ok: true, data: { contractId: output.contractId, closedBy: output.closedBy } };
   },
 };
-
-type Asking = Contract & { readonly approval: NonNullable<Contract['approval']> };
-
-function approvalRow(contract: Asking, stored: StoredPlan | undefined, subject: string): ApprovalRow {
-  const { approval } = contract;
-  const excluded = approval.excluded.has(subject);
-  const voted = approval.votes[subject]?.decision ?? null;
-  const isAsked = approval.eligible.includes(subject) && !excluded;
-  return {
-    contract: contractRow(contract),
-    approval: approvalView(approval),
-    summary: stored === undefined ? 'the stored plan cannot be read' : planSummary(stored.plan),
-    mine: {
-      mayDecide: isAsked && voted === null && contract.status === 'awaiting_approval',
-      excluded,
-      voted,
-    },
-  };
-}
 
 /** One person's command about a request, told to the deciding function with their own token. */
 async function decideOn(

@@ -428,6 +428,21 @@ describe('writing', () => {
     ).toBeGreaterThanOrEqual(400);
   });
 
+  test('who speaks for an approver is told so, and sees what waits for them while it holds', async () => {
+    const { issuer } = bench.served.issuer;
+    const asVera = async () =>
+      (await bench.call('listApprovals', { as: 'vera', query: 'mine=true' })).json.data.map(
+        ({ mine }: { mine: object }) => mine,
+      );
+    expect(await asVera()).toEqual([]);
+    const until = new Date(Date.now() + 7_200_000).toISOString();
+    await bench.call('delegate', { body: { to: `${issuer}#vera`, until, reason: 'on leave' } });
+    const [mine] = await asVera();
+    expect(mine).toEqual({ mayDecide: true, excluded: false, voted: null, speaksFor: `${issuer}#anna` });
+    await bench.call('revokeDelegation', { body: { reason: 'back' } });
+    expect(await asVera()).toEqual([]);
+  });
+
   test('what is held in quarantine is listed with its findings, and released once, by a person', async () => {
     const id = 'ab'.repeat(20);
     const finding = {

@@ -33,7 +33,8 @@ export function ContractPage({ id }: { readonly id: string }) {
   const isOperator = useRole('operator', 'administrator');
   const restorable =
     contract?.plan?.undo === 'restore' && contract.steps.some(({ state }) => state === 'DONE');
-  const offered = isOperator && restorable && contract !== undefined && hasEnded(contract.status);
+  // What was rolled back already is as it was.
+  const offered = isOperator && restorable && hasEnded(contract.status) && contract.status !== 'rolled_back';
   return (
     <Page
       title={contract === undefined ? `Contract ${id}` : titleOf(contract)}

@@ -153,7 +153,12 @@ function Verdicts({ mine, disabled, decide }: VerdictsProps) {
   }
   if (!mine.mayDecide) return <div>You are not asked to decide about this one.</div>;
   return (
-    <SpaceBetween size="s" direction="horizontal">
+    <SpaceBetween size="s" direction="horizontal" alignItems="center">
+      {mine.speaksFor !== null && (
+        <span>
+          You speak for <Who subject={mine.speaksFor} />.
+        </span>
+      )}
       <Button variant="primary" disabled={disabled} onClick={() => decide('approve')}>
         Approve…
       </Button>

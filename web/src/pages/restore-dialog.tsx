@@ -26,7 +26,7 @@ export function RestoreDialog({ title, path, wanted, onClose }: RestoreDialogPro
         notify({
           kind: 'success',
           title: 'Asked for.',
-          text: `A contract of its own follows for ${shortTarget(answer.target)}, with its own approval.`,
+          text: `A contract of its own follows for ${shortTarget(answer.target)}, with its own approval, unless a rule stands in its way.`,
         });
       }}
     >
