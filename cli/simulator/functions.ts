@@ -146,6 +146,7 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
       approvals: approvalStore(ports.state),
       delegations: delegationStore(ports.state),
       reviews: reviewStore(ports.state),
+      reservations: reservations(ports.state),
       escalation: approvals.escalation,
       longestDelegation: approvals.longestDelegation,
     };

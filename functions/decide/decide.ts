@@ -4,6 +4,7 @@ import type { Person } from '../../shared/domain/person';
 import type { Callers } from '../../shared/ports/outside';
 import { breakGlass, cancel, replan } from './closing';
 import { closeReview, delegate, revoke } from './powers';
+import { release } from './release';
 import { type Answer, type Asked, type DecideDeps, notFound, refuse } from './request';
 import { approve, deny, withdraw } from './votes';
 
@@ -30,6 +31,8 @@ export async function decide(
       return revoke(command, person, deps);
     case 'review':
       return closeReview(command, person, deps);
+    case 'release':
+      return release(command, person, deps);
     default:
       return aboutRequest(command, person, deps);
   }

@@ -18,6 +18,7 @@ import { contractStore } from '../../shared/stores/contract-store';
 import { delegationStore } from '../../shared/stores/delegation-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
 import { bundledPolicies } from '../../shared/stores/policies-asset';
+import { reservations } from '../../shared/stores/reservations';
 import { reviewStore } from '../../shared/stores/review-store';
 import { keysAt, tokenReader } from '../../shared/stores/token-reader';
 import { tokenVerifier } from '../../shared/stores/token-verifier';
@@ -46,6 +47,7 @@ const deps = {
   approvals: approvalStore(table),
   delegations: delegationStore(table),
   reviews: reviewStore(table),
+  reservations: reservations(table),
   directory: deploymentDirectory({
     named: { ...approvals, ...signIn },
     client: new CognitoIdentityProviderClient(repeatableOptions()),

@@ -4,7 +4,7 @@ import { approvalsOf } from '../../shared/domain/approval';
 import type { Person } from '../../shared/domain/person';
 import type { ApprovalStore, DelegationStore, ReviewStore } from '../../shared/ports/approvals';
 import type { Clock } from '../../shared/ports/clock';
-import type { ContractStore, Reason } from '../../shared/ports/contract-store';
+import type { ContractStore, Reason, Reservations } from '../../shared/ports/contract-store';
 import type { Policies } from '../../shared/ports/policy';
 import type { StandingDeps } from './standing';
 
@@ -13,6 +13,7 @@ export interface DecideDeps extends StandingDeps {
   readonly approvals: ApprovalStore;
   readonly delegations: DelegationStore;
   readonly reviews: ReviewStore;
+  readonly reservations: Pick<Reservations, 'lock' | 'unfreeze'>;
   readonly policies: Pick<Policies, 'decide'>;
   readonly clock: Clock;
   /** How far ahead a delegation may end, seconds. */

@@ -44,12 +44,21 @@ export const ReviewCommand = z.strictObject({
 });
 export type ReviewCommand = z.infer<typeof ReviewCommand>;
 
+/** Somebody has looked at the targets that are frozen since this contract needed a person. */
+export const ReleaseCommand = z.strictObject({
+  decision: z.literal('release'),
+  contractId: ContractId,
+  reason: Words,
+});
+export type ReleaseCommand = z.infer<typeof ReleaseCommand>;
+
 /** Everything that people tell the deciding function. */
 export const Command = z.discriminatedUnion('decision', [
   RequestCommand,
   DelegateCommand,
   RevokeCommand,
   ReviewCommand,
+  ReleaseCommand,
 ]);
 export type Command = z.infer<typeof Command>;
 
@@ -79,14 +88,20 @@ export interface ReviewAnswer {
   readonly contractId: string;
   readonly closedBy: string;
 }
+export interface ReleasedAnswer {
+  readonly ok: true;
+  readonly contractId: string;
+  /** Keys of the targets that were frozen until now. */
+  readonly released: readonly string[];
+}
 export type RequestOutput = RequestAnswer | Refusal;
-export type DecideOutput = RequestAnswer | DelegationAnswer | ReviewAnswer | Refusal;
+export type DecideOutput = RequestAnswer | DelegationAnswer | ReviewAnswer | ReleasedAnswer | Refusal;
 
 export type CommandReading =
   | { readonly ok: true; readonly command: Command; readonly proof: Proof | undefined }
   | Refusal;
 
-const COMMANDS: readonly string[] = [...REQUEST_DECISIONS, 'delegate', 'revoke', 'review'];
+const COMMANDS: readonly string[] = [...REQUEST_DECISIONS, 'delegate', 'revoke', 'review', 'release'];
 /** The first field that is wrong names the refusal. */
 const CODES: Readonly<Record<string, readonly [code: string, fix: string]>> = {
   contractId: ['BAD_CONTRACT_ID', 'contractId: letters, digits and -, at most 64'],

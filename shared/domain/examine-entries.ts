@@ -60,7 +60,7 @@ export function entryExaminer(from: {
   const items = new Map<string, SeenItem>();
   const hours = new Map<string, Record<string, number>>();
   const lost = new Map<string, Lost>();
-  const heard: Record<string, { askedAt?: number; activeAt?: number }> = { ...from.heard };
+  const heard: Record<string, { askedAt?: number; activeAt?: number }> = structuredClone(from.heard);
   let sequencedAt = from.sequencedAt;
   let lastHour = { from: Number.NaN, text: '' };
   /** Neighbours are nearly always of one hour, and writing it costs more than the rest of the entry. */
@@ -96,7 +96,8 @@ export function entryExaminer(from: {
       if (body.rev < expected) find('REV_REPEATED', body, `rev ${expected} was next`);
     }
     const first = was?.first ?? { rev: body.rev, seq: body.seq, follows };
-    items.set(name, { ...body.item, first, rev: removed ? 0 : body.rev, seq: body.seq, removed });
+    const { pk, sk } = body.item;
+    items.set(name, { pk, sk, first, rev: removed ? 0 : body.rev, seq: body.seq, removed });
   }
 
   function filledIn({ eventId, fault, item, seq, rev }: AuditBody): void {
@@ -123,15 +124,17 @@ export function entryExaminer(from: {
     if (isCanary(body)) return;
     const acting = actingSubsystem(body.actor);
     const hour = hourOf(body.sequencedAt);
-    const counts = hours.get(hour) ?? {};
-    hours.set(hour, counts);
-    const add = (what: string) => {
-      counts[`${what}:${acting}`] = (counts[`${what}:${acting}`] ?? 0) + 1;
-    };
-    add('activity');
-    if (!body.attributed || FAILURES.has(body.event)) add('failures');
+    let counts = hours.get(hour);
+    if (counts === undefined) {
+      counts = {};
+      hours.set(hour, counts);
+    }
+    count(counts, `activity:${acting}`);
+    if (!body.attributed || FAILURES.has(body.event)) count(counts, `failures:${acting}`);
     if (acting !== 'unknown') {
-      heard[acting] = { ...heard[acting], activeAt: body.sequencedAt };
+      const of = heard[acting];
+      if (of === undefined) heard[acting] = { activeAt: body.sequencedAt };
+      else of.activeAt = body.sequencedAt;
     }
     for (const name of ASKED_BY.get(body.event) ?? []) {
       if (!isWaitingForItsWork(heard[name])) heard[name] = { ...heard[name], askedAt: body.sequencedAt };
@@ -158,6 +161,10 @@ export function entryExaminer(from: {
       heard,
     }),
   };
+}
+
+function count(counts: Record<string, number>, what: string): void {
+  counts[what] = (counts[what] ?? 0) + 1;
 }
 
 /** Revs of an item that stand in the log as lost, up to `rev` at `seq`. */
