@@ -435,6 +435,28 @@ describe('reconciliation', () => {
     expect(filled).toBe(130);
   });
 
+  it('records very many lost revs by several calls, and the change itself after the last of them', async () => {
+    const bench = await wholeLog(3);
+    const item = (await bench.state.get(STEP)) as Item;
+    const from = Number(item['rev']);
+    const change = { ...(item['change'] as object), at: bench.checking.clock.now() };
+    bench.state.load([{ ...item, rev: from + 450, change } as Item]);
+    bench.pass(LOST_AFTER_MS);
+    const filledIn = (await bench.check(true)).filledIn.map(({ rev, lost }) => [rev - from, lost]);
+    expect(filledIn).toEqual([
+      [400, 400],
+      [450, 49],
+    ]);
+    const revs = (await bodiesOf(bench)).flatMap(({ item: of, rev }) => (of.sk === STEP.sk ? [rev] : []));
+    expect(revs).toEqual(revs.map((_, n) => n + 1));
+    // What was filled in while the new entries were read is read by the next check.
+    await bench.stream();
+    await bench.check();
+    const told = (await bench.findings.list(20)).map(({ finding }) => [finding.kind, finding.rev]);
+    expect(told).toContainEqual(['RECORDED_LOST', from + 450]);
+    expect(told).toContainEqual(['FILLED_IN', from + 450]);
+  });
+
   it('says that a change is missing until it is there, also when the item changes again meanwhile', async () => {
     const bench = await wholeLog();
     for (let n = 0; n < 2; n += 1) await bench.change(STEP, { lost: n });

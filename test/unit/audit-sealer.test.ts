@@ -1,7 +1,13 @@
 import { sealer } from '../../functions/audit-sealer/audit-sealer';
 import { cosignedMessage, encodeCosignature } from '../../shared/domain/tlog/cosignature';
 import { cosignedName, KEYS, LATEST_CHECKPOINT } from '../../shared/domain/tlog/seal-layout';
-import { addSignature, parseNote, signatureOf, verifyNote } from '../../shared/domain/tlog/signed-note';
+import {
+  addSignature,
+  encodeNote,
+  parseNote,
+  signatureOf,
+  verifyNote,
+} from '../../shared/domain/tlog/signed-note';
 import type { NoteSigner, SealWriter } from '../../shared/ports/sealing';
 import { auditProofs } from '../../shared/stores/audit-proofs';
 import { entryKey, headKey } from '../../shared/stores/audit-rows';
@@ -351,6 +357,12 @@ describe('what a witness has signed', () => {
     expect(await take(forged)).toEqual({ ok: false, code: 'NO_KNOWN_WITNESS' });
     const other = signed.replace('\n20\n', '\n19\n');
     expect(await take(other)).toEqual({ ok: false, code: 'NOT_OUR_CHECKPOINT' });
+    // Of the same size, and of another tree.
+    const forked = parseNote(note).text.replace(/\n20\n.*\n/, `\n20\n${'A'.repeat(43)}=\n`);
+    expect(forked).not.toBe(parseNote(note).text);
+    const at = encodeCosignature({ at: 2, signature: witness.sign(cosignedMessage(forked, 2)) });
+    const ofFork = encodeNote({ text: forked, signatures: [signatureOf(witness.key, at)] });
+    expect(await take(ofFork)).toEqual({ ok: false, code: 'NOT_OUR_CHECKPOINT' });
     expect(await take('no note')).toEqual({ ok: false, code: 'NOT_A_NOTE' });
     expect([...bench.sealed.objects.keys()].filter((name) => name.startsWith('cosigned/'))).toEqual([]);
   });
