@@ -223,6 +223,17 @@ describe('a song that nobody sang', () => {
 });
 
 describe('songs that come twice and out of order', () => {
+  it('start an execution each, once, also when an older one comes again after a newer', async () => {
+    const it = sentinelBench();
+    for (const rev of [1, 2]) {
+      it.clock.set(it.clock.now() + 15 * MINUTE);
+      await it.canaries.sing(why(it.clock.now()));
+      for (const again of [rev, 1]) await it.take(message(again));
+    }
+    expect([...it.outside.executions.keys()].map((name) => songOfExecution(name)?.rev)).toEqual([1, 2]);
+    expect(await it.canaries.answered('intake')).toMatchObject({ rev: 2 });
+  });
+
   it('are answered each once, never back to an older one', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 8 }), { maxLength: 30 }), async (deliveries) => {
