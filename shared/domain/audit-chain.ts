@@ -9,9 +9,9 @@ import {
 } from './audit-entry';
 import { appendLeaf, EMPTY_RANGE, encodeRange, type MerkleRange, merkleRoot } from './merkle-range';
 
-/** What the log says it ends with. `range` is checked where it is given and the reading begins at 0. */
+/** What the log says it ends with. `range` is checked where it is given and the reading begins a tree. */
 export interface ChainHead {
-  /** Number of entries, so one more than the last `seq`. */
+  /** Number of entries over all epochs, so one more than the last `seq`. */
   readonly size: number;
   readonly link: Uint8Array;
   readonly range?: MerkleRange;
@@ -54,8 +54,10 @@ export interface ChainReport {
 export interface ChainCheck {
   /** Where the entries begin: by default at 0, after the genesis link. */
   readonly from?: { readonly seq: number; readonly link: Uint8Array };
+  /** The first entry is the first leaf of a Merkle tree: by default where they begin at 0. */
+  readonly beginsTree?: boolean;
   readonly head?: ChainHead;
-  /** Sizes whose Merkle roots are asked for, where the reading begins at 0: it costs about one hash more an entry. */
+  /** Sizes whose Merkle roots are asked for, where the reading begins a tree: it costs about one hash more an entry. */
   readonly rootsAt?: Iterable<number>;
   /** Sees each entry that holds, for checks of its contents. */
   readonly onEntry?: (entry: StoredEntry) => void;
@@ -81,10 +83,16 @@ export async function verifyChain(
   return walk.end();
 }
 
-function chainWalk({ from = { seq: 0, link: GENESIS_LINK }, head, rootsAt, onEntry }: ChainCheck) {
+function chainWalk({
+  from = { seq: 0, link: GENESIS_LINK },
+  beginsTree = from.seq === 0,
+  head,
+  rootsAt,
+  onEntry,
+}: ChainCheck) {
   const wanted = new Set(rootsAt);
   const roots = new Map<number, Uint8Array>();
-  const countsLeaves = (head?.range !== undefined || rootsAt !== undefined) && from.seq === 0;
+  const countsLeaves = (head?.range !== undefined || rootsAt !== undefined) && beginsTree;
   let next = from.seq;
   let link = textOf(from.link);
   let range = EMPTY_RANGE;
@@ -96,7 +104,7 @@ function chainWalk({ from = { seq: 0, link: GENESIS_LINK }, head, rootsAt, onEnt
     if (next < head.size) return 'TRUNCATED';
     // Also when nothing was read: a head set back behind `from`, or one that is not the link before it.
     if (next > head.size || !isLink(link, head.link)) return 'HEAD_MISMATCH';
-    if (from.seq === 0 && head.range !== undefined && encodeRange(range) !== encodeRange(head.range))
+    if (beginsTree && head.range !== undefined && encodeRange(range) !== encodeRange(head.range))
       return 'HEAD_MISMATCH';
     return undefined;
   };
@@ -113,7 +121,7 @@ function chainWalk({ from = { seq: 0, link: GENESIS_LINK }, head, rootsAt, onEnt
       if (problem !== undefined) return false;
       next += 1;
       if (countsLeaves) range = appendLeaf(range, entry.link);
-      if (countsLeaves && wanted.has(next)) roots.set(next, merkleRoot(range));
+      if (countsLeaves && wanted.has(range.size)) roots.set(range.size, merkleRoot(range));
       onEntry?.(entry);
       return true;
     },
