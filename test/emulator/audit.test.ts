@@ -7,12 +7,13 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { readRun } from '../../cli/emulator/emulator-process';
+import { sealPrefix } from '../../shared/contracts/log-origin';
 import { readAuditBody } from '../../shared/contracts/read-audit-body';
 import { answerKey, canaryKey, contractKey, missionKey } from '../../shared/domain/keys';
 import { SINGERS } from '../../shared/domain/subsystems';
 import { parseCheckpoint } from '../../shared/domain/tlog/checkpoint';
 import { parseNote, verifyNote } from '../../shared/domain/tlog/signed-note';
-import { encodeKey } from '../../shared/domain/tlog/verifier-key';
+import { encodeKey, verifierKey } from '../../shared/domain/tlog/verifier-key';
 import { FUNCTIONS } from '../../shared/names';
 import type { Item } from '../../shared/ports/table';
 import { systemClock } from '../../shared/runtime/clock';
@@ -46,9 +47,9 @@ const client = new DynamoDBClient({});
 const state = createDynamoTable({ client, tableName: output('StateTable') });
 const audit = createDynamoTable({ client, tableName: output('AuditTable'), indexes: {} });
 const log = auditStore(audit, { clock: systemClock, random: Math.random });
-const checkpoints = checkpointStore(audit);
+const checkpoints = (epoch: number) => checkpointStore(audit, { epoch });
 const s3 = new S3Client(s3Options());
-const sealed = sealBucket({ client: s3, bucket: output('SealBucket'), prefix: output('SealPrefix') });
+const sealed = sealBucket({ client: s3, bucket: output('SealBucket'), prefix: '' });
 const lambda = new LambdaClient({});
 const kms = new KMSClient({});
 const ids = Array.from({ length: CONTRACTS }, (_, n) => `audit-${String(n).padStart(4, '0')}`);
@@ -120,15 +121,17 @@ describe('500 contracts, while sequencers are killed', () => {
 
   it('are under a checkpoint that a key of KMS has signed, and the proof of any entry holds', async () => {
     await call(FUNCTIONS.auditSealer);
-    const [checkpoint] = await checkpoints.list(1);
+    const [checkpoint] = await checkpoints(1).list(1);
     const note = parseNote(checkpoint?.note ?? '');
     const { origin, size } = parseCheckpoint(note.text);
     expect(origin).toBe(`grace/${up.stack}/000000000000/us-east-1/1`);
     expect(size).toBeGreaterThanOrEqual(CONTRACTS * REVS);
     const keyIds = JSON.parse(await environmentOf('SEAL_KEYS')) as string[];
-    const key = await kmsSigner({ client: kms, keyId: keyIds[0] ?? '', name: origin }).key();
+    const publicKey = await kmsSigner({ client: kms, keyId: keyIds[0] ?? '' }).publicKey();
+    const key = verifierKey(origin, 'note', publicKey);
     expect(verifyNote(note, [key])).toMatchObject({ ok: true });
-    const proofs = auditProofs({ log, checkpoints, sealed });
+    const copies = { read: (name: string) => sealed.read(sealPrefix(1) + name) };
+    const proofs = auditProofs({ log, checkpoints, sealed: () => copies });
     for (let n = 0; n < 25; n += 1) {
       const seq = Math.floor((n * size) / 25);
       // `proofOf` verifies the proof against the checkpoint's root before it gives it away.

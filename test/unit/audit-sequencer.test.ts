@@ -7,6 +7,8 @@ import { allOf, auditTable, calmLog, START, stateTable } from '../support/audit-
 
 const CONTRACT = { pk: 'CONTRACT#c1', sk: 'CONTRACT' };
 
+import { LOG_NAME } from '../support/sealed-log';
+
 function bench() {
   const sent: Envelope[] = [];
   const counted: [string, number][] = [];
@@ -14,6 +16,7 @@ function bench() {
   const quiet = () => undefined;
   const deps = {
     log,
+    logName: LOG_NAME,
     mesh: { publish: async (events: readonly Envelope[]) => void sent.push(...events) },
     clock: { now: () => START, sleep: async () => undefined },
     metrics: {

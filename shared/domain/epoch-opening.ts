@@ -1,0 +1,18 @@
+import type { ClosedEpoch } from '../contracts/audit-body';
+import { readAuditBody } from '../contracts/read-audit-body';
+import { bufferOf, LINK_BYTES } from './audit-entry';
+
+const CLOSES = Buffer.from(',"closes":{"base":');
+
+/**
+ * The epoch that ends with this entry, which is the next one's first; `undefined` = it is an ordinary entry, or none that can be
+ * read. Nearly all are told apart without parsing: in the canonical text inside a string the quotes would be escaped.
+ */
+export function closedBefore(bytes: Uint8Array): ClosedEpoch | undefined {
+  if (bufferOf(bytes).indexOf(CLOSES, LINK_BYTES) < 0) return undefined;
+  try {
+    return readAuditBody(bytes).closes;
+  } catch {
+    return undefined;
+  }
+}
