@@ -536,7 +536,7 @@ describe('what is sealed', () => {
         const bytes = await bench.sealed.read(name);
         return name.includes('entries') ? change(bytes) : bytes;
       };
-      const { opened, sealed } = await bench.check(true, { sealed: { ...bench.sealed, read } });
+      const { opened, sealed } = await bench.check(true, { sealed: () => ({ ...bench.sealed, read }) });
       return { sealed, kinds: opened.map(({ kind }) => kind) };
     };
     const spoilt = await of((bytes) => bytes?.subarray(0, bytes.length - 3));

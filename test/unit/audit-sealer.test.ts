@@ -115,7 +115,7 @@ describe('the sealer', () => {
       },
     };
     for (let n = 0; n < 3; n += 1) {
-      await bench.seal({ sealed });
+      await bench.seal({ sealed: () => sealed });
       await append(bench, 1);
     }
     expect(replaced.filter((name) => name === KEYS)).toHaveLength(1);
@@ -124,9 +124,8 @@ describe('the sealer', () => {
 
   it('leaves the checkpoint alone that another sealer has signed for the same size', async () => {
     const bench = await logOf(3);
-    const { checkpoints } = bench.sealing;
-    const overtaken = { ...checkpoints, put: async () => false };
-    expect(await bench.seal({ checkpoints: overtaken })).toEqual({ size: 3, added: 0 });
+    const overtaken = { ...bench.checkpoints, put: async () => false };
+    expect(await bench.seal({ checkpoints: () => overtaken })).toEqual({ size: 3, added: 0 });
     expect(bench.sealed.objects.has(LATEST_CHECKPOINT)).toBe(false);
   });
 });
