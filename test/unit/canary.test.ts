@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { admit } from '../../functions/admit/admit';
 import { songNotice } from '../../shared/contracts/song-notice';
-import { answerKey, canaryKey } from '../../shared/domain/keys';
+import { answerKey, canaryKey, checkCursorKey } from '../../shared/domain/keys';
 import { songExecution, songOfExecution } from '../../shared/domain/song';
 import { SINGERS, type Singer, SUBSYSTEMS, type Subsystem } from '../../shared/domain/subsystems';
 import type { FunctionName } from '../../shared/names';
+import type { Item } from '../../shared/ports/table';
 import { auditStore } from '../../shared/stores/audit-store';
 import { canaryStore } from '../../shared/stores/canary-store';
 import { checkProgressStore } from '../../shared/stores/check-progress-store';
@@ -289,6 +290,31 @@ describe('the clock of a song', () => {
     await turn(bench);
     // Those whose budget is shorter than a turn; the execution was not asked.
     expect((await silent(bench)).sort()).toEqual(['intake', 'relay']);
+  });
+
+  it('begins anew where the last check was of a version whose canary nobody answered', async () => {
+    const bench = auditBench();
+    await turn(bench);
+    await turn(bench);
+    const cursor = (await bench.state.get(checkCursorKey)) as Item;
+    const song = (await bench.state.get(canaryKey)) as Item;
+    const { songs: _songs, ...oldCursor } = cursor;
+    const { series: _series, ...oldSong } = song;
+    const canary = { rev: Number(song['rev']), at: bench.checking.clock.now() };
+    await bench.state.write([{ kind: 'put', item: { ...oldCursor, canary } as Item }]);
+    bench.state.load([oldSong as Item]);
+    for (const part of SINGERS) await bench.state.write([{ kind: 'delete', key: answerKey(part) }]);
+    bench.records.length = 0;
+    bench.pass(20 * MINUTE);
+    await bench.check();
+    expect(await silent(bench)).toEqual([]);
+    expect(await bench.state.get(canaryKey)).toMatchObject({
+      rev: canary.rev + 1,
+      series: expect.any(Number),
+    });
+    await turn(bench);
+    expect(await silent(bench)).toEqual([]);
+    expect((await bench.canaries.answered('views')).rev).toBe(canary.rev + 2);
   });
 
   it('of the log runs for its budget: what was sung a moment ago may be on its way', async () => {
