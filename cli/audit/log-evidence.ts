@@ -1,7 +1,7 @@
+import { closedBefore } from '../../shared/contracts/closed-before';
 import { readOrigin } from '../../shared/contracts/log-origin';
 import type { ChainHead } from '../../shared/domain/audit-chain';
 import { entryLink, type StoredEntry } from '../../shared/domain/audit-entry';
-import { closedBefore } from '../../shared/domain/epoch-opening';
 import { TlogFormatError } from '../../shared/domain/tlog/format-error';
 import { isCheckpointName, KEYS } from '../../shared/domain/tlog/seal-layout';
 import { readableEntries } from '../../shared/domain/tlog/tile-bytes';
@@ -10,6 +10,7 @@ import type { AuditLog } from '../../shared/ports/audit-log';
 import type { Checkpoints, SealedArchive } from '../../shared/ports/audit-seal';
 import { epochArchives } from './epoch-archives';
 import { readable } from './read-checkpoint';
+import { readableKeys } from './signature-checks';
 
 /** Everything at hand about one log, wherever it lies. */
 export interface LogEvidence {
@@ -83,7 +84,7 @@ async function* epochsOfWhole(given: Omit<EpochEvidence, 'epoch'>): AsyncIterabl
     return {
       epoch,
       checkpoints: notesOf.get(epoch) ?? [],
-      keys: given.keys.filter((key) => (readOrigin(key.split('+')[0] ?? '')?.epoch ?? epoch) === epoch),
+      keys: given.keys.filter((key) => isOfEpoch(key, epoch)),
       ...(sealed === undefined ? {} : { sealed }),
     };
   };
@@ -98,6 +99,12 @@ async function* epochsOfWhole(given: Omit<EpochEvidence, 'epoch'>): AsyncIterabl
   for (const epoch of [...others].sort((a, b) => a - b)) {
     if (!seen.has(epoch)) yield { ...part(epoch), entries: noEntries() };
   }
+}
+
+/** Keys go by the origin of their epoch. What is no key is said of each. */
+function isOfEpoch(text: string, epoch: number): boolean {
+  const [key] = readableKeys([text]);
+  return key === undefined || (readOrigin(key.name)?.epoch ?? epoch) === epoch;
 }
 
 const NOTHING_SEALED: SealedArchive = { read: async () => undefined, names: () => noEntries() };

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import { type Participation, participationOf } from '../../shared/domain/approval';
+import { askedAs, delegatorsOf, type Participation, participationOf } from '../../shared/domain/approval';
 import { targetKey } from '../../shared/domain/target';
 import { contractStore } from '../../shared/stores/contract-store';
+import { delegationStore } from '../../shared/stores/delegation-store';
 import { reviewStore } from '../../shared/stores/review-store';
 import type { Backend } from '../backend/backend';
 import { withBackend } from '../backend/open-backend';
@@ -12,6 +13,9 @@ import { type Io, printJson } from '../io';
 import { positive, timeOf } from './contract';
 import { contractNamed } from './contract-named';
 
+/** Delegations that are looked at, newest first. */
+const MOST_DELEGATIONS = 100;
+
 type Options = BackendOptions & { readonly json?: boolean };
 
 /** `grace approvals list`, `grace approvals show CONTRACT` */
@@ -19,7 +23,7 @@ export function register(program: Command, io: Io): void {
   const approvals = program.command('approvals').description('what waits for people, and what they said');
   backendOptions(approvals.command('list', { isDefault: true }))
     .description('open requests, oldest first')
-    .option('--mine', 'only those that you are asked about')
+    .option('--mine', 'only those that you are asked about, or speak for somebody who is')
     .option('--limit <n>', 'how many contracts to look at', positive, 100)
     .action(async (options: Options & { mine?: boolean; limit: number }) => {
       const rows = await withBackend(io, options, (backend) => openRequests(backend, options));
@@ -47,11 +51,14 @@ async function openRequests(
 ) {
   const contracts = contractStore(backend.state);
   const { principal } = await backend.identity();
+  const given = await delegationStore(backend.state).list(MOST_DELEGATIONS);
+  const reader = { subject: principal, delegators: delegatorsOf(principal, given, backend.clock.now()) };
   const found = await Promise.all((await contracts.open(limit)).map((id) => contracts.get(id)));
   return found.flatMap((contract) => {
     if (contract?.status !== 'awaiting_approval' || contract.approval === undefined) return [];
     const { approval } = contract;
-    if (mine && !approval.eligible.includes(principal)) return [];
+    const voice = askedAs(approval, reader);
+    if (mine && voice === undefined) return [];
     return [
       {
         contractId: contract.contractId,
@@ -64,7 +71,8 @@ async function openRequests(
         requestedAt: timeOf(approval.requestedAt),
         expiresAt: timeOf(approval.expiresAt),
         escalatedAt: timeOf(approval.escalatedAt),
-        voted: approval.votes[principal] !== undefined,
+        voted: approval.votes[voice ?? principal] !== undefined,
+        speaksFor: voice === principal ? null : (voice ?? null),
       },
     ];
   });

@@ -165,7 +165,7 @@ export async function createDevIssuer(options: {
         case 'POST /token':
           return token(request);
         case 'GET /logout':
-          return text(200, 'Signed out. This issuer keeps no session.\n');
+          return signedOut(url);
         default:
           return text(404, 'there is nothing here\n');
       }
@@ -184,11 +184,19 @@ function wrongWith(asked: URLSearchParams, redirectUri: string): string | undefi
   if (asked.get('code_challenge_method') !== 'S256') return 'code_challenge_method must be S256';
   if (!/^[\w-]{43}$/.test(asked.get('code_challenge') ?? '')) return 'code_challenge must be a SHA-256';
   if ((asked.get('state') ?? '').length < 8) return 'state must have at least 8 characters';
-  if (!URL.canParse(redirectUri) || !LOOPBACK.has(new URL(redirectUri).hostname)) {
-    return 'redirect_uri must be on this machine';
-  }
+  if (!isOnThisMachine(redirectUri)) return 'redirect_uri must be on this machine';
   return undefined;
 }
+
+/** Back to the application that asked, as RP-initiated logout has it; this issuer keeps no session to end. */
+function signedOut({ searchParams: asked }: URL): IssuerResponse {
+  const back = asked.get('post_logout_redirect_uri') ?? '';
+  const isOurs = asked.get('client_id') === CLIENT_ID && isOnThisMachine(back);
+  if (!isOurs) return text(200, 'Signed out. This issuer keeps no session.\n');
+  return { status: 302, headers: { location: back, 'cache-control': 'no-store' }, body: '' };
+}
+
+const isOnThisMachine = (uri: string): boolean => URL.canParse(uri) && LOOPBACK.has(new URL(uri).hostname);
 
 function discovery(issuer: string) {
   return {

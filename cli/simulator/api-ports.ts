@@ -7,6 +7,7 @@ import type { Clock } from '../../shared/ports/clock';
 import { allCheckpoints } from '../../shared/stores/all-checkpoints';
 import { auditProofs } from '../../shared/stores/audit-proofs';
 import { auditStore } from '../../shared/stores/audit-store';
+import { checkProgressStore } from '../../shared/stores/check-progress-store';
 import { checkpointStore } from '../../shared/stores/checkpoint-store';
 import { contractStore } from '../../shared/stores/contract-store';
 import { controlStore } from '../../shared/stores/control-store';
@@ -18,6 +19,7 @@ import { missionStore } from '../../shared/stores/mission-store';
 import { playbookStore } from '../../shared/stores/playbook-store';
 import { quarantineStore } from '../../shared/stores/quarantine-store';
 import { tokenBuckets } from '../../shared/stores/rate-limiter';
+import { reservations } from '../../shared/stores/reservations';
 import { reviewStore } from '../../shared/stores/review-store';
 import type { SimulatedApi, SimulatedPorts } from './ports';
 
@@ -75,6 +77,8 @@ export function apiDeps(ports: SimulatedPorts): ApiDeps {
     proofs: auditProofs({ log: audit, checkpoints, sealed: ports.sealed }),
     checkpoints: allCheckpoints(audit, checkpoints),
     findings: findingStore(state),
+    activity: checkProgressStore(state),
+    reservations: reservations(state),
     directory: ports.directory,
     decider: api.decider,
     errors: api.errorIntake,

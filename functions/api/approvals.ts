@@ -1,14 +1,13 @@
-import type { ApprovalRow, DecisionAnswer } from '../../shared/contracts/api/governance';
-import { PROBLEMS, type ProblemCode } from '../../shared/contracts/api/problems';
-import type { Contract } from '../../shared/contracts/contract';
-import type { Command, DecideOutput, Refusal, RequestCommand } from '../../shared/contracts/decision';
-import type { StoredPlan } from '../../shared/ports/contract-store';
-import { type Answer, notFound, type Refused, refused } from './answer';
+import type { DecisionAnswer } from '../../shared/contracts/api/governance';
+import type { DecideOutput, RequestCommand } from '../../shared/contracts/decision';
+import { type Answer, notFound } from './answer';
+import { approvalRow, readerOf } from './approval-row';
 import type { Asked, Handlers } from './asked';
-import { approvalView, contractRow, planSummary, planView, timeOf } from './contract-view';
+import { planView, timeOf } from './contract-view';
 import { changedSince } from './contracts';
 import type { ApiDeps } from './deps';
 import { pageOf } from './page';
+import { asProblem, told, UnexpectedAnswerError } from './told';
 
 type Deciding = 'approve' | 'deny' | 'withdraw' | 'cancel' | 'replan' | 'breakGlass';
 type Names =
@@ -25,8 +24,9 @@ type Names =
 const MOST = 100;
 
 export const APPROVAL_ROUTES: Handlers<Names> = {
-  listApprovals: ({ query, caller }, deps) =>
-    pageOf({
+  async listApprovals({ query, caller }, deps) {
+    const reader = await readerOf(caller.person.subject, deps);
+    return pageOf({
       list: 'approvals',
       // `mine` depends on who asks: a cursor is not somebody else's.
       filters: query.mine ? caller.person.subject : null,
@@ -36,16 +36,18 @@ export const APPROVAL_ROUTES: Handlers<Names> = {
         const contract = await deps.contracts.get(id);
         if (contract?.approval === undefined || contract.status !== 'awaiting_approval') return [];
         const stored = await deps.contracts.planIfReadable(id);
-        const row = approvalRow({ ...contract, approval: contract.approval }, stored, caller.person.subject);
+        const row = approvalRow({ ...contract, approval: contract.approval }, stored, reader);
         return query.mine && !row.mine.mayDecide ? [] : [row];
       },
-    }),
+    });
+  },
 
   async getApproval({ params: { contractId }, caller }, deps) {
     const contract = await deps.contracts.get(contractId);
     if (contract?.approval === undefined) return notFound(`request ${contractId}`);
     const stored = await deps.contracts.planIfReadable(contractId);
-    const row = approvalRow({ ...contract, approval: contract.approval }, stored, caller.person.subject);
+    const reader = await readerOf(caller.person.subject, deps);
+    const row = approvalRow({ ...contract, approval: contract.approval }, stored, reader);
     const plan = stored === undefined ? null : planView(contract, stored);
     return { ok: true, data: { ...row, plan }, rev: contract.rev };
   },
@@ -100,25 +102,6 @@ export const APPROVAL_ROUTES: Handlers<Names> = {
   },
 };
 
-type Asking = Contract & { readonly approval: NonNullable<Contract['approval']> };
-
-function approvalRow(contract: Asking, stored: StoredPlan | undefined, subject: string): ApprovalRow {
-  const { approval } = contract;
-  const excluded = approval.excluded.has(subject);
-  const voted = approval.votes[subject]?.decision ?? null;
-  const isAsked = approval.eligible.includes(subject) && !excluded;
-  return {
-    contract: contractRow(contract),
-    approval: approvalView(approval),
-    summary: stored === undefined ? 'the stored plan cannot be read' : planSummary(stored.plan),
-    mine: {
-      mayDecide: isAsked && voted === null && contract.status === 'awaiting_approval',
-      excluded,
-      voted,
-    },
-  };
-}
-
 /** One person's command about a request, told to the deciding function with their own token. */
 async function decideOn(
   decision: RequestCommand['decision'],
@@ -137,35 +120,9 @@ async function decideOn(
   return { ok: true, data: { contractId, status, approvals, quorum } };
 }
 
-async function told(
-  command: Command,
-  caller: Asked<Deciding>['caller'],
-  deps: ApiDeps,
-): Promise<DecideOutput> {
-  // The route table lets no machine in here.
-  if (caller.kind !== 'person')
-    return { ok: false, code: 'PERSON_REQUIRED', message: 'a person has to decide' };
-  return deps.decider.decide(command, { token: caller.token });
-}
-
 function delegated(output: DecideOutput): Answer<{ delegator: string; delegate: string; until: string }> {
   if (!output.ok) return asProblem(output);
   if (!('delegate' in output)) throw new UnexpectedAnswerError('delegate');
   const { delegator, delegate, until } = output;
   return { ok: true, data: { delegator, delegate, until: timeOf(until) } };
-}
-
-/** A refusal by its own code where the API knows it; else its code stands in the detail. */
-function asProblem({ code, message }: Refusal): Refused {
-  if (code === 'UNAUTHENTICATED' || code === 'NOT_FRESH') return refused('REAUTHENTICATE', message);
-  if (Object.hasOwn(PROBLEMS, code)) return refused(code as ProblemCode, message);
-  return refused('DECISION_REFUSED', `${code}: ${message}`);
-}
-
-/** The deciding function answered something that is no answer to what it was told. */
-class UnexpectedAnswerError extends Error {
-  override readonly name = 'UnexpectedAnswerError';
-  constructor(decision: string) {
-    super(`the deciding function gave no answer to ${decision}`);
-  }
 }

@@ -1,4 +1,5 @@
 import type { AuditEntryView, EntriesView } from '../../shared/contracts/api/audit';
+import { FINDING_WORDS } from '../../shared/contracts/audit-finding-words';
 import { readAuditBody } from '../../shared/contracts/read-audit-body';
 import type { StoredEntry } from '../../shared/domain/audit-entry';
 import { canonicalJson } from '../../shared/domain/canonical-json';
@@ -11,7 +12,11 @@ import { invalidCursor } from './page';
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
-export const AUDIT_ROUTES: Handlers<'listEntries' | 'getProof' | 'listCheckpoints' | 'listFindings'> = {
+type Names = 'listEntries' | 'getProof' | 'listCheckpoints' | 'listFindings' | 'closeFinding' | 'getActivity';
+
+const HOUR_MS = 3600_000;
+
+export const AUDIT_ROUTES: Handlers<Names> = {
   async listEntries({ query }, deps) {
     const { limit, cursor, from, contractId, missionId } = query;
     const filters = { contractId: contractId ?? null, missionId: missionId ?? null };
@@ -64,16 +69,35 @@ export const AUDIT_ROUTES: Handlers<'listEntries' | 'getProof' | 'listCheckpoint
     const found = await deps.findings.list(limit);
     return {
       ok: true,
-      data: found.map(({ findingId, status, finding, foundAt, changedAt, changedBy }) => ({
+      data: found.map(({ findingId, status, finding, foundAt, changedAt, changedBy, reason }) => ({
         findingId,
         status,
         kind: finding.kind,
+        item: finding.pk === '' ? '' : `${finding.pk}/${finding.sk}`,
+        seq: finding.seq ?? null,
         detail: finding.detail,
+        ...FINDING_WORDS[finding.kind],
         foundAt: timeOf(foundAt),
         changedAt: timeOf(changedAt),
         changedBy,
+        reason: reason ?? null,
       })),
     };
+  },
+
+  async closeFinding({ params: { id }, body: { reason }, caller }, { findings, clock }) {
+    const why = { actor: caller.person.subject, reason, at: clock.now() };
+    const isClosed = await findings.close(id, why);
+    return isClosed
+      ? { ok: true, data: { findingId: id, status: 'closed' } }
+      : notFound(`open finding ${id}`);
+  },
+
+  async getActivity({ query: { hours } }, { activity, clock }) {
+    const hour = (ms: number) => new Date(ms).toISOString().slice(0, 13);
+    const now = clock.now();
+    const found = await activity.summaries(hour(now - hours * HOUR_MS), hour(now));
+    return { ok: true, data: found.map((one) => ({ ...one })) };
   },
 };
 

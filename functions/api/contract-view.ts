@@ -52,6 +52,8 @@ export function contractDetail(
   parts: {
     readonly story: readonly Readonly<Record<string, unknown>>[];
     readonly plan: StoredPlan | undefined;
+    /** Keys of targets that this contract froze. */
+    readonly frozen: readonly string[];
     readonly entries: readonly StoredEntry[];
   },
 ): ContractDetail {
@@ -91,6 +93,7 @@ export function contractDetail(
             effects: outcome.effects,
             endedAt: timeOf(outcome.endedAt),
           },
+    frozen: [...parts.frozen],
     timeline: parts.entries.map(timelineEntry),
   };
 }

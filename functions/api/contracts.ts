@@ -6,6 +6,7 @@ import { sha256Hex } from '../../shared/domain/digest';
 import { errorEvent } from '../../shared/domain/error-event';
 import type { Target } from '../../shared/domain/target';
 import { targetKey } from '../../shared/domain/target';
+import type { StoredPlan } from '../../shared/ports/contract-store';
 import { type Answer, notFound, type Refused, refused } from './answer';
 import type { Asked, Handlers } from './asked';
 import {
@@ -18,11 +19,13 @@ import {
 } from './contract-view';
 import type { ApiDeps } from './deps';
 import { pageOf } from './page';
+import { asProblem, told, UnexpectedAnswerError } from './told';
 
 type Names =
   | 'listContracts'
   | 'getContract'
   | 'rollbackContract'
+  | 'releaseTargets'
   | 'listSnapshots'
   | 'getSnapshot'
   | 'restoreSnapshot'
@@ -56,7 +59,8 @@ export const CONTRACT_ROUTES: Handlers<Names> = {
       deps.contracts.planIfReadable(contractId),
       deps.audit.entriesOf({ contractId }),
     ]);
-    return { ok: true, data: contractDetail(contract, { story, plan, entries }), rev: contract.rev };
+    const frozen = contract.status === 'needs_person' ? await frozenBy(contractId, plan, deps) : [];
+    return { ok: true, data: contractDetail(contract, { story, plan, frozen, entries }), rev: contract.rev };
   },
 
   async rollbackContract(asked, deps) {
@@ -70,6 +74,13 @@ export const CONTRACT_ROUTES: Handlers<Names> = {
     const capacity = step?.prior['desired_capacity'];
     if (step === undefined || typeof capacity !== 'number') return nothingToRestore;
     return restore(asked, { contractId, target: step.target, capacity }, deps);
+  },
+
+  async releaseTargets({ params: { contractId }, body: { reason }, caller }, deps) {
+    const output = await told({ decision: 'release', contractId, reason }, caller, deps);
+    if (!output.ok) return asProblem(output);
+    if (!('released' in output)) throw new UnexpectedAnswerError('release');
+    return { ok: true, data: { contractId, released: [...output.released] } };
   },
 
   listSnapshots: ({ query }, deps) =>
@@ -131,6 +142,17 @@ async function contractsOf(
   const listed = ids.map((id) => ({ id, at: `contract#${id}` }));
   return async (limit, before) =>
     listed.filter(({ at }) => before === undefined || at < before).slice(0, limit);
+}
+
+/** The plan's targets that nothing is done to until a person has looked at what this contract left behind. */
+async function frozenBy(
+  contractId: string,
+  stored: StoredPlan | undefined,
+  { reservations }: ApiDeps,
+): Promise<string[]> {
+  const keys = stored?.plan.targets.map(targetKey) ?? [];
+  const found = await Promise.all(keys.map((key) => reservations.lock(key)));
+  return keys.filter((_, index) => found[index]?.frozenBy === contractId);
 }
 
 /** What `If-Match` says of a contract that has moved on. */

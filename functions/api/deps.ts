@@ -9,11 +9,11 @@ import type {
   RateLimiter,
 } from '../../shared/ports/api';
 import type { DelegationStore, ReviewStore } from '../../shared/ports/approvals';
-import type { Findings } from '../../shared/ports/audit-check';
+import type { CheckProgressStore, Findings } from '../../shared/ports/audit-check';
 import type { AuditLog } from '../../shared/ports/audit-log';
 import type { AuditProofs, Checkpoints } from '../../shared/ports/audit-seal';
 import type { Clock, Ids } from '../../shared/ports/clock';
-import type { ContractStore } from '../../shared/ports/contract-store';
+import type { ContractStore, Reservations } from '../../shared/ports/contract-store';
 import type { Listings } from '../../shared/ports/listings';
 import type { Evidence, Logger } from '../../shared/ports/outside';
 import type { Directory } from '../../shared/ports/people';
@@ -34,7 +34,9 @@ export interface ApiDeps {
   readonly audit: AuditLog;
   readonly proofs: AuditProofs;
   readonly checkpoints: Checkpoints;
-  readonly findings: Pick<Findings, 'list'>;
+  readonly findings: Pick<Findings, 'list' | 'close'>;
+  readonly activity: Pick<CheckProgressStore, 'summaries'>;
+  readonly reservations: Pick<Reservations, 'lock'>;
   readonly directory: Directory;
   readonly decider: Decider;
   readonly errors: ErrorIntake;

@@ -25,6 +25,7 @@ import { s3Evidence, s3Options } from '../../shared/stores/aws/evidence';
 import { executorCapabilities } from '../../shared/stores/aws/executor-capabilities';
 import { lambdaDecider } from '../../shared/stores/aws/lambda-decider';
 import { sealBucket } from '../../shared/stores/aws/seal-bucket';
+import { checkProgressStore } from '../../shared/stores/check-progress-store';
 import { checkpointStore } from '../../shared/stores/checkpoint-store';
 import { contractStore } from '../../shared/stores/contract-store';
 import { controlStore } from '../../shared/stores/control-store';
@@ -38,6 +39,7 @@ import { playbookStore } from '../../shared/stores/playbook-store';
 import { bundledPolicies } from '../../shared/stores/policies-asset';
 import { quarantineStore } from '../../shared/stores/quarantine-store';
 import { tokenBuckets } from '../../shared/stores/rate-limiter';
+import { reservations } from '../../shared/stores/reservations';
 import { reviewStore } from '../../shared/stores/review-store';
 import { api } from './api';
 
@@ -85,6 +87,8 @@ const deps = {
   }),
   findings: findingStore(state),
   checkpoints: allCheckpoints(audit, checkpoints),
+  activity: checkProgressStore(state),
+  reservations: reservations(state),
   directory: deploymentDirectory({
     named: { ...settings.approvals, ...settings.signIn },
     client: new CognitoIdentityProviderClient(options),

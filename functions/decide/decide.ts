@@ -5,6 +5,7 @@ import type { Callers } from '../../shared/ports/outside';
 import { breakGlass, cancel, replan } from './closing';
 import { closeEpoch } from './epochs';
 import { closeReview, delegate, revoke } from './powers';
+import { release } from './release';
 import { type Answer, type Asked, type DecideDeps, notFound, refuse } from './request';
 import { approve, deny, withdraw } from './votes';
 
@@ -33,6 +34,8 @@ export async function decide(
       return closeReview(command, person, deps);
     case 'close_epoch':
       return closeEpoch(command, person, deps);
+    case 'release':
+      return release(command, person, deps);
     default:
       return aboutRequest(command, person, deps);
   }

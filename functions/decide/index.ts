@@ -20,6 +20,7 @@ import { delegationStore } from '../../shared/stores/delegation-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
 import { epochClosings } from '../../shared/stores/epoch-closings';
 import { bundledPolicies } from '../../shared/stores/policies-asset';
+import { reservations } from '../../shared/stores/reservations';
 import { reviewStore } from '../../shared/stores/review-store';
 import { keysAt, tokenReader } from '../../shared/stores/token-reader';
 import { tokenVerifier } from '../../shared/stores/token-verifier';
@@ -50,6 +51,7 @@ const deps = {
   reviews: reviewStore(table),
   closings: epochClosings(table),
   log: auditStore(audit, { clock: systemClock, random: Math.random }),
+  reservations: reservations(table),
   directory: deploymentDirectory({
     named: { ...approvals, ...signIn },
     client: new CognitoIdentityProviderClient(repeatableOptions()),

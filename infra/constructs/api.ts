@@ -26,8 +26,8 @@ import { allow, leadingKeys, readIndex, readTable } from './permissions';
 import { dataRemoval, logRetention, type Platform } from './platform';
 import type { SignIn } from './sign-in';
 
-/** What the API may change itself: the kill switch, releases from quarantine, and its own idempotency keys. */
-const WRITES = ['CONTROL', 'QUARANTINE#', 'IDEMPOTENCY#'];
+/** What the API may change itself: the kill switch, quarantine, findings that are closed, its own idempotency keys. */
+const WRITES = ['CONTROL', 'QUARANTINE#', 'FINDING#', 'IDEMPOTENCY#'];
 /** Of the whole stage; each caller has their own limits below it, in the function. */
 const STAGE_RATE = 200;
 const STAGE_BURST = 400;

@@ -53,6 +53,14 @@ export const CloseEpochCommand = z.strictObject({
 });
 export type CloseEpochCommand = z.infer<typeof CloseEpochCommand>;
 
+/** Somebody has looked at the targets that are frozen since this contract needed a person. */
+export const ReleaseCommand = z.strictObject({
+  decision: z.literal('release'),
+  contractId: ContractId,
+  reason: Words,
+});
+export type ReleaseCommand = z.infer<typeof ReleaseCommand>;
+
 /** Everything that people tell the deciding function. */
 export const Command = z.discriminatedUnion('decision', [
   RequestCommand,
@@ -60,6 +68,7 @@ export const Command = z.discriminatedUnion('decision', [
   RevokeCommand,
   ReviewCommand,
   CloseEpochCommand,
+  ReleaseCommand,
 ]);
 export type Command = z.infer<typeof Command>;
 
@@ -96,14 +105,33 @@ export interface EpochAnswer {
   /** Who closed it. */
   readonly by: string;
 }
+export interface ReleasedAnswer {
+  readonly ok: true;
+  readonly contractId: string;
+  /** Keys of the targets that were frozen until now. */
+  readonly released: readonly string[];
+}
 export type RequestOutput = RequestAnswer | Refusal;
-export type DecideOutput = RequestAnswer | DelegationAnswer | ReviewAnswer | EpochAnswer | Refusal;
+export type DecideOutput =
+  | RequestAnswer
+  | DelegationAnswer
+  | ReviewAnswer
+  | EpochAnswer
+  | ReleasedAnswer
+  | Refusal;
 
 export type CommandReading =
   | { readonly ok: true; readonly command: Command; readonly proof: Proof | undefined }
   | Refusal;
 
-const COMMANDS: readonly string[] = [...REQUEST_DECISIONS, 'delegate', 'revoke', 'review', 'close_epoch'];
+const COMMANDS: readonly string[] = [
+  ...REQUEST_DECISIONS,
+  'delegate',
+  'revoke',
+  'review',
+  'release',
+  'close_epoch',
+];
 /** The first field that is wrong names the refusal. */
 const CODES: Readonly<Record<string, readonly [code: string, fix: string]>> = {
   contractId: ['BAD_CONTRACT_ID', 'contractId: letters, digits and -, at most 64'],

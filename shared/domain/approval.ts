@@ -28,6 +28,28 @@ export function holdsAt(delegation: Given | undefined, now: number): delegation 
   return delegation !== undefined && delegation.revokedAt === undefined && delegation.until > now;
 }
 
+/** Those who let `subject` speak for them now. */
+export function delegatorsOf(
+  subject: string,
+  given: readonly (Given & { readonly delegator: string })[],
+  now: number,
+): readonly string[] {
+  return given
+    .filter((one) => one.delegate === subject && holdsAt(one, now))
+    .map(({ delegator }) => delegator);
+}
+
+/**
+ * In whose place somebody decides about a request: their own where they are eligible, else that of the first eligible
+ * person who lets them; `undefined` = they are not asked.
+ */
+export function askedAs(
+  { eligible }: Pick<Approval, 'eligible'>,
+  { subject, delegators }: { readonly subject: string; readonly delegators: readonly string[] },
+): string | undefined {
+  return eligible.includes(subject) ? subject : eligible.find((one) => delegators.includes(one));
+}
+
 /** When those named for it join the eligible: half of the request's time. */
 export function escalatesAt({ requestedAt, expiresAt }: Pick<Approval, 'requestedAt' | 'expiresAt'>): number {
   return requestedAt + Math.floor((expiresAt - requestedAt) / 2);

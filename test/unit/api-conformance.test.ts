@@ -6,10 +6,12 @@ import type { ApiDeps } from '../../functions/api/deps';
 import type { ApiRequest } from '../../shared/contracts/api/http';
 import type { Route } from '../../shared/contracts/api/route';
 import { ROUTES, type RouteName } from '../../shared/contracts/api/routes';
+import { targetPk } from '../../shared/domain/keys';
 import { parseCheckpoint } from '../../shared/domain/tlog/checkpoint';
 import { verifyInclusion } from '../../shared/domain/tlog/merkle-proof';
 import { parseNote } from '../../shared/domain/tlog/signed-note';
 import { StoreUnavailableError } from '../../shared/stores/errors';
+import { findingStore } from '../../shared/stores/finding-store';
 import { quarantineStore } from '../../shared/stores/quarantine-store';
 import { type ApiBench, apiBench, type Call } from '../support/api-bench';
 
@@ -123,6 +125,8 @@ function failing(error: Error): Partial<ApiDeps> {
     'errors',
     'capabilities',
     'directory',
+    'findings',
+    'activity',
   ];
   // Some routes ask nobody; whether one may call at all is asked for each.
   return { ...Object.fromEntries(all.map((name) => [name, broken])), limiter: { waitSeconds: fails } };
@@ -230,6 +234,17 @@ describe('reading', () => {
     expect(json.data.entries.map(({ seq }: { seq: number }) => seq)).toEqual([0, 1, 2]);
     const next = await bench.call('listEntries', { as: 'paul', query: `limit=2&cursor=${json.meta.next}` });
     expect(next.json.data.entries.map(({ seq }: { seq: number }) => seq)).toEqual([3, 4]);
+  });
+
+  test('activity is counted by the hour and by the part of Grace that acted', async () => {
+    const hours = (await bench.call('getActivity', { as: 'paul', query: 'hours=3' })).json.data;
+    expect(hours.length).toBeGreaterThan(1);
+    expect(hours.at(-1).hour).toBe(new Date().toISOString().slice(0, 13));
+    const entries = hours.flatMap(({ activity }: { activity: object }) => Object.values(activity));
+    expect(entries.reduce((sum: number, count: number) => sum + count, 0)).toBeGreaterThan(50);
+    expect(await bench.call('getActivity', { as: 'paul', query: 'hours=1000' })).toMatchObject({
+      code: 'INVALID_PARAMETER',
+    });
   });
 
   test('a proof leads from an entry to the newest signed checkpoint, and holds', async () => {
@@ -413,6 +428,21 @@ describe('writing', () => {
     ).toBeGreaterThanOrEqual(400);
   });
 
+  test('who speaks for an approver is told so, and sees what waits for them while it holds', async () => {
+    const { issuer } = bench.served.issuer;
+    const asVera = async () =>
+      (await bench.call('listApprovals', { as: 'vera', query: 'mine=true' })).json.data.map(
+        ({ mine }: { mine: object }) => mine,
+      );
+    expect(await asVera()).toEqual([]);
+    const until = new Date(Date.now() + 7_200_000).toISOString();
+    await bench.call('delegate', { body: { to: `${issuer}#vera`, until, reason: 'on leave' } });
+    const [mine] = await asVera();
+    expect(mine).toEqual({ mayDecide: true, excluded: false, voted: null, speaksFor: `${issuer}#anna` });
+    await bench.call('revokeDelegation', { body: { reason: 'back' } });
+    expect(await asVera()).toEqual([]);
+  });
+
   test('what is held in quarantine is listed with its findings, and released once, by a person', async () => {
     const id = 'ab'.repeat(20);
     const finding = {
@@ -445,6 +475,44 @@ describe('writing', () => {
       status: 409,
       code: 'ALREADY_RELEASED',
     });
+  });
+
+  test('a target that waits for a person is let go of once, by an operator, and what is logged says who and why', async () => {
+    const { json } = await bench.call('listContracts', { query: 'status=needs_person' });
+    const { contractId } = json.data[0];
+    const frozen = async () => (await bench.call('getContract', { params: { contractId } })).json.data.frozen;
+    const keys = await frozen();
+    expect(keys).toHaveLength(1);
+    const release: Call = { params: { contractId }, body: { reason: 'the instance was replaced' } };
+    expect(await bench.call('releaseTargets', { as: 'ben', ...release })).toMatchObject({
+      code: 'FORBIDDEN',
+    });
+    expect((await bench.call('releaseTargets', release)).json.data).toEqual({ contractId, released: keys });
+    expect(await frozen()).toEqual([]);
+    expect(await bench.call('releaseTargets', release)).toMatchObject({ status: 409, code: 'NOT_FROZEN' });
+    const { items } = await bench.ports.state.query({ pk: targetPk(keys[0]), skFrom: 'RELEASE#' });
+    expect(items.map(({ change }) => change)).toMatchObject([
+      { actor: `${bench.served.issuer.issuer}#anna`, reason: 'the instance was replaced' },
+    ]);
+  });
+
+  test('a finding says what it means and what to do, and is closed once, with a reason', async () => {
+    const found = { kind: 'SEQ_GAP', pk: '', sk: '', seq: 4, detail: 'entry 4 is missing' } as const;
+    const at = Date.now();
+    await findingStore(bench.ports.state).open(found, { actor: 'audit-check', reason: 'SEQ_GAP', at });
+    const [open] = (await bench.call('listFindings', { as: 'paul' })).json.data;
+    expect(open).toMatchObject({
+      status: 'open',
+      kind: 'SEQ_GAP',
+      seq: 4,
+      means: 'Entries are missing inside the log.',
+      todo: expect.stringContaining('CloudTrail'),
+    });
+    const close: Call = { as: 'paul', params: { id: open.findingId }, body: { reason: 'our own test' } };
+    expect((await bench.call('closeFinding', close)).json.data.status).toBe('closed');
+    expect(await bench.call('closeFinding', close)).toMatchObject({ status: 404 });
+    const [closed] = (await bench.call('listFindings', { as: 'paul' })).json.data;
+    expect(closed).toMatchObject({ status: 'closed', reason: 'our own test' });
   });
 
   test('an error is taken in once by its key: the same event, whatever the answer’s way back does', async () => {
@@ -539,7 +607,7 @@ describe('what every route refuses', () => {
     const caller: ApiRequest['caller'] = {
       kind: 'person',
       token: 't',
-      person: { subject: 's', roles: ['operator'] },
+      person: { subject: 's', roles: ['operator', 'auditor'] },
     };
     const deps = {
       ...apiDeps(bench.ports),
@@ -550,7 +618,7 @@ describe('what every route refuses', () => {
     if (!route.machines) {
       const machine: ApiRequest['caller'] = {
         kind: 'machine',
-        person: { subject: 'arn', roles: ['operator'] },
+        person: { subject: 'arn', roles: ['operator', 'auditor'] },
       };
       expect(bench.judged(name, await api({ ...request, caller: machine }, deps)).code).toBe(
         'PERSON_REQUIRED',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AUDIT_FAULTS } from '../../shared/contracts/audit-body';
+import { FINDING_WORDS } from '../../shared/contracts/audit-finding-words';
 import { FINDING_KINDS } from '../../shared/contracts/audit-findings';
 import { SUBSYSTEMS } from '../../shared/domain/subsystems';
 import { FUNCTIONS } from '../../shared/names';
@@ -19,6 +20,13 @@ describe('docs/operations.md', () => {
       const row = rows.get(code);
       expect(row?.says.length).toBeGreaterThan(20);
       expect(row?.does.length).toBeGreaterThan(10);
+    },
+  );
+
+  it.each(Object.entries(FINDING_WORDS))(
+    'and whoever is told of %s are given the same words',
+    (code, words) => {
+      expect({ means: rows.get(code)?.says, todo: rows.get(code)?.does }).toEqual(words);
     },
   );
 

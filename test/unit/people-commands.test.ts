@@ -1,5 +1,7 @@
 import { decide } from '../../functions/decide/decide';
 import { participationOf } from '../../shared/domain/approval';
+import { lockKey } from '../../shared/domain/keys';
+import { targetKey } from '../../shared/domain/target';
 import { buildRebootPlan, START } from '../support/builders/plan';
 import { type LogicBench, logicBench, peopleOf } from '../support/logic-bench';
 
@@ -275,6 +277,37 @@ describe('breaking the glass', () => {
       code: 'CONSTITUTION',
       message: expect.stringContaining('production-by-quorum'),
     });
+  });
+});
+
+describe('letting go of what was frozen', () => {
+  test('is for operators and administrators, and for what this very contract froze', async () => {
+    const { bench, contract, give } = await asked();
+    const release = (who: string) => give(who, { decision: 'release', contractId: 'C1' });
+    const [key] = (await bench.contracts.plan('C1')).plan.targets.map(targetKey);
+    const frozenBy = (contractId: string) =>
+      bench.table.write([
+        {
+          kind: 'put',
+          item: {
+            ...lockKey(key as string),
+            fence: 3,
+            leaseUntil: 0,
+            cooldownUntil: 0,
+            frozenBy: contractId,
+          },
+        },
+      ]);
+    await frozenBy('C2');
+    expect(await release('root')).toMatchObject({ code: 'NOT_FROZEN' });
+    await frozenBy(contract.contractId);
+    for (const who of ['ana', 'eva', 'dora', 'nobody']) {
+      expect([who, await release(who)]).toMatchObject([who, { code: 'NOT_FOUND' }]);
+    }
+    expect((await bench.reservations.lock(key as string))?.frozenBy).toBe('C1');
+    expect(await release('root')).toEqual({ ok: true, contractId: 'C1', released: [key] });
+    expect((await bench.reservations.lock(key as string))?.frozenBy).toBeUndefined();
+    expect(await release('root')).toMatchObject({ code: 'NOT_FROZEN' });
   });
 });
 

@@ -94,6 +94,27 @@ describe('signing in', () => {
   });
 });
 
+describe('signing out', () => {
+  const leave = (asked: Record<string, string>) =>
+    fetch(`${served.issuer.issuer}/logout?${new URLSearchParams(asked)}`, { redirect: 'manual' });
+
+  test('leads back to the application that asked', async () => {
+    const back = `${served.origin}/`;
+    const left = await leave({ client_id: 'grace-console', post_logout_redirect_uri: back });
+    expect([left.status, left.headers.get('location')]).toEqual([302, back]);
+  });
+
+  test.each([
+    ['another machine', { client_id: 'grace-console', post_logout_redirect_uri: 'https://evil.invalid/' }],
+    ['no address', { client_id: 'grace-console', post_logout_redirect_uri: 'javascript:alert(1)' }],
+    ['another application', { client_id: 'other', post_logout_redirect_uri: 'http://127.0.0.1/' }],
+    ['nowhere', { client_id: 'grace-console' }],
+  ])('leads to %s never', async (_, asked) => {
+    const left = await leave(asked);
+    expect([left.status, left.headers.get('location')]).toEqual([200, null]);
+  });
+});
+
 describe('the stream', () => {
   const open = (headers: Record<string, string>) =>
     fetch(`${served.origin}/api/approvals/stream`, { headers });

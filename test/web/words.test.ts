@@ -1,9 +1,12 @@
 import { PROBLEMS } from '../../shared/contracts/api/problems';
+import { ACTIONS } from '../../shared/domain/actions';
 import { STATUSES, TRANSITIONS } from '../../shared/domain/transitions';
 import { failureOf } from '../../web/src/api/advice';
 import { ProblemError } from '../../web/src/api/errors';
 import { hrefOf, placeOf } from '../../web/src/app/router';
-import { shortSubject, shortTarget } from '../../web/src/format/names';
+import { byPart, totalOf } from '../../web/src/format/activity';
+import { shortSubject, shortTarget, summaryWords, wholeSubject } from '../../web/src/format/names';
+import { type Observation, seenText } from '../../web/src/format/observation';
 import { hasEnded } from '../../web/src/format/status';
 import { countdown, length, spokenRest } from '../../web/src/format/time';
 
@@ -51,6 +54,81 @@ describe('names, short enough to read', () => {
   test('a target is its id, whatever is in it', () => {
     expect(shortTarget('ec2:instance:us-east-1:123456789012:i-0a1b')).toBe('i-0a1b');
     expect(shortTarget('web')).toBe('web');
+  });
+});
+
+describe('what a plan does, as one would say it', () => {
+  const KEY = 'autoscaling:group:us-east-1:123456789012:web';
+  test.each([
+    [
+      `aws.scale_instances on ${KEY}: desired_capacity from 4 to 6`,
+      'Scale web: desired capacity from 4 to 6',
+    ],
+    [`aws.rds_reboot on ${KEY}; aws.restart_ec2 on ${KEY}`, 'Reboot database web; Reboot instance web'],
+    [`own.constructor on ${KEY}`, 'own.constructor on web'],
+  ])('%s', (summary, words) => {
+    expect(summaryWords(summary)).toBe(words);
+  });
+
+  test.each(Object.keys(ACTIONS))('%s has words', (action) => {
+    expect(summaryWords(`${action} on ${KEY}`)).not.toContain(action);
+  });
+});
+
+test.each([
+  ['ben', 'https://issuer.example#anna', 'https://issuer.example#ben'],
+  ['https://other.example#ben', 'https://issuer.example#anna', 'https://other.example#ben'],
+  ['arn:aws:iam::123456789012:user/ben', 'https://issuer.example#anna', 'arn:aws:iam::123456789012:user/ben'],
+  ['ben', 'arn:aws:iam::123456789012:user/anna', 'ben'],
+  ['', 'https://issuer.example#anna', ''],
+])('whoever is called %j by %s is %j', (name, own, whole) => {
+  expect(wholeSubject(name, own)).toBe(whole);
+});
+
+describe('activity of several hours', () => {
+  const hours = [
+    { hour: '2026-01-05T08', activity: { relay: 2, audit: 9 }, failures: { audit: 1 } },
+    { hour: '2026-01-05T09', activity: { relay: 8 }, failures: {} },
+  ];
+
+  test('is summed by part, busiest first, with the last hour that had any', () => {
+    expect(byPart(hours)).toEqual([
+      { part: 'relay', entries: 10, failures: 0, last: '2026-01-05T09:00:00.000Z' },
+      { part: 'audit', entries: 9, failures: 1, last: '2026-01-05T08:00:00.000Z' },
+    ]);
+    expect(hours.map(({ activity }) => totalOf(activity))).toEqual([11, 8]);
+  });
+});
+
+describe('what a benchmark run saw', () => {
+  test.each<[Observation, string]>([
+    [{ kind: 'resource', found: true, value: 6 }, 'the resource says 6'],
+    [{ kind: 'resource', found: false, value: null }, 'the resource was not found'],
+    [{ kind: 'alarm', state: 'INSUFFICIENT_DATA', since: 1 }, 'the alarm is without enough data'],
+    [{ kind: 'alarm', state: null, since: null }, 'the alarm was not found'],
+    [{ kind: 'metric', values: [10.43, 14.391], expectedPoints: 4 }, '2 of 4 data points: 10.43 to 14.39'],
+    [{ kind: 'metric', values: [], expectedPoints: 4 }, '0 of 4 data points'],
+    [
+      { kind: 'metric_change', history: [1], before: [3, 3], after: [1, 2], expectedPoints: 2 },
+      '2 of 2 data points after it: 1 to 2; before it 3',
+    ],
+    [
+      { kind: 'metric_change', history: [], before: [], after: [], expectedPoints: 2 },
+      '0 of 2 data points after it; before it none',
+    ],
+    [
+      {
+        kind: 'smoke',
+        checks: [
+          { check: 'alarm_clear', passed: true, detail: '' },
+          { check: 'in_service', passed: null, detail: '' },
+          { check: 'last_error_age', passed: false, detail: '' },
+        ],
+      },
+      'alarm clear passes, in service not known, last error age fails',
+    ],
+  ])('%j', (seen, text) => {
+    expect(seenText(seen)).toBe(text);
   });
 });
 

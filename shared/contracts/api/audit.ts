@@ -57,15 +57,44 @@ export type CheckpointView = z.infer<typeof CheckpointView>;
 
 export const FindingView = named(
   'AuditFinding',
-  'Something that is wrong with the log; docs/operations.md says what to do about each kind',
+  'Something that is wrong with the log, and what to do about it',
   z.strictObject({
     findingId: z.string(),
     status: z.enum(['open', 'closed']),
     kind: Code,
+    /** The item that it is about; empty when it is about none. */
+    item: z.string(),
+    /** The entry that it is about. */
+    seq: z.nullable(Count),
     detail: z.string(),
+    /** What this kind says, and what to do about it. */
+    means: z.string(),
+    todo: z.string(),
     foundAt: Time,
     changedAt: Time,
     changedBy: z.string(),
+    /** Why it was closed. */
+    reason: z.nullable(z.string()),
   }),
 );
 export type FindingView = z.infer<typeof FindingView>;
+
+export const FindingClosed = named(
+  'AuditFindingClosed',
+  'A person has looked into the finding; the audit log keeps both',
+  z.strictObject({ findingId: z.string(), status: z.literal('closed') }),
+);
+
+export const ActivityQuery = z.strictObject({ hours: z._default(z.int().check(z.gte(1), z.lte(168)), 24) });
+
+export const ActivityView = named(
+  'AuditActivity',
+  'Entries of one hour by the part of Grace that made them, and those of them that tell of a failure',
+  z.strictObject({
+    /** ISO 8601 to the hour: `2026-01-05T09`. */
+    hour: z.string(),
+    activity: z.record(z.string(), Count),
+    failures: z.record(z.string(), Count),
+  }),
+);
+export type ActivityView = z.infer<typeof ActivityView>;

@@ -260,6 +260,8 @@ export const ContractDetail = named(
     snapshots: z.array(SnapshotRow),
     measurements: z.array(MeasurementView),
     outcome: z.nullable(OutcomeView),
+    /** Keys of targets that are frozen since this contract needed a person. */
+    frozen: z.array(z.string()),
     timeline: z.array(TimelineEntry),
   }),
 );
@@ -276,6 +278,13 @@ export const RestoreAnswer = named(
   }),
 );
 export type RestoreAnswer = z.infer<typeof RestoreAnswer>;
+
+export const TargetsReleased = named(
+  'TargetsReleased',
+  'A person has looked, and Grace may act on these targets again',
+  z.strictObject({ contractId: ContractId, released: z.array(z.string()) }),
+);
+export type TargetsReleased = z.infer<typeof TargetsReleased>;
 
 export const BenchmarkRow = named(
   'BenchmarkRow',

@@ -14,11 +14,13 @@ export const Mine = named(
   'Mine',
   'What the reader can do about a request',
   z.strictObject({
-    /** Is asked, and has not decided. */
+    /** Is asked, or speaks for somebody who is, and has not decided. */
     mayDecide: z.boolean(),
     /** Proposed it, asked for it, or wrote the rule: no vote, by no setting. */
     excluded: z.boolean(),
     voted: z.nullable(z.enum(['approve', 'deny'])),
+    /** In whose place they decide, by a delegation; nobody where they decide for themselves. */
+    speaksFor: z.nullable(Subject),
   }),
 );
 

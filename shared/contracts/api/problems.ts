@@ -39,6 +39,7 @@ export const PROBLEMS = {
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'The idempotency key was used for another request' },
   IDEMPOTENCY_IN_PROGRESS: { status: 409, title: 'The first request with this idempotency key is under way' },
   NOTHING_TO_RESTORE: { status: 409, title: 'The contract changed nothing that has a state before it' },
+  NOT_FROZEN: { status: 409, title: 'None of its targets is frozen' },
   SNAPSHOT_UNREADABLE: { status: 409, title: 'The snapshot cannot be read' },
   DECISION_REFUSED: { status: 409, title: 'The decision was refused' },
   PLAN_CHANGED: { status: 409, title: 'This is not the plan that the request is about' },

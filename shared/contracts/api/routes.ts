@@ -1,5 +1,14 @@
 import * as z from 'zod/mini';
-import { CheckpointView, EntriesQuery, EntriesView, FindingView, ProofView } from './audit';
+import {
+  ActivityQuery,
+  ActivityView,
+  CheckpointView,
+  EntriesQuery,
+  EntriesView,
+  FindingClosed,
+  FindingView,
+  ProofView,
+} from './audit';
 import {
   BenchmarkRow,
   ContractDetail,
@@ -12,6 +21,7 @@ import {
   SnapshotDetail,
   SnapshotRow,
   StatusView,
+  TargetsReleased,
 } from './contracts';
 import { EventAnswer, EventRequest } from './events';
 import {
@@ -109,6 +119,19 @@ export const ROUTES = {
     status: 202,
     ifMatch: true,
     problems: ['INVALID_PARAMETER', 'NOT_FOUND', 'REV_CHANGED', 'NOTHING_TO_RESTORE'],
+  },
+  releaseTargets: {
+    path: '/api/verification/contracts/{contractId}/release',
+    method: 'POST',
+    tag: 'verification',
+    summary: 'Let go of the targets that were frozen because the contract needed a person',
+    roles: OPERATORS,
+    machines: false,
+    params: OneContract,
+    body: ReasonRequest,
+    data: TargetsReleased,
+    status: 200,
+    problems: ['INVALID_PARAMETER', 'NOT_FOUND', 'NOT_FROZEN', 'DECISION_REFUSED', 'REAUTHENTICATE'],
   },
   listSnapshots: {
     ...list,
@@ -402,6 +425,28 @@ export const ROUTES = {
     summary: 'What the check of the log has found, newest first',
     query: z.strictObject({ limit: PageQuery.limit }),
     data: z.array(FindingView),
+  },
+  closeFinding: {
+    path: '/api/audit/findings/{id}/close',
+    method: 'POST',
+    tag: 'audit',
+    summary: 'Say what came of it; both stay in the log',
+    roles: AUDITORS,
+    machines: false,
+    params: z.strictObject({ id: Id }),
+    body: ReasonRequest,
+    data: FindingClosed,
+    status: 200,
+    problems: ['INVALID_PARAMETER', 'NOT_FOUND'],
+  },
+  getActivity: {
+    ...whole,
+    roles: AUDITORS,
+    path: '/api/audit/activity',
+    tag: 'audit',
+    summary: 'What each part of Grace did in the last hours, and what of it failed, oldest first',
+    query: ActivityQuery,
+    data: z.array(ActivityView),
   },
   postEvent: {
     path: '/api/events',

@@ -1,4 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { DevIssuer } from '../../../cli/serve/dev-issuer';
 
 export interface Visit {
   readonly page: Page;
@@ -12,13 +13,15 @@ export interface Visit {
 export interface VisitOptions extends BrowserContextOptions {
   /** The fragment to begin at. */
   readonly at?: string;
+  /** The first sign-in was so many seconds ago; those that follow are fresh. */
+  readonly signedInAgo?: { readonly issuer: DevIssuer; readonly seconds: number };
 }
 
 /** Signs in as one of the development issuer's people, in a context of its own, the way a person does. */
 export async function visit(
   browser: Browser,
   who: { readonly origin: string; readonly person: string },
-  { at = '#/approvals', ...options }: VisitOptions = {},
+  { at = '#/approvals', signedInAgo, ...options }: VisitOptions = {},
 ): Promise<Visit> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
@@ -33,6 +36,19 @@ export async function visit(
     surprises.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
+  if (signedInAgo !== undefined) {
+    const { issuer, seconds } = signedInAgo;
+    const claims = { auth_time: Math.floor(Date.now() / 1000) - seconds };
+    const access_token = await issuer.tokenFor(who.person, { claims });
+    await page.route(
+      '**/issuer/token',
+      async (route) => {
+        const answer = await route.fetch();
+        await route.fulfill({ response: answer, json: { ...(await answer.json()), access_token } });
+      },
+      { times: 1 },
+    );
+  }
   await page.goto(`${who.origin}/${at}`);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('link', { name: who.person }).click();

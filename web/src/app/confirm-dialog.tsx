@@ -13,6 +13,8 @@ interface ConfirmDialogProps {
   readonly title: string;
   /** Repeats what will happen. */
   readonly children: ReactNode;
+  /** What else has to be filled in, above the reason. */
+  readonly form?: ExtraFields;
   /** Names what happens: `Approve this plan`, never `OK`. */
   readonly confirm: string;
   /** Examples help more than rules. */
@@ -24,18 +26,26 @@ interface ConfirmDialogProps {
   readonly onClose: () => void;
 }
 
+interface ExtraFields {
+  /** `asked`: it is time to say what is missing. */
+  readonly fields: (asked: boolean) => ReactNode;
+  readonly complete: boolean;
+  /** What is filled in, as text: something else is another intention. */
+  readonly value: string;
+}
+
 /** Characters that the API takes of a reason. */
 const LONGEST = 1024;
 
 /** Asks for a reason and a second click; says what went wrong without closing. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { title, children, confirm, reasonHint, blocked, onConfirm, onClose } = props;
+  const { title, children, form, confirm, reasonHint, blocked, onConfirm, onClose } = props;
   const { session } = useConsole();
   const [reason, setReason] = useState('');
   const [asked, setAsked] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
-  const attempt = useRef<{ reason: string; key: string }>(undefined);
+  const attempt = useRef<{ meant: string; key: string }>(undefined);
   const isTooLongAgo = error !== undefined && failureOf(error).code === 'REAUTHENTICATE';
   const hintId = useId();
   const words = oneLine(reason);
@@ -48,9 +58,10 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
 
   const submit = async () => {
     setAsked(true);
-    if (problem !== undefined || blocked !== undefined || busy) return;
+    if (problem !== undefined || form?.complete === false || blocked !== undefined || busy) return;
     // Sending the same again after a lost answer must not do it twice; another reason is another intention.
-    if (attempt.current?.reason !== words) attempt.current = { reason: words, key: crypto.randomUUID() };
+    const meant = JSON.stringify([words, form?.value]);
+    if (attempt.current?.meant !== meant) attempt.current = { meant, key: crypto.randomUUID() };
     setBusy(true);
     setError(undefined);
     try {
@@ -95,6 +106,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           </div>
         )}
         {children}
+        {form?.fields(asked)}
         <FormField
           label="Reason"
           description={<span id={hintId}>{reasonHint}</span>}

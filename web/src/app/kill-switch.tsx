@@ -38,7 +38,8 @@ export function SwitchDialog({ onClose }: { readonly onClose: () => void }) {
   const { client, notify } = useConsole();
   const { killSwitch } = useDeployment();
   // What was on the screen when the reader chose: if somebody else turns the switch meanwhile, it must not flip back.
-  const [paused] = useState(killSwitch.data?.paused === true);
+  const [seen] = useState(killSwitch.data);
+  const paused = seen?.paused === true;
   const now = killSwitch.data?.paused === true;
   return (
     <ConfirmDialog
@@ -55,6 +56,7 @@ export function SwitchDialog({ onClose }: { readonly onClose: () => void }) {
         await client.write<SwitchView>('PUT', PATHS.switch, {
           body: { paused: !paused, reason },
           idempotencyKey,
+          ...(seen === undefined ? {} : { ifMatch: `"${seen.rev}"` }),
         });
         notify({ kind: 'success', title: paused ? 'Grace acts again.' : 'Grace is paused.' });
         killSwitch.reload();

@@ -10,6 +10,7 @@ import { shortId } from '../format/names';
 import { useConsole } from './console-context';
 import { useDeployment, useRole } from './deployment';
 import { FailureAlert } from './failure-alert';
+import { FindingsAlert } from './findings-alert';
 import { PausedAlert, SwitchDialog } from './kill-switch';
 import { hrefOf, usePlace } from './router';
 import { PageAt, SECTIONS } from './routes';
@@ -67,11 +68,12 @@ export function Shell({ session, theme, setTheme, notices, dismiss }: ShellProps
             activeHref={hrefOf(place.segments[0] ?? 'approvals')}
             header={{ href: hrefOf('approvals'), text: PLACE_WORDS[parts.config.place] }}
             onFollow={() => narrow && setNavigationOpen(false)}
-            items={SECTIONS.map(({ name, text }) => ({
-              type: 'link',
-              href: hrefOf(name),
-              text: name === 'approvals' && waiting > 0 ? `${text} (${waiting} open)` : text,
-            }))}
+            items={SECTIONS.flatMap((section) => {
+              const { name, text } = section;
+              const shown = name === 'approvals' && waiting > 0 ? `${text} (${waiting} open)` : text;
+              const link = { type: 'link' as const, href: hrefOf(name), text: shown };
+              return 'divider' in section ? [{ type: 'divider' as const }, link] : [link];
+            })}
           />
         }
         notifications={
@@ -95,6 +97,7 @@ export function Shell({ session, theme, setTheme, notices, dismiss }: ShellProps
             {me.error !== undefined && session.status === 'signed_in' && (
               <FailureAlert error={me.error} onRetry={me.reload} />
             )}
+            {place.segments[0] !== 'audit' && <FindingsAlert />}
             <PausedAlert onResume={() => setSwitching(true)} />
             <PageAt place={place} />
             {switching && <SwitchDialog onClose={() => setSwitching(false)} />}

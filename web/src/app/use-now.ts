@@ -17,6 +17,9 @@ export function clockIs(at: number): void {
   tick();
 }
 
+/** The same, once. */
+export const currentTime = (): number => Date.now() + offset;
+
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now);
 }

@@ -31,7 +31,26 @@ export function shortId(id: string): string {
   return id.length <= 14 ? id : `…${id.slice(-8)}`;
 }
 
-/** Keys of targets in a sentence, by their ids alone. */
-export function shortKeys(text: string): string {
-  return text.replace(/\b[a-z0-9]+:[a-z]+:[a-z]{2}(?:-[a-z]+)+-\d:\d{12}:/g, '');
+/** Actions as one would say them. */
+const ACTION_WORDS: Readonly<Record<string, string>> = {
+  'aws.scale_instances': 'Scale',
+  'aws.restart_ec2': 'Reboot instance',
+  'aws.rds_reboot': 'Reboot database',
+};
+
+/** The summary of a plan as one would say it: actions in words, targets by their ids. */
+export function summaryWords(text: string): string {
+  return text
+    .replace(/\b[a-z0-9]+:[a-z]+:[a-z]{2}(?:-[a-z]+)+-\d:\d{12}:/g, '')
+    .replace(/\b([a-z]+\.[a-z0-9_]+) on /g, (whole, action: string) =>
+      Object.hasOwn(ACTION_WORDS, action) ? `${ACTION_WORDS[action]} ` : whole,
+    )
+    .replace(/: ([a-z_]+) from /g, (_, field: string) => `: ${plain(field)} from `);
+}
+
+/** A name that somebody types as a subject: of the same issuer as their own, unless it says another. */
+export function wholeSubject(name: string, own: string): string {
+  const hash = own.lastIndexOf('#');
+  const isWhole = name === '' || name.includes('#') || name.startsWith('arn:');
+  return isWhole || hash === -1 ? name : `${own.slice(0, hash + 1)}${name}`;
 }

@@ -49,7 +49,7 @@ export const STATUS_WORDS: Readonly<Record<Status, StatusWords>> = {
   needs_person: {
     label: 'Needs a person',
     kind: 'error',
-    means: 'Grace stopped, and the target is frozen until a person has looked.',
+    means: 'Grace stopped, and called a person to look at it.',
   },
 };
 

@@ -11,6 +11,7 @@ import { ContractLink, Hash, When, Who } from '../app/marks';
 import { Page } from '../app/page';
 import { hrefOf } from '../app/router';
 import { useResource } from '../app/use-resource';
+import { AuditFindings } from './audit-findings';
 import { AuditVerification } from './audit-verification';
 
 /** Entries on a page. */
@@ -47,6 +48,7 @@ export function AuditPage({ from }: { readonly from: number | undefined }) {
                 <AuditVerification />
               </SpaceBetween>
             </Container>
+            {from === undefined && <AuditFindings />}
             <Entries entries={entries} size={head.size} />
           </SpaceBetween>
         )}

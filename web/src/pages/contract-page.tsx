@@ -5,21 +5,23 @@ import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
-import type { ContractDetail, RestoreAnswer } from '../../../shared/contracts/api/contracts';
+import type { ContractDetail } from '../../../shared/contracts/api/contracts';
 import { PATHS } from '../api/paths';
-import { ConfirmDialog } from '../app/confirm-dialog';
-import { useConsole } from '../app/console-context';
 import { useRole } from '../app/deployment';
 import { Loaded } from '../app/loaded';
 import { StatusMark, VerdictMark, When } from '../app/marks';
 import { Page } from '../app/page';
 import { hrefOf } from '../app/router';
 import { useResource } from '../app/use-resource';
-import { percent, plain, shortId, shortTarget } from '../format/names';
+import { percent, shortId } from '../format/names';
 import { hasEnded, STATUS_WORDS, TIER_WORDS } from '../format/status';
 import { EffectTable } from './effect-table';
+import { FrozenAlert } from './frozen-alert';
+import { MeasurementsTable } from './measurements-table';
 import { PlanChanges, PlanEvidence, PlanIdentity, UndoMark } from './plan-view';
 import { RequestPeople } from './request-people';
+import { RestoreDialog } from './restore-dialog';
+import { SnapshotsTable } from './snapshots-table';
 import { StepsTable } from './steps-table';
 import { Timeline } from './timeline';
 
@@ -31,7 +33,8 @@ export function ContractPage({ id }: { readonly id: string }) {
   const isOperator = useRole('operator', 'administrator');
   const restorable =
     contract?.plan?.undo === 'restore' && contract.steps.some(({ state }) => state === 'DONE');
-  const offered = isOperator && restorable && contract !== undefined && hasEnded(contract.status);
+  // What was rolled back already is as it was.
+  const offered = isOperator && restorable && hasEnded(contract.status) && contract.status !== 'rolled_back';
   return (
     <Page
       title={contract === undefined ? `Contract ${id}` : titleOf(contract)}
@@ -39,10 +42,15 @@ export function ContractPage({ id }: { readonly id: string }) {
       actions={offered && <Button onClick={() => setRollingBack(true)}>Ask for a rollback…</Button>}
     >
       <Loaded resource={resource} what="the contract">
-        {(read) => <Contract contract={read} />}
+        {(read) => <Contract contract={read} reload={resource.reload} />}
       </Loaded>
       {rollingBack && contract !== undefined && (
-        <RollbackDialog contract={contract} onClose={() => setRollingBack(false)} />
+        <RestoreDialog
+          title="Ask for a rollback?"
+          path={PATHS.rollback(contract.contractId)}
+          wanted={contract.plan?.changes ?? []}
+          onClose={() => setRollingBack(false)}
+        />
       )}
     </Page>
   );
@@ -66,10 +74,16 @@ function titleOf({ playbook, plan }: ContractDetail): string {
   return targets.length === 0 ? playbook : `${playbook} on ${targets.join(', ')}`;
 }
 
-function Contract({ contract }: { readonly contract: ContractDetail }) {
-  const { plan, approval, steps, timeline } = contract;
+interface ContractProps {
+  readonly contract: ContractDetail;
+  readonly reload: () => void;
+}
+
+function Contract({ contract, reload }: ContractProps) {
+  const { plan, approval, steps, snapshots, measurements, timeline } = contract;
   return (
     <SpaceBetween size="l">
+      {contract.frozen.length > 0 && <FrozenAlert contract={contract} onDone={reload} />}
       <Container>
         <KeyValuePairs
           columns={4}
@@ -102,9 +116,13 @@ function Contract({ contract }: { readonly contract: ContractDetail }) {
       <EffectTable contract={contract} />
       {plan !== null && <PlanChanges plan={plan} title="What it was to change" />}
       {steps.length > 0 && <StepsTable steps={steps} />}
+      {measurements.length > 0 && <MeasurementsTable contract={contract} />}
+      {snapshots.length > 0 && <SnapshotsTable snapshots={snapshots} />}
       <ColumnLayout columns={2}>
         {plan !== null && <PlanEvidence plan={plan} />}
-        {approval !== null && <RequestPeople approval={approval} />}
+        {approval !== null && (
+          <RequestPeople approval={approval} open={contract.status === 'awaiting_approval'} />
+        )}
       </ColumnLayout>
       <Timeline entries={timeline} />
       {plan !== null && (
@@ -113,46 +131,5 @@ function Contract({ contract }: { readonly contract: ContractDetail }) {
         </Container>
       )}
     </SpaceBetween>
-  );
-}
-
-interface RollbackDialogProps {
-  readonly contract: ContractDetail;
-  readonly onClose: () => void;
-}
-
-function RollbackDialog({ contract, onClose }: RollbackDialogProps) {
-  const { client, notify } = useConsole();
-  return (
-    <ConfirmDialog
-      title="Ask for a rollback?"
-      confirm="Ask for it"
-      reasonHint="For example: “The load is back to normal; the extra instances are no longer needed.”"
-      onClose={onClose}
-      onConfirm={async (reason, idempotencyKey) => {
-        const path = PATHS.rollback(contract.contractId);
-        const answer = await client.write<RestoreAnswer>('POST', path, { body: { reason }, idempotencyKey });
-        notify({
-          kind: 'success',
-          title: 'Asked for.',
-          text: `A contract of its own follows for ${shortTarget(answer.target)}, with its own approval.`,
-        });
-      }}
-    >
-      <div>
-        <p>Grace is asked to bring these back to what they were before this contract:</p>
-        <ul className="plain-list">
-          {contract.plan?.changes.map(({ step, target, field, from }) => (
-            <li key={`${step} ${field}`}>
-              {plain(field)} of <b>{shortTarget(target)}</b>
-              {from === null ? '' : `: ${from}`}
-            </li>
-          ))}
-        </ul>
-        <p>
-          That is an action like any other: it is planned, approved, verified and undone by the same rules.
-        </p>
-      </div>
-    </ConfirmDialog>
   );
 }

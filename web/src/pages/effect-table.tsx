@@ -4,7 +4,8 @@ import { VerdictMark } from '../app/marks';
 import { percent } from '../format/names';
 
 interface Row {
-  readonly field: string;
+  /** What of; nothing while the expectation says it itself. */
+  readonly field: string | null;
   readonly expected: string;
   readonly actual: string;
   readonly verdict: 'met' | 'not_met' | 'inconclusive' | null;
@@ -14,8 +15,8 @@ interface Row {
 
 /** Expected against actual; before there is an actual, what is expected. */
 export function EffectTable({ contract: { outcome, plan } }: { readonly contract: ContractDetail }) {
-  const planned: readonly Row[] = (plan?.effect.expectations ?? []).map(({ text, expectation }) => ({
-    field: expectation.kind,
+  const planned: readonly Row[] = (plan?.effect.expectations ?? []).map(({ text }) => ({
+    field: null,
     expected: text,
     actual: outcome === null ? 'not looked at yet' : 'not looked at',
     verdict: null,
@@ -29,7 +30,17 @@ export function EffectTable({ contract: { outcome, plan } }: { readonly contract
       items={judged.length > 0 ? judged : planned}
       keyOf={({ field, expected }) => `${field} ${expected}`}
       columns={[
-        { id: 'expected', header: 'Expected', isRowHeader: true, cell: ({ expected }) => expected },
+        {
+          id: 'expected',
+          header: 'Expected',
+          isRowHeader: true,
+          cell: ({ expected, field }) => (
+            <>
+              {expected}
+              {field !== null && <div className="quiet">{field}</div>}
+            </>
+          ),
+        },
         { id: 'actual', header: 'Actual', cell: ({ actual }) => actual },
         { id: 'verdict', header: 'Verdict', cell: ({ verdict }) => <VerdictMark verdict={verdict} /> },
         {

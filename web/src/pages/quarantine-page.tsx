@@ -160,7 +160,7 @@ function ReleaseDialog({ row, onDone, onClose }: ReleaseDialogProps) {
       reasonHint="For example: “It is our load test; the name was chosen by hand.”"
       onClose={onClose}
       onConfirm={async (reason, idempotencyKey) => {
-        await client.write<unknown>('POST', PATHS.release(row.id), { body: { reason }, idempotencyKey });
+        await client.write<unknown>('POST', PATHS.letIn(row.id), { body: { reason }, idempotencyKey });
         notify({ kind: 'success', title: 'Released. It goes the same way in as any other event.' });
         onDone();
       }}

@@ -5,7 +5,7 @@ import { ConfirmDialog } from '../app/confirm-dialog';
 import { useConsole } from '../app/console-context';
 import { plain, shortHash, shortTarget } from '../format/names';
 
-export type Decision = 'approve' | 'deny' | 'withdraw' | 'cancel' | 'break-glass';
+export type Decision = 'approve' | 'deny' | 'withdraw' | 'cancel' | 'replan' | 'break-glass';
 
 interface Words {
   readonly title: string;
@@ -41,6 +41,12 @@ const WORDS: Readonly<Record<Decision, Words>> = {
     confirm: 'Cancel the request',
     hint: 'For example: “The group is being taken out of service.”',
     done: () => 'Cancelled. Nothing is sent.',
+  },
+  replan: {
+    title: 'Ask for a fresh plan?',
+    confirm: 'Ask for a fresh plan',
+    hint: 'For example: “Somebody has changed the group by hand since.”',
+    done: () => 'Asked for. The fresh plan appears here by itself; nobody can decide until then.',
   },
   'break-glass': {
     title: 'Break the glass?',
@@ -85,6 +91,12 @@ export function DecisionDialog({ decision, request, blocked, onDone, onClose }: 
           <p>Nothing is sent. The request closes, also if others have agreed, until the action has begun.</p>
         )}
         {decision === 'cancel' && <p>Nothing is sent. The request closes, whoever has agreed so far.</p>}
+        {decision === 'replan' && (
+          <p>
+            Grace looks at the target again and plans anew. The votes so far are cleared, and you have none on
+            the fresh plan, since you are then one of those who asked for it.
+          </p>
+        )}
         {decision === 'break-glass' && (
           <>
             <p>

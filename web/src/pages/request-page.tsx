@@ -7,14 +7,14 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import type { ApprovalDetail } from '../../../shared/contracts/api/governance';
 import { PATHS } from '../api/paths';
-import { useRole } from '../app/deployment';
+import { useMe, useRole } from '../app/deployment';
 import { ExpiryClock } from '../app/expiry-clock';
 import { Loaded } from '../app/loaded';
 import { ContractLink, StatusMark, Who } from '../app/marks';
 import { Page } from '../app/page';
 import { useIsOver } from '../app/use-now';
 import { useResource } from '../app/use-resource';
-import { shortKeys } from '../format/names';
+import { summaryWords } from '../format/names';
 import { STATUS_WORDS, TIER_WORDS } from '../format/status';
 import { PlanChanges, PlanEvidence, PlanExpected, PlanIdentity, UndoMark } from './plan-view';
 import { type Decision, DecisionDialog } from './request-decision';
@@ -24,7 +24,7 @@ import { useRequestNews } from './use-request-news';
 /** One request: everything that a decision needs on one page. */
 export function RequestPage({ id }: { readonly id: string }) {
   const resource = useResource<ApprovalDetail>(PATHS.approval(id));
-  const title = shortKeys(resource.data?.summary ?? 'Request for approval');
+  const title = summaryWords(resource.data?.summary ?? 'Request for approval');
   return (
     <Page title={title} description={<>Contract {id}</>}>
       <Loaded resource={resource} what="the request">
@@ -90,7 +90,7 @@ function Request({ request, reload }: RequestProps) {
           {closed === undefined && (
             <SpaceBetween size="s">
               <Verdicts mine={mine} disabled={replanning || changedFrom !== undefined} decide={decide} />
-              <Powers mine={mine} disabled={replanning || changedFrom !== undefined} decide={decide} />
+              <Powers request={request} disabled={replanning || changedFrom !== undefined} decide={decide} />
             </SpaceBetween>
           )}
         </SpaceBetween>
@@ -98,7 +98,7 @@ function Request({ request, reload }: RequestProps) {
       {plan !== null && <PlanChanges plan={plan} title="What will change" />}
       <ColumnLayout columns={2}>
         {plan !== null && <PlanExpected plan={plan} />}
-        <RequestPeople approval={approval} />
+        <RequestPeople approval={approval} open={closed === undefined} />
       </ColumnLayout>
       {plan !== null && <PlanEvidence plan={plan} />}
       {plan !== null && (
@@ -153,7 +153,12 @@ function Verdicts({ mine, disabled, decide }: VerdictsProps) {
   }
   if (!mine.mayDecide) return <div>You are not asked to decide about this one.</div>;
   return (
-    <SpaceBetween size="s" direction="horizontal">
+    <SpaceBetween size="s" direction="horizontal" alignItems="center">
+      {mine.speaksFor !== null && (
+        <span>
+          You speak for <Who subject={mine.speaksFor} />.
+        </span>
+      )}
       <Button variant="primary" disabled={disabled} onClick={() => decide('approve')}>
         Approve…
       </Button>
@@ -164,11 +169,19 @@ function Verdicts({ mine, disabled, decide }: VerdictsProps) {
   );
 }
 
-/** What a role of its own allows, apart from the decision that everybody is asked for. */
-function Powers({ mine, disabled, decide }: VerdictsProps) {
+interface PowersProps extends Omit<VerdictsProps, 'mine'> {
+  readonly request: ApprovalDetail;
+}
+
+/** What a role, or having asked for it, allows apart from the decision that everybody is asked for. */
+function Powers({ request: { mine, plan }, disabled, decide }: PowersProps) {
+  const me = useMe();
   const isAdministrator = useRole('administrator');
+  const asked = me !== undefined && plan?.requestedBy.includes(me.subject) === true;
   const mayBreakGlass = useRole('emergency') && !mine.excluded;
-  if (!isAdministrator && !mayBreakGlass) return null;
+  const mayCancel = isAdministrator || asked;
+  const mayReplan = mayCancel || mine.mayDecide || mine.voted !== null;
+  if (!mayReplan && !mayBreakGlass) return null;
   return (
     <SpaceBetween size="s" direction="horizontal">
       {mayBreakGlass && (
@@ -176,7 +189,12 @@ function Powers({ mine, disabled, decide }: VerdictsProps) {
           Break the glass…
         </Button>
       )}
-      {isAdministrator && <Button onClick={() => decide('cancel')}>Cancel the request…</Button>}
+      {mayReplan && (
+        <Button disabled={disabled} onClick={() => decide('replan')}>
+          Ask for a fresh plan…
+        </Button>
+      )}
+      {mayCancel && <Button onClick={() => decide('cancel')}>Cancel the request…</Button>}
     </SpaceBetween>
   );
 }

@@ -5,10 +5,18 @@ import type { ApprovalView } from '../../../shared/contracts/api/contracts';
 import { Indicator } from '../app/indicator';
 import { When, Who } from '../app/marks';
 
+interface RequestPeopleProps {
+  readonly approval: ApprovalView;
+  /** It can still be decided. */
+  readonly open: boolean;
+}
+
 /** Who may decide, who has, who must not, and how many are needed. */
-export function RequestPeople({ approval }: { readonly approval: ApprovalView }) {
+export function RequestPeople({ approval, open: isOpen }: RequestPeopleProps) {
   const { votes, eligible, excluded, quorum, approvals } = approval;
   const voted = new Set(votes.map(({ subject }) => subject));
+  // The playbook that proposed it is no person whom anybody would expect to vote.
+  const people = excluded.filter((subject) => !subject.startsWith('playbook:'));
   const open = eligible.filter((subject) => !voted.has(subject) && !excluded.includes(subject));
   return (
     <Container
@@ -45,12 +53,12 @@ export function RequestPeople({ approval }: { readonly approval: ApprovalView })
           ))}
           {open.map((subject) => (
             <li key={subject}>
-              <Indicator type="pending">
-                <Who subject={subject} /> may decide
+              <Indicator type={isOpen ? 'pending' : 'stopped'}>
+                <Who subject={subject} /> {isOpen ? 'may decide' : 'was asked'}
               </Indicator>
             </li>
           ))}
-          {excluded.map((subject) => (
+          {people.map((subject) => (
             <li key={subject}>
               <Indicator type="not-started">
                 <Who subject={subject} /> has no vote: proposed it, requested it, or wrote the rule

@@ -19,7 +19,7 @@ export function StepsTable({ steps }: { readonly steps: readonly Step[] }) {
   return (
     <PlainTable
       title="What was sent"
-      items={steps}
+      items={[...steps].sort((a, b) => a.intentAt.localeCompare(b.intentAt) || a.n - b.n)}
       keyOf={({ n, direction }) => `${n} ${direction}`}
       columns={[
         {

@@ -9,7 +9,7 @@ import { Ago } from '../app/marks';
 import { Page } from '../app/page';
 import { hrefOf, replaceQuery, usePlace } from '../app/router';
 import { useList } from '../app/use-list';
-import { shortKeys } from '../format/names';
+import { shortSubject, summaryWords } from '../format/names';
 
 /** Requests that wait for people: the reader's own first. */
 export function WaitingPage() {
@@ -43,7 +43,7 @@ export function WaitingPage() {
             isRowHeader: true,
             minWidth: 160,
             cell: ({ contract, summary }) => (
-              <Link href={hrefOf('approvals', contract.contractId)}>{shortKeys(summary)}</Link>
+              <Link href={hrefOf('approvals', contract.contractId)}>{summaryWords(summary)}</Link>
             ),
           },
           {
@@ -83,8 +83,9 @@ export function WaitingPage() {
 }
 
 /** What the reader is to a request, in a word or two. */
-function standing({ mayDecide, excluded, voted }: ApprovalRow['mine']): string {
+function standing({ mayDecide, excluded, voted, speaksFor }: ApprovalRow['mine']): string {
   if (voted !== null) return voted === 'approve' ? 'agreed' : 'denied';
   if (excluded) return 'no vote';
-  return mayDecide ? 'to decide' : 'not asked';
+  if (!mayDecide) return 'not asked';
+  return speaksFor === null ? 'to decide' : `to decide for ${shortSubject(speaksFor)}`;
 }
