@@ -10,7 +10,6 @@ import type { AuditLog } from '../../shared/ports/audit-log';
 import type { Checkpoints, SealedArchive } from '../../shared/ports/audit-seal';
 import { epochArchives } from './epoch-archives';
 import { readable } from './read-checkpoint';
-import { readableKeys } from './signature-checks';
 
 /** Everything at hand about one log, wherever it lies. */
 export interface LogEvidence {
@@ -79,12 +78,17 @@ async function* epochsOfWhole(given: Omit<EpochEvidence, 'epoch'>): AsyncIterabl
     const epoch = readOrigin(readable(note)?.origin ?? '')?.epoch ?? 1;
     notesOf.set(epoch, [...(notesOf.get(epoch) ?? []), note]);
   }
+  // A key of an epoch of which nothing is there stays, so that a changed name is seen and not passed over.
+  const isKeyOf = (key: string, epoch: number): boolean => {
+    const named = readOrigin(key.split('+')[0] ?? '')?.epoch ?? epoch;
+    return named === epoch || !(sealedOf.has(named) || notesOf.has(named));
+  };
   const part = (epoch: number): Omit<EpochEvidence, 'entries'> => {
     const sealed = sealedOf.get(epoch) ?? (given.sealed === undefined ? undefined : NOTHING_SEALED);
     return {
       epoch,
       checkpoints: notesOf.get(epoch) ?? [],
-      keys: given.keys.filter((key) => isOfEpoch(key, epoch)),
+      keys: given.keys.filter((key) => isKeyOf(key, epoch)),
       ...(sealed === undefined ? {} : { sealed }),
     };
   };
@@ -99,12 +103,6 @@ async function* epochsOfWhole(given: Omit<EpochEvidence, 'epoch'>): AsyncIterabl
   for (const epoch of [...others].sort((a, b) => a - b)) {
     if (!seen.has(epoch)) yield { ...part(epoch), entries: noEntries() };
   }
-}
-
-/** Keys go by the origin of their epoch. What is no key is said of each. */
-function isOfEpoch(text: string, epoch: number): boolean {
-  const [key] = readableKeys([text]);
-  return key === undefined || (readOrigin(key.name)?.epoch ?? epoch) === epoch;
 }
 
 const NOTHING_SEALED: SealedArchive = { read: async () => undefined, names: () => noEntries() };

@@ -86,9 +86,9 @@ const deps = {
     sealed: (epoch) => sealBucket({ client: s3, bucket: env.sealBucket, prefix: sealPrefix(epoch) }),
   }),
   findings: findingStore(state),
-  checkpoints: allCheckpoints(audit, checkpoints),
   activity: checkProgressStore(state),
   reservations: reservations(state),
+  checkpoints: allCheckpoints(audit, checkpoints),
   directory: deploymentDirectory({
     named: { ...settings.approvals, ...settings.signIn },
     client: new CognitoIdentityProviderClient(options),

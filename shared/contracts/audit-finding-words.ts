@@ -99,8 +99,8 @@ export const FINDING_WORDS: Readonly<Record<FindingKind, FindingWords>> = {
     todo: 'The sealer fails or refuses. Look for `FORK_REFUSED`, then at the errors of `audit-sealer`. Passes by itself.',
   },
   SILENT_SUBSYSTEM: {
-    means: 'A part of Grace had work and has done nothing for longer than it may.',
-    todo: '`audit`: as `STALE_LOG`. `execution`: look at the state machine. `relay`, `views`: look at their queues. Passes by itself.',
+    means: 'A part of Grace had work, or heard the canary, and has done nothing for longer than it may.',
+    todo: '`grace audit summary --parts` says by what way each is asked. Several at once: look at `mesh-publisher` and its dead letters. `audit`: as `STALE_LOG`. `execution`: look at the state machine and at `admit`. `intake`, `relay`, `views`, `people` (the webhook sender): look at their rule, queue, dead letters and function. Passes by itself.',
   },
   SEAL_DIFFERS: {
     means: 'An entry, or a tile, is not what was sealed.',

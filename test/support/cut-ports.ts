@@ -48,12 +48,11 @@ export function cutPorts<Deps extends object>(
     yield* run() as AsyncIterable<unknown>;
     pass(call, 'after');
   }
-  /** A port, or one of each epoch of the log. */
-  const portOf = (name: keyof Deps & string): unknown => {
-    const given: unknown = deps[name];
-    if (typeof given !== 'function') return wrapped(name, given as object);
-    return (...args: unknown[]) => wrapped(name, given(...args) as object);
-  };
-  const ports = names.map((name) => [name, portOf(name)]);
+  /** Where there is one of each epoch, of each. */
+  const each = (name: string, port: unknown): unknown =>
+    typeof port === 'function'
+      ? (...args: unknown[]) => wrapped(name, Reflect.apply(port, undefined, args) as object)
+      : wrapped(name, port as object);
+  const ports = names.map((name) => [name, each(name, deps[name])]);
   return { deps: { ...deps, ...Object.fromEntries(ports) }, calls };
 }
