@@ -5,13 +5,15 @@ import { verifyChain } from '../../shared/domain/audit-chain';
 import { entryText, GENESIS_LINK, saysSeq } from '../../shared/domain/audit-entry';
 import { epochKey } from '../../shared/domain/keys';
 import { checkpointName } from '../../shared/domain/tlog/seal-layout';
+import { parseNote, verifyNote } from '../../shared/domain/tlog/signed-note';
+import { verifierKey } from '../../shared/domain/tlog/verifier-key';
 import { auditProofs } from '../../shared/stores/audit-proofs';
 import { entryKey, epochRowKey, headKey } from '../../shared/stores/audit-rows';
 import { checkpointKey } from '../../shared/stores/checkpoint-store';
 import { epochClosings } from '../../shared/stores/epoch-closings';
-import { type AuditBench, auditBench, tamper } from '../support/audit-bench';
+import { type AuditBench, auditBench, signerOf, tamper } from '../support/audit-bench';
 import { allOf } from '../support/audit-scenario';
-import { LOG_NAME, sealLog } from '../support/sealed-log';
+import { LOG_NAME, sealLog, testSigner } from '../support/sealed-log';
 
 const MISSION = { pk: 'MISSION#01K2Z8WQX3M5N7P9R1T3V5W7ZZ', sk: 'MISSION' };
 
@@ -188,6 +190,23 @@ describe('the sealer, at a closing', () => {
     const report = await verifyLog({ log: bench.log });
     expect(report).toMatchObject({ firstBad: 12, verified: 12 });
     expect(report.checks).toContainEqual(expect.objectContaining({ code: 'CHAIN', epoch: 2, status: 'ok' }));
+  });
+
+  it('signs the new epoch with the new key alone, where the old key is to sign nothing more', async () => {
+    const bench = auditBench();
+    await append(bench, 5);
+    await bench.seal();
+    const next = testSigner();
+    const signers = [signerOf(next)];
+    expect(await bench.seal({ signers })).toMatchObject({ refused: 'CHECKPOINT_FORGED' });
+    await order(bench, 1);
+    await bench.stream();
+    expect(await bench.seal({ signers })).toMatchObject({ added: 2 });
+    await append(bench, 1);
+    expect(await bench.seal({ signers })).toEqual({ size: 3, added: 1 });
+    const [newest] = await bench.sealing.checkpoints(2).list(1);
+    const key = verifierKey(`${LOG_NAME}/2`, 'note', next.key.publicKey);
+    expect(verifyNote(parseNote(newest?.note ?? ''), [key])).toMatchObject({ ok: true, unverified: [] });
   });
 
   it('signs nothing of an epoch that no entry opens', async () => {
