@@ -5,8 +5,10 @@ import type { AuditCheckOutput } from '../../functions/audit-check/audit-check';
 import type { CosignedOutput } from '../../functions/audit-sealer/take-cosigned';
 import type { StoredFinding } from '../../shared/contracts/audit-findings';
 import { FUNCTIONS } from '../../shared/names';
+import { canaryStore } from '../../shared/stores/canary-store';
 import { checkProgressStore } from '../../shared/stores/check-progress-store';
 import { findingStore } from '../../shared/stores/finding-store';
+import { partLines, partsOfGrace } from '../audit/parts-of-grace';
 import { withBackend } from '../backend/open-backend';
 import { type BackendOptions, backendOptions } from '../backend/options';
 import { NothingThereError, UnusableError } from '../errors';
@@ -79,21 +81,32 @@ export function register(program: Command, io: Io): void {
   backendOptions(audit.command('summary'))
     .description('entries and failures of each part of Grace, by the hour')
     .option('--hours <n>', 'how many hours back', hoursOf, 24)
-    .action(async (options: Options & { hours: number }) => {
-      const hours = await withBackend(io, options, ({ state, clock }) => {
+    .option('--parts', 'the parts instead: how long each may be silent, and what it last answered')
+    .action(async (options: Options & { hours: number; parts?: boolean }) => {
+      const { hours, parts } = await withBackend(io, options, async ({ state, clock }) => {
         const hour = (ms: number) => new Date(ms).toISOString().slice(0, 13);
         const now = clock.now();
-        return checkProgressStore(state).summaries(hour(now - options.hours * HOUR_MS), hour(now));
+        const [from, to] = [hour(now - options.hours * HOUR_MS), hour(now)];
+        return {
+          parts: await partsOfGrace(canaryStore(state)),
+          hours: options.parts ? [] : await checkProgressStore(state).summaries(from, to),
+        };
       });
+      if (options.parts) {
+        if (options.json) printJson(io, parts);
+        else for (const line of partLines(parts)) io.out(line);
+        return;
+      }
       if (options.json) return printJson(io, hours);
       if (hours.length === 0) throw new NothingThereError('nothing has been counted in that time');
       for (const { hour, activity, failures } of hours) {
-        const parts = Object.entries(activity).map(([name, count]) => {
+        const counted = Object.entries(activity).map(([name, count]) => {
           const failed = failures[name] ?? 0;
           return failed === 0 ? `${name} ${count}` : `${name} ${count} (${failed} failures)`;
         });
-        io.out(`${hour}:00Z  ${parts.join(', ')}`);
+        io.out(`${hour}:00Z  ${counted.join(', ')}`);
       }
+      for (const line of partLines(parts)) io.out(line);
     });
 }
 

@@ -6,8 +6,6 @@ import { pump } from '../../shared/runtime/pump';
 import { SIMULATED_FUNCTIONS } from '../simulator/functions';
 import type { SimulatedPorts } from '../simulator/ports';
 
-export const STREAM_PATH = '/api/approvals/stream';
-
 /**
  * Answers `GET /api/approvals/stream` with the module that is deployed. Unlike Lambda, a server is told when its
  * client goes, and the stream stops looking then. Ends when the stream does; throws what it throws.

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { STREAM_PATH } from '../../shared/contracts/api/stream';
 import type { SettingsFile } from '../../shared/contracts/settings';
 import { subjectOf } from '../../shared/domain/person';
 import { callers } from '../../shared/stores/callers';
@@ -13,7 +14,7 @@ import { createDevIssuer, type DevIssuer } from './dev-issuer';
 import { DEV_PEOPLE } from './dev-people';
 import { apiRequest, HOST, listening, NO_CONSOLE, NOTHING, readBytes, send, urlOf } from './http';
 import { goLive, type LiveRun } from './live-run';
-import { STREAM_PATH, streamNotices } from './notices';
+import { streamNotices } from './notices';
 
 /** Requests that are under way when it ends are given so long. */
 const GRACE_MS = 2_000;

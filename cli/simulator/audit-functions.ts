@@ -4,6 +4,7 @@ import { type FillInInput, reconcile, sequence } from '../../functions/audit-seq
 import { logOrigin } from '../../shared/contracts/log-origin';
 import type { ChangeRecord } from '../../shared/ports/table';
 import { auditStore } from '../../shared/stores/audit-store';
+import { canaryStore } from '../../shared/stores/canary-store';
 import { checkProgressStore } from '../../shared/stores/check-progress-store';
 import { checkpointStore } from '../../shared/stores/checkpoint-store';
 import { contractStore } from '../../shared/stores/contract-store';
@@ -40,6 +41,7 @@ export function runCheck(input: AuditCheckInput, ports: SimulatedPorts, deadline
     logged: loggedItems(audit),
     contracts: contractStore(state),
     progress: checkProgressStore(state),
+    canaries: canaryStore(state),
     findings: findingStore(state),
     checkpoints: checkpointStore(audit),
     until: deadline - 10_000,

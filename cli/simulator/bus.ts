@@ -2,7 +2,9 @@ import type { SentinelOutput } from '../../functions/sentinel/sentinel';
 import type { Sent } from '../../functions/webhook-sender/webhook-sender';
 import type { Envelope } from '../../shared/contracts/envelope';
 import type { Settings } from '../../shared/contracts/settings';
+import { songNotice } from '../../shared/contracts/song-notice';
 import { WEBHOOK_EVENTS } from '../../shared/contracts/webhook';
+import { CANARY_EVENT } from '../../shared/domain/subsystems';
 import { DECISION_EVENTS, FUNCTIONS, type FunctionName, MESH_SOURCE } from '../../shared/names';
 import type { Invoke } from './invoker';
 import type { Kernel } from './kernel';
@@ -12,6 +14,8 @@ export interface BusOptions {
   readonly kernel: Kernel;
   readonly random: () => number;
   readonly invoke: Invoke;
+  /** Takes the canary's songs, and nothing else. */
+  readonly invokeSong: Invoke;
   readonly settings: Pick<Settings, 'webhooks'>;
   readonly onDecisions?: (output: SentinelOutput) => void;
   readonly onPublished?: (envelope: Envelope) => void;
@@ -30,7 +34,14 @@ export interface Bus {
   dead(): readonly unknown[];
 }
 
-export function createBus({ kernel, random, invoke, settings, ...listeners }: BusOptions): Bus {
+export function createBus({ kernel, random, invoke, invokeSong, settings, ...listeners }: BusOptions): Bus {
+  /** By whom a message is taken, and what it is about. */
+  const takerOf = (message: string | Record<string, unknown> | undefined) => {
+    const song = typeof message === 'string' ? songNotice(message)?.song : message?.['song'];
+    const contractId = typeof message === 'object' ? message['contractId'] : undefined;
+    if (song !== undefined) return { run: invokeSong, about: { contractId: `canary-${song}` } };
+    return { run: invoke, about: contractId === undefined ? {} : { contractId: String(contractId) } };
+  };
   const intake = createQueue<string>({
     kernel,
     name: 'intake',
@@ -41,7 +52,12 @@ export function createBus({ kernel, random, invoke, settings, ...listeners }: Bu
     random,
     handle: async (batch, receives) => {
       const records = batch.map((body, index) => ({ messageId: String(index), body }));
-      const output = (await invoke(FUNCTIONS.sentinel, records, { attempt: receives })) as SentinelOutput;
+      const takers = batch.map(takerOf);
+      const { run, about } = takers.find((taker) => taker.run === invoke) ?? takerOf(batch[0]);
+      const output = (await run(FUNCTIONS.sentinel, records, {
+        attempt: receives,
+        ...about,
+      })) as SentinelOutput;
       listeners.onDecisions?.(output);
       return output.failed.map(Number);
     },
@@ -56,10 +72,8 @@ export function createBus({ kernel, random, invoke, settings, ...listeners }: Bu
       maxReceives: 6,
       random,
       handle: async ([message], receives) => {
-        await invoke(name, message, {
-          attempt: receives,
-          ...(message?.['contractId'] === undefined ? {} : { contractId: String(message['contractId']) }),
-        });
+        const { run, about } = takerOf(message);
+        await run(name, message, { attempt: receives, ...about });
         return [];
       },
     });
@@ -75,7 +89,11 @@ export function createBus({ kernel, random, invoke, settings, ...listeners }: Bu
     maxReceives: 1000,
     random,
     handle: async ([message], receives) => {
-      const { againInMs } = (await invoke(FUNCTIONS.webhookSender, message, { attempt: receives })) as Sent;
+      const { run, about } = takerOf(message?.body);
+      const { againInMs } = (await run(FUNCTIONS.webhookSender, message, {
+        attempt: receives,
+        ...about,
+      })) as Sent;
       return againInMs === undefined ? [] : [{ position: 0, inMs: againInMs }];
     },
   });
@@ -88,8 +106,14 @@ export function createBus({ kernel, random, invoke, settings, ...listeners }: Bu
       listeners.onPublished?.(envelope);
       const { type, detail } = envelope;
       const { contractId, missionId, status, rev } = detail;
-      if (type === 'quarantine.released')
-        intake.send(JSON.stringify({ source: MESH_SOURCE, 'detail-type': type, detail: envelope }));
+      const body = JSON.stringify({ source: MESH_SOURCE, 'detail-type': type, detail: envelope });
+      if (type === CANARY_EVENT) {
+        intake.send(body);
+        relay.send({ song: detail['rev'] });
+        recorder.send({ song: detail['rev'] });
+        webhooks.send({ body, sentAt: kernel.now() });
+      }
+      if (type === 'quarantine.released') intake.send(body);
       if (DECISION_EVENTS.includes(type)) relay.send({ contractId });
       if (type === 'approval.replan_requested') replan.send({ contractId });
       if (type.startsWith('agentic.') || type.startsWith('approval.'))

@@ -9,6 +9,7 @@ import type { Envelope } from '../../shared/contracts/envelope';
 import { logOrigin } from '../../shared/contracts/log-origin';
 import type { Settings } from '../../shared/contracts/settings';
 import { ACTIONS } from '../../shared/domain/actions';
+import { songOfExecution } from '../../shared/domain/song';
 import { ASL_SUBSTITUTIONS, FUNCTIONS, type FunctionName } from '../../shared/names';
 import type { TokenReader } from '../../shared/ports/api';
 import type { FilledIn } from '../../shared/ports/audit-check';
@@ -121,6 +122,7 @@ export interface Deployment {
 
 const DEFINITION = resolve(__dirname, '../../statemachines/verified-action.asl.json');
 const REAPER_EVERY_MS = 60_000;
+const FIRST_SONG_INVOCATION = 1_000_000;
 
 const silent: Logger = { info: () => {}, warn: () => {}, error: () => {} };
 const uncounted: Metrics = { count: () => {}, record: () => {} };
@@ -171,6 +173,16 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     ports: () => ({ ...ports, random: auditRandom }),
     ...(options.onInvocation === undefined ? {} : { onInvocation: options.onInvocation }),
   });
+  const songRandom = kernel.fork('songs');
+  // Likewise, and with numbers of its own: an invocation of the rest has the number that it has without songs.
+  const songInvoke = createInvoker({
+    kernel,
+    random: songRandom,
+    faults: options.faults ?? {},
+    ports: () => ({ ...ports, random: songRandom }),
+    firstId: FIRST_SONG_INVOCATION,
+    ...(options.onInvocation === undefined ? {} : { onInvocation: options.onInvocation }),
+  });
   const attempts = new Map<string, number>();
 
   const stepFunctions = createStepFunctions({
@@ -180,7 +192,8 @@ export function createDeployment(options: DeploymentOptions): Deployment {
       const key = `${context.executionName}/${context.stateName}`;
       const attempt = (attempts.get(key) ?? 0) + 1;
       attempts.set(key, attempt);
-      return invoke(functionName, payload, {
+      const run = songOfExecution(context.executionName) === undefined ? invoke : songInvoke;
+      return run(functionName, payload, {
         stateName: context.stateName,
         contractId: context.executionName,
         attempt,
@@ -194,6 +207,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     kernel,
     random,
     invoke,
+    invokeSong: songInvoke,
     settings,
     ...(options.onDecisions === undefined ? {} : { onDecisions: options.onDecisions }),
     ...(options.onPublished === undefined ? {} : { onPublished: options.onPublished }),

@@ -10,7 +10,7 @@ import { openStream } from '../../functions/notices-stream/notices-stream';
 import { openApproval } from '../../functions/open-approval/open-approval';
 import { reap } from '../../functions/reaper/reaper';
 import { type ContractNews, record } from '../../functions/recorder/recorder';
-import { relay } from '../../functions/relay/relay';
+import { type RelayInput, relay } from '../../functions/relay/relay';
 import { replan } from '../../functions/replanner/replanner';
 import { rollback } from '../../functions/rollback/rollback';
 import type { IntakeRecord } from '../../functions/sentinel/decision';
@@ -20,6 +20,7 @@ import { verify } from '../../functions/verify/verify';
 import { command, takeMessage } from '../../functions/webhook-sender/webhook-sender';
 import type { ApiRequest } from '../../shared/contracts/api/http';
 import { readCompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
+import type { SongNotice } from '../../shared/contracts/song-notice';
 import type { WebhookCommand } from '../../shared/contracts/webhook-command';
 import { CALL_MS } from '../../shared/executors/call-time';
 import { perform } from '../../shared/executors/perform';
@@ -29,6 +30,7 @@ import type { Callers } from '../../shared/ports/outside';
 import type { ChangeRecord } from '../../shared/ports/table';
 import { approvalStore } from '../../shared/stores/approval-store';
 import { auditStore } from '../../shared/stores/audit-store';
+import { canaryStore } from '../../shared/stores/canary-store';
 import { closer } from '../../shared/stores/closer';
 import { contractStore } from '../../shared/stores/contract-store';
 import { controlStore } from '../../shared/stores/control-store';
@@ -113,6 +115,7 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
       diagnose,
       statistics: playbookStore(state),
       contracts: contractStore(state),
+      canaries: canaryStore(state),
       reservations: reservations(state),
       errors: errorStore(state),
       quarantine: quarantineStore(state),
@@ -124,6 +127,7 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
     admit(input, {
       ...ports,
       contracts: contractStore(ports.state),
+      canaries: canaryStore(ports.state),
       reservations: reservations(ports.state),
       control: controlStore(ports.state),
     }),
@@ -163,8 +167,13 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
       policyVersion: ports.policies.version,
     });
   },
-  [FUNCTIONS.relay]: (input: Contract, ports) =>
-    relay(input, { ...ports, contracts: contractStore(ports.state), tokens: tokenStore(ports.tokens) }),
+  [FUNCTIONS.relay]: (input: RelayInput, ports) =>
+    relay(input, {
+      ...ports,
+      contracts: contractStore(ports.state),
+      canaries: canaryStore(ports.state),
+      tokens: tokenStore(ports.tokens),
+    }),
   [FUNCTIONS.snapshot]: (input: Contract, ports) =>
     snapshot(input, {
       ...ports,
@@ -195,9 +204,10 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
   [FUNCTIONS.auditSequencer]: runSequencer,
   [FUNCTIONS.auditSealer]: runSealer,
   [FUNCTIONS.auditCheck]: runCheck,
-  [FUNCTIONS.recorder]: (input: ContractNews, ports) =>
+  [FUNCTIONS.recorder]: (input: ContractNews | SongNotice, ports) =>
     record(input, {
       ...ports,
+      canaries: canaryStore(ports.state),
       contracts: contractStore(ports.state),
       outcomes: outcomeReader(ports.state),
       missions: missionStore(ports.state),
@@ -242,7 +252,8 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
     ports,
   ) => {
     const { webhooks, consoleUrl } = ports.settings;
-    const deps = { ...ports, webhooks, consoleUrl, deliveries: deliveryStore(ports.state) };
+    const stores = { deliveries: deliveryStore(ports.state), canaries: canaryStore(ports.state) };
+    const deps = { ...ports, ...stores, webhooks, consoleUrl };
     return 'do' in input ? command(input, deps) : takeMessage(input, deps);
   },
   [FUNCTIONS.api]: (input: ApiRequest, ports) => api(input, apiDeps(ports)),

@@ -23,9 +23,11 @@ export function createInvoker(options: {
   /** Made after the invoker, since services call functions too. */
   readonly ports: () => SimulatedPorts;
   readonly onInvocation?: (invocation: Invocation) => void;
+  /** Number of the first invocation. Default 1. */
+  readonly firstId?: number;
 }): Invoke {
-  const { kernel, random, faults, ports, onInvocation } = options;
-  let invocations = 0;
+  const { kernel, random, faults, ports, onInvocation, firstId = 1 } = options;
+  let invocations = firstId - 1;
   return async (functionName, payload, from = {}) => {
     const run = SIMULATED_FUNCTIONS[functionName as keyof typeof SIMULATED_FUNCTIONS];
     if (run === undefined) throw new Error(`there is no function ${functionName}`);

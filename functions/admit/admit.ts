@@ -1,9 +1,11 @@
 import type { Contract, PolicyVerdict } from '../../shared/contracts/contract';
 import type { Plan } from '../../shared/contracts/plan';
 import { endParts } from '../../shared/domain/end-parts';
+import { type Song, songOfExecution } from '../../shared/domain/song';
 import { targetKey } from '../../shared/domain/target';
 import { timestamp } from '../../shared/domain/timing';
 import type { Status } from '../../shared/domain/transitions';
+import type { Canaries } from '../../shared/ports/canaries';
 import type { Telemetry } from '../../shared/ports/cloud';
 import type { ContractStore, Reservations } from '../../shared/ports/contract-store';
 import { ImpossibleStateError, OvertakenError } from '../../shared/ports/errors';
@@ -12,6 +14,7 @@ import { type AskPoliciesDeps, askPolicies, policyVerdict } from './ask-policies
 
 export interface AdmitDeps extends AskPoliciesDeps {
   readonly contracts: ContractStore;
+  readonly canaries: Pick<Canaries, 'answer'>;
   readonly reservations: Reservations;
   readonly control: ControlStore;
   readonly telemetry: Telemetry;
@@ -29,8 +32,11 @@ export interface AdmitOutput {
 /**
  * Says what a contract may do next: `observed`, `refused`, `stale`, `ask` a person, `snapshot` or
  * `execute`. It asks again each time a contract has waited for its turn, since the world goes on meanwhile.
+ * An execution that carries a song of the canary in the place of a contract is answered for and `observed`.
  */
 export async function admit(input: { readonly contractId: string }, deps: AdmitDeps): Promise<AdmitOutput> {
+  const song = songOfExecution(input.contractId);
+  if (song !== undefined) return admitSong(song, input.contractId, deps);
   const contract = await deps.contracts.get(input.contractId);
   if (contract === undefined) throw new ImpossibleStateError(`there is no contract ${input.contractId}`);
   const stored = await deps.contracts.planIfReadable(contract.contractId);
@@ -62,6 +68,18 @@ export async function admit(input: { readonly contractId: string }, deps: AdmitD
   return say(
     moved.ok || moved.contract?.status === 'approved' ? 'execute' : (moved.contract?.status ?? 'refused'),
   );
+}
+
+/** Whatever mode or switch say: nothing is done here, and a paused deployment must be known to be there as well. */
+async function admitSong(
+  { series, rev }: Song,
+  contractId: string,
+  { canaries, clock }: AdmitDeps,
+): Promise<AdmitOutput> {
+  const now = clock.now();
+  const sung = await canaries.answer('execution', rev, now);
+  const next = sung?.series === series ? 'observed' : 'refused';
+  return { contractId, next, executor: '', waitUntil: timestamp(now) };
 }
 
 interface Obstacle {

@@ -9,6 +9,7 @@ import { functionEnvironment } from '../../shared/runtime/function-environment';
 import { taskHandler } from '../../shared/runtime/handler';
 import { observers } from '../../shared/runtime/observers';
 import { ssmChangeCalendars } from '../../shared/stores/aws/change-calendars';
+import { canaryStore } from '../../shared/stores/canary-store';
 import { cedarPolicies } from '../../shared/stores/cedar-policies';
 import { contractStore } from '../../shared/stores/contract-store';
 import { controlStore } from '../../shared/stores/control-store';
@@ -26,6 +27,7 @@ const table = createDynamoTable({
 const watched = observers('admit');
 const deps = {
   contracts: contractStore(table),
+  canaries: canaryStore(table),
   reservations: reservations(table),
   control: controlStore(table),
   telemetry: awsTelemetry(cloudwatchClients(repeatableOptions())),

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { type AuditFinding, FINDING_KINDS, type StoredFinding } from '../../shared/contracts/audit-findings';
 import { GENESIS_LINK } from '../../shared/domain/audit-entry';
-import { canaryKey, contractKey, planKey } from '../../shared/domain/keys';
+import { answerKey, canaryKey, contractKey, planKey } from '../../shared/domain/keys';
+import { SINGERS } from '../../shared/domain/subsystems';
 import type { CheckProgress, FilledIn } from '../../shared/ports/audit-check';
 import type { Key } from '../../shared/ports/table';
 import type { CheckDeps } from './check-deps';
@@ -39,6 +40,10 @@ export interface AuditCheckOutput {
 const SWEEP_EVERY_MS = 24 * 3600_000;
 const MOST_FINDINGS = 200;
 const OPEN_CONTRACTS = 200;
+/** A check that is called again and again, such as one of a long log, does not make everybody answer each time. */
+const SING_EVERY_MS = 5 * 60_000;
+/** Eight hours of them: a part that has answered none of these has been silent for longer than any may be. */
+const SONGS_KEPT = 32;
 
 /**
  * Looks at what is new in the log, and at whether the log has what it should (`docs/adr/0020-reconciliation.md`).
@@ -56,7 +61,7 @@ export async function auditCheck(input: AuditCheckInput, deps: CheckDeps): Promi
     throw error;
   });
   const closed = done ? await closePassed(open, run, deps) : 0;
-  tell(run, deps);
+  tell(run, open.length + run.seen.opened.length - closed, deps);
   await deps.sealer.seal();
   const { entries, items, sealed, opened, found, filledIn } = run.seen;
   return { entries, items, sealed, opened, known: found.length - opened.length, closed, filledIn, done };
@@ -73,17 +78,28 @@ async function check(
       finding.kind === 'UNSEQUENCED' ? [{ pk: finding.pk, sk: finding.sk }] : [],
     ),
     ...(await openContracts(deps)),
+    ...SINGERS.map(answerKey),
   ]);
   await run.advance({ watched });
-  const isRead = await readNew(run, deps);
+  let isRead = await readNew(run, deps);
   await rescan(run, deps);
   await sweep(run, full, deps);
+  // What was filled in is in the log now, and is told from there.
+  if (run.seen.filledIn.length > 0) isRead = await readNew(run, deps);
   await compareNewlySealed(run, deps);
   await lookAtFreshness(run, deps);
-  const canary = await deps.progress.sing({ actor: ACTOR, reason: 'CANARY', at: deps.clock.now() });
-  await run.advance({ canary });
+  await sing(run, deps);
   const { rescan: isRescanning, sweep: isSweeping } = run.progress;
   return isRead && isRescanning === undefined && (!full || isSweeping === undefined);
+}
+
+async function sing(run: CheckRun, { canaries, clock }: CheckDeps): Promise<void> {
+  const { songs } = run.progress;
+  const at = clock.now();
+  const last = songs.at(-1);
+  if (last !== undefined && at - last.at < SING_EVERY_MS) return;
+  const song = await canaries.sing({ actor: ACTOR, reason: 'CANARY', at });
+  await run.advance({ songs: [...songs, song].slice(-SONGS_KEPT) });
 }
 
 function begin(progress: CheckProgress, { full, now }: { full: boolean; now: number }): CheckProgress {
@@ -95,8 +111,9 @@ function begin(progress: CheckProgress, { full, now }: { full: boolean; now: num
   };
 }
 
-/** Whether the change that the last check made has come back through the stream. */
-async function hasCanary({ canary }: CheckProgress, { logged }: CheckDeps): Promise<boolean> {
+/** Whether the last song has come back through the stream. */
+async function hasCanary({ songs }: CheckProgress, { logged }: CheckDeps): Promise<boolean> {
+  const canary = songs.at(-1);
   return canary === undefined || (await logged.at(canaryKey, canary.rev)).length > 0;
 }
 
@@ -124,12 +141,14 @@ async function closePassed(
 const isSame = (a: AuditFinding, b: AuditFinding): boolean =>
   a.kind === b.kind && a.pk === b.pk && a.sk === b.sk && a.seq === b.seq && a.rev === b.rev;
 
-function tell({ seen }: CheckRun, { logger, metrics }: CheckDeps): void {
+/** `left`: findings that are open now. Counted each time: a call that is cut right after it found something tells nobody. */
+function tell({ seen }: CheckRun, left: number, { logger, metrics }: CheckDeps): void {
   for (const { kind, pk, sk, seq, rev, detail } of seen.opened) {
     logger.error('audit finding', { code: 'AUDIT_FINDING', kind, pk, sk, seq, rev, detail });
   }
   metrics.count('grace_audit_checks_total', {});
   metrics.count('grace_audit_findings_total', {}, seen.opened.length);
+  metrics.record('grace_audit_findings_open', left, 'Count', {});
   const { entries, items, sealed, opened, found } = seen;
   logger.info('audit checked', {
     code: 'AUDIT_CHECKED',

@@ -8,6 +8,7 @@ import type {
 } from '../../shared/ports/audit-check';
 import type { AuditLog } from '../../shared/ports/audit-log';
 import type { Checkpoints, SealedCopies } from '../../shared/ports/audit-seal';
+import type { Canaries } from '../../shared/ports/canaries';
 import type { Clock } from '../../shared/ports/clock';
 import type { ContractStore } from '../../shared/ports/contract-store';
 import type { Logger, Metrics } from '../../shared/ports/outside';
@@ -21,6 +22,7 @@ export interface CheckDeps {
   readonly scan: TableScan;
   readonly contracts: Pick<ContractStore, 'open'>;
   readonly progress: CheckProgressStore;
+  readonly canaries: Pick<Canaries, 'sing' | 'answered'>;
   readonly findings: Findings;
   readonly sequencer: Sequencer;
   readonly sealer: Sealer;

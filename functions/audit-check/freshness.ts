@@ -1,9 +1,12 @@
 import type { AuditFinding, FindingKind } from '../../shared/contracts/audit-findings';
 import { readAuditBody } from '../../shared/contracts/read-audit-body';
 import { canaryKey } from '../../shared/domain/keys';
+import { overdueSong, type Sung } from '../../shared/domain/song';
 import {
-  CANARY_BUDGET_MS,
+  SINGERS,
+  type Singer,
   SUBSYSTEMS,
+  type Subsystem,
   type SubsystemName,
   silentSubsystems,
 } from '../../shared/domain/subsystems';
@@ -15,21 +18,13 @@ const STALE_LOG_MS = 35 * 60_000;
 /** The sealer runs each minute. */
 const STALE_CHECKPOINT_MS = 5 * 60_000;
 
-/** Whether everything still moves: the log, the checkpoints, each subsystem that has work. */
+/** Whether everything still moves: the log, the checkpoints, each subsystem. */
 export async function lookAtFreshness(run: CheckRun, deps: CheckDeps): Promise<void> {
   const now = deps.clock.now();
-  const { heard, canary } = run.progress;
+  const canary = run.progress.songs.at(-1);
   const head = await deps.log.head();
-  const silent = new Set<SubsystemName>(silentSubsystems(heard, now));
-  if (canary !== undefined && now - canary.at > CANARY_BUDGET_MS) {
-    if ((await deps.logged.at(canaryKey, canary.rev)).length === 0) silent.add('audit');
-  }
-  const findings: AuditFinding[] = [...silent].map((name) =>
-    about(
-      'SILENT_SUBSYSTEM',
-      name,
-      `${name} has had work for longer than ${minutes(budgetOf(name))} and has done nothing`,
-    ),
+  const findings: AuditFinding[] = [...(await silences(run, deps))].map(([name, detail]) =>
+    about('SILENT_SUBSYSTEM', name, `${name} ${detail}`),
   );
   if (canary !== undefined && now - head.sequencedAt > STALE_LOG_MS) {
     findings.push(about('STALE_LOG', 'log', `nothing was logged for ${minutes(now - head.sequencedAt)}`));
@@ -50,8 +45,36 @@ export async function lookAtFreshness(run: CheckRun, deps: CheckDeps): Promise<v
   await run.report(findings);
 }
 
-const budgetOf = (name: SubsystemName): number =>
-  name === 'audit' ? CANARY_BUDGET_MS : SUBSYSTEMS[name].budgetMs;
+/** Subsystems that are silent, with what they have left undone. */
+async function silences(
+  run: CheckRun,
+  { logged, canaries, clock }: CheckDeps,
+): Promise<ReadonlyMap<SubsystemName, string>> {
+  const now = clock.now();
+  const { heard, songs } = run.progress;
+  const found = new Map<SubsystemName, string>();
+  // Asked of the table: where the log is late with an answer, that is not the silence of the part that gave it.
+  const answers = new Map<Singer, Sung>();
+  for (const part of SINGERS) answers.set(part, await canaries.answered(part));
+  for (const [part, answered] of answers) {
+    const { budgetMs, canary }: Subsystem = SUBSYSTEMS[part];
+    const passedOn = canary.kind === 'song' && canary.after ? answers.get(canary.after) : undefined;
+    const late = overdueSong({ songs, answered, passedOn, budgetMs, now });
+    if (late !== undefined)
+      found.set(part, `has not answered the canary's song ${late.rev} for ${minutes(late.waitsMs)}`);
+  }
+  const last = songs.at(-1);
+  if (last !== undefined && now - last.at > SUBSYSTEMS.audit.budgetMs) {
+    if ((await logged.at(canaryKey, last.rev)).length === 0)
+      found.set('audit', `has not logged the canary's song ${last.rev} for ${minutes(now - last.at)}`);
+  }
+  for (const name of silentSubsystems(heard, now)) {
+    const { budgetMs } = SUBSYSTEMS[name];
+    found.set(name, `has had work for longer than ${minutes(budgetMs)} and has done nothing`);
+  }
+  return found;
+}
+
 const minutes = (ms: number): string => `${Math.round(ms / 60_000)} min`;
 
 /** What it is about stands where an item's key would, so that it is one finding however long it lasts. */

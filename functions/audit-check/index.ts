@@ -13,6 +13,7 @@ import { auditStore } from '../../shared/stores/audit-store';
 import { s3Options } from '../../shared/stores/aws/evidence';
 import { callFunction } from '../../shared/stores/aws/functions';
 import { sealBucket } from '../../shared/stores/aws/seal-bucket';
+import { canaryStore } from '../../shared/stores/canary-store';
 import { checkProgressStore } from '../../shared/stores/check-progress-store';
 import { checkpointStore } from '../../shared/stores/checkpoint-store';
 import { contractStore } from '../../shared/stores/contract-store';
@@ -35,6 +36,7 @@ const deps = {
   scan: dynamoScan({ client, tableName: env.stateTable }),
   contracts: contractStore(state),
   progress: checkProgressStore(state),
+  canaries: canaryStore(state),
   findings: findingStore(state),
   sequencer: {
     fillIn: async (fillIn: readonly Key[]) =>

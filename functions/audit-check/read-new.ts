@@ -1,4 +1,4 @@
-import type { AuditFinding } from '../../shared/contracts/audit-findings';
+import type { AuditFinding, FindingKind } from '../../shared/contracts/audit-findings';
 import type { SeenItem } from '../../shared/domain/examine-entries';
 import type { CheckDeps } from './check-deps';
 import type { CheckRun } from './check-run';
@@ -6,6 +6,8 @@ import { compareSealed } from './compare-sealed';
 import { readSlice, type Slice } from './read-log';
 
 const ROWS_AT_ONCE = 16;
+/** Told when their entries are new: what a person has looked into and closed is as it was. */
+const TOLD_ONCE: readonly FindingKind[] = ['FILLED_IN', 'RECORDED_LOST'];
 
 /** What was appended since the last check. `false`: there was more than time. */
 export async function readNew(run: CheckRun, deps: CheckDeps): Promise<boolean> {
@@ -42,7 +44,8 @@ export async function rescan(run: CheckRun, deps: CheckDeps): Promise<void> {
   while (run.progress.rescan !== undefined && run.hasTime()) {
     const from = run.progress.rescan;
     const slice = await readSlice(from, { log: deps.log, head, heard: {}, now: deps.clock.now() });
-    await takeIn(slice, run, deps);
+    const findings = slice.findings.filter(({ kind }) => !TOLD_ONCE.includes(kind));
+    await takeIn({ ...slice, findings }, run, deps);
     await compareSealed({ from: from.seq, to: slice.next.seq }, run, deps);
     await run.advance({ rescan: slice.next.seq >= head.size ? undefined : slice.next });
   }

@@ -1,9 +1,10 @@
 import { MESH_DETAILS, ReasonCode } from '../../shared/contracts/mesh-events';
 import type { EventType } from '../../shared/domain/event-types';
+import { canaryKey } from '../../shared/domain/keys';
 import type { Item } from '../../shared/ports/table';
 
 /** Kinds of events that items of the state table tell of, and the one kind of item that tells them. */
-type Kind = 'contract' | 'approval' | 'job' | 'metric' | 'quarantine' | 'finding';
+type Kind = 'contract' | 'approval' | 'job' | 'metric' | 'quarantine' | 'finding' | 'song';
 
 /**
  * One transaction changes several items for one event, and a mission repeats what happened to its contracts:
@@ -17,6 +18,8 @@ function kindOf(type: EventType, item: Item): Kind | undefined {
   if (type === 'quarantine.released') return item.pk.startsWith('QUARANTINE#') ? 'quarantine' : undefined;
   if (type === 'metric.published') return item.sk.startsWith('BENCHMARK#') ? 'metric' : undefined;
   if (type === 'audit.anomaly_detected') return item.pk.startsWith('FINDING#') ? 'finding' : undefined;
+  if (type === 'audit.canary')
+    return item.pk === canaryKey.pk && item.sk === canaryKey.sk ? 'song' : undefined;
   // error.* is never sent.
   return undefined;
 }
@@ -65,6 +68,8 @@ function allowed(kind: Kind, type: EventType, item: Item): Record<string, unknow
       const { kind, pk, sk, seq = 0, rev = 0 } = isMap(item['finding']) ? item['finding'] : {};
       return { kind, pk, sk, seq, rev, eventId: item.pk };
     }
+    case 'song':
+      return some(item, ['rev']);
     case 'quarantine':
       return { quarantineId: item.pk.slice('QUARANTINE#'.length), ...some(item, ['rev']) };
     case 'metric': {

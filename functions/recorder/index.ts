@@ -1,10 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { contractNews } from '../../shared/contracts/contract-news';
+import { songNotice } from '../../shared/contracts/song-notice';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
 import { systemClock } from '../../shared/runtime/clock';
 import { functionEnvironment } from '../../shared/runtime/function-environment';
 import { queueHandler } from '../../shared/runtime/handler';
 import { observers } from '../../shared/runtime/observers';
+import { canaryStore } from '../../shared/stores/canary-store';
 import { contractStore } from '../../shared/stores/contract-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
 import { outcomeReader } from '../../shared/stores/evidence-rows';
@@ -20,6 +22,7 @@ const table = createDynamoTable({
 const watched = observers('recorder');
 const deps = {
   contracts: contractStore(table),
+  canaries: canaryStore(table),
   outcomes: outcomeReader(table),
   missions: missionStore(table),
   playbooks: playbookStore(table),
@@ -33,8 +36,8 @@ export const handler = queueHandler({
     const failed: string[] = [];
     for (const message of records) {
       try {
-        const news = contractNews(message.body);
-        call.correlate(news.contractId);
+        const news = songNotice(message.body) ?? contractNews(message.body);
+        if ('contractId' in news) call.correlate(news.contractId);
         await record(news, deps);
       } catch (error) {
         failed.push(message.messageId);

@@ -1,4 +1,6 @@
+import type { SongNotice } from '../../shared/contracts/song-notice';
 import { isEnd, STATUSES, type Status } from '../../shared/domain/transitions';
+import type { Canaries } from '../../shared/ports/canaries';
 import type { Clock } from '../../shared/ports/clock';
 import type { ContractStore, OutcomeReader } from '../../shared/ports/contract-store';
 import type { Metrics } from '../../shared/ports/outside';
@@ -7,6 +9,7 @@ import { approvalMeasure } from './approval-measure';
 
 export interface RecorderDeps {
   readonly contracts: Pick<ContractStore, 'get'>;
+  readonly canaries: Pick<Canaries, 'answer'>;
   readonly outcomes: OutcomeReader;
   readonly missions: MissionStore;
   readonly playbooks: PlaybookStore;
@@ -29,12 +32,16 @@ export interface ContractNews {
 /**
  * Keeps the views that are fed from events: missions, and the statistics of playbooks. Events may come
  * twice and out of order: a mission keeps the news with the highest rev, an outcome is counted once, and a
- * request for approval is measured at most once.
+ * request for approval is measured at most once. A song of the canary is answered.
  */
 export async function record(
-  news: ContractNews,
+  news: ContractNews | SongNotice,
   deps: RecorderDeps,
-): Promise<'noted' | 'counted' | 'no_news'> {
+): Promise<'noted' | 'counted' | 'no_news' | 'song_answered'> {
+  if ('song' in news) {
+    const song = await deps.canaries.answer('views', news.song, deps.clock.now());
+    return song === undefined ? 'no_news' : 'song_answered';
+  }
   // A mission that held a word which is no status could not be read as open or ended any more.
   if (!isStatus(news.status)) return 'no_news';
   const why = { actor: 'recorder', reason: news.status.toUpperCase(), at: deps.clock.now() };

@@ -1,3 +1,5 @@
+import type { SongNotice } from '../../shared/contracts/song-notice';
+import type { Canaries } from '../../shared/ports/canaries';
 import type { Clock } from '../../shared/ports/clock';
 import type { ContractStore } from '../../shared/ports/contract-store';
 import type { Callbacks } from '../../shared/ports/executions';
@@ -6,19 +8,32 @@ import type { TokenStore } from '../../shared/ports/stores';
 
 export interface RelayDeps {
   readonly contracts: ContractStore;
+  readonly canaries: Pick<Canaries, 'answer'>;
   readonly tokens: TokenStore;
   readonly cipher: TokenCipher;
   readonly callbacks: Callbacks;
   readonly clock: Clock;
 }
 
-export type RelayOutput = 'nothing_due' | 'delivered' | 'past_wait' | 'no_token';
+export type RelayInput = { readonly contractId: string } | SongNotice;
+export type RelayOutput =
+  | 'nothing_due'
+  | 'delivered'
+  | 'past_wait'
+  | 'no_token'
+  | 'song_answered'
+  | 'no_song';
 
 /**
  * Delivers a decision to the waiting execution, at least once. The callback is a wake-up only: the gate in
  * front of the executor is the authority. Throws when it could not be delivered and the wait goes on.
+ * A song of the canary is answered.
  */
-export async function relay(input: { readonly contractId: string }, deps: RelayDeps): Promise<RelayOutput> {
+export async function relay(input: RelayInput, deps: RelayDeps): Promise<RelayOutput> {
+  if ('song' in input) {
+    const song = await deps.canaries.answer('relay', input.song, deps.clock.now());
+    return song === undefined ? 'no_song' : 'song_answered';
+  }
   const contract = await deps.contracts.get(input.contractId);
   const approval = contract?.approval;
   if (contract === undefined || approval === undefined) return 'nothing_due';

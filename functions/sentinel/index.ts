@@ -13,6 +13,7 @@ import { queueHandler } from '../../shared/runtime/handler';
 import { ulids } from '../../shared/runtime/ids';
 import { observers } from '../../shared/runtime/observers';
 import { sfnExecutions } from '../../shared/stores/aws/step-functions';
+import { canaryStore } from '../../shared/stores/canary-store';
 import { contractStore } from '../../shared/stores/contract-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
 import { errorStore } from '../../shared/stores/error-store';
@@ -33,6 +34,7 @@ const cache = playbookCache();
 const deps = {
   statistics: playbookStore(table),
   contracts: contractStore(table),
+  canaries: canaryStore(table),
   reservations: reservations(table),
   errors: errorStore(table),
   quarantine: quarantineStore(table),

@@ -1,15 +1,18 @@
 import type { ErrorDetected } from '../../shared/contracts/error-detected';
 import type { Plan } from '../../shared/contracts/plan';
+import { songNotice } from '../../shared/contracts/song-notice';
 import type { JsonValue } from '../../shared/domain/canonical-json';
 import { cutText } from '../../shared/domain/cut-text';
 import { digestOf } from '../../shared/domain/digest';
 import { fingerprint } from '../../shared/domain/fingerprint';
 import { planText, planTextHash } from '../../shared/domain/plan-hash';
 import { isEnd } from '../../shared/domain/transitions';
+import type { Canaries } from '../../shared/ports/canaries';
 import type { Executions } from '../../shared/ports/executions';
 import type { Logger, Metrics } from '../../shared/ports/outside';
 import type { QuarantineStore } from '../../shared/ports/quarantine';
 import type { ErrorStore, FingerprintWindow, MissionStore } from '../../shared/ports/stores';
+import { answerSong } from './answer-song';
 import { type Consideration, type ConsiderDeps, consider } from './consider';
 import type { Decision, IntakeRecord } from './decision';
 import { putAway } from './quarantine';
@@ -20,6 +23,7 @@ export interface SentinelDeps extends ConsiderDeps {
   readonly quarantine: QuarantineStore;
   readonly missions: Pick<MissionStore, 'get'>;
   readonly executions: Executions;
+  readonly canaries: Pick<Canaries, 'answer'>;
   readonly account: string;
   readonly region: string;
   readonly logger: Logger;
@@ -39,7 +43,7 @@ const OF_THE_EVENT_ALONE = ['EVENT_TOO_OLD', 'EVENT_FROM_FUTURE'];
 
 /**
  * Handles a batch of the intake queue. Each message ends as a decision, in quarantine, or as a fault that
- * returns this message alone to the queue. Repeats of one fingerprint in a batch cost one write together.
+ * returns this message alone to the queue; a song of the canary is answered. Repeats of one fingerprint in a batch cost one write together.
  */
 export async function sentinel(
   records: readonly IntakeRecord[],
@@ -50,6 +54,11 @@ export async function sentinel(
   const groups = new Map<string, Candidate[]>();
   for (const record of records) {
     const done = await attempt(record, failed, deps, async () => {
+      const song = songNotice(record.body);
+      if (song !== undefined) {
+        await answerSong(song, deps);
+        return undefined;
+      }
       const taken = await takeIn(record, deps);
       if ('decision' in taken) return taken;
       const { error } = taken;

@@ -14,6 +14,7 @@ import { ulids } from '../../shared/runtime/ids';
 import { observers } from '../../shared/runtime/observers';
 import { ssmSecrets } from '../../shared/stores/aws/parameters';
 import { messageDelay, sqsDeadLetters } from '../../shared/stores/aws/webhook-queue';
+import { canaryStore } from '../../shared/stores/canary-store';
 import { deliveryStore } from '../../shared/stores/delivery-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
 import { command, takeMessage } from './webhook-sender';
@@ -22,15 +23,18 @@ const env = functionEnvironment('stateTable', 'settings', 'webhookQueueUrl', 'we
 const { webhooks, consoleUrl } = parseSettings(env.settings);
 const watched = observers('webhook-sender');
 const sqs = new SQSClient(repeatableOptions());
+const state = createDynamoTable({
+  client: new DynamoDBClient(repeatableOptions()),
+  tableName: env.stateTable,
+});
 const comeAgain = messageDelay({ client: sqs, queueUrl: env.webhookQueueUrl });
 const deps = {
   webhooks,
   consoleUrl,
   outbound: httpsSender({ resolve: systemResolver }),
   secrets: ssmSecrets({ client: new SSMClient(repeatableOptions()), clock: systemClock }),
-  deliveries: deliveryStore(
-    createDynamoTable({ client: new DynamoDBClient(repeatableOptions()), tableName: env.stateTable }),
-  ),
+  deliveries: deliveryStore(state),
+  canaries: canaryStore(state),
   deadLetters: sqsDeadLetters({ client: sqs, queueUrl: env.webhookDeadLettersUrl }),
   clock: systemClock,
   ids: ulids(),

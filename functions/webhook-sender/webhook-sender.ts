@@ -1,8 +1,10 @@
 import type { Envelope } from '../../shared/contracts/envelope';
+import { songNotice } from '../../shared/contracts/song-notice';
 import type { Delivery, Webhook } from '../../shared/contracts/webhook';
 import type { WebhookCommand } from '../../shared/contracts/webhook-command';
 import { digestOf } from '../../shared/domain/digest';
 import { nextAttempt, RETRY_FOR_MS } from '../../shared/domain/retry-schedule';
+import type { Canaries } from '../../shared/ports/canaries';
 import type { Ids, Random } from '../../shared/ports/clock';
 import type { Attempted, DeadLetters, DeliveryStore } from '../../shared/ports/outbound';
 import type { Metrics } from '../../shared/ports/outside';
@@ -12,6 +14,7 @@ import { eventIn } from './message';
 export interface SenderDeps extends AttemptDeps {
   readonly webhooks: readonly Webhook[];
   readonly deliveries: DeliveryStore;
+  readonly canaries: Pick<Canaries, 'answer'>;
   readonly deadLetters: DeadLetters;
   readonly ids: Ids;
   readonly random: Random;
@@ -32,11 +35,19 @@ export function deliveryIdOf(webhookId: string, eventId: string): string {
 const MOST_AGE_MS = 2 * RETRY_FOR_MS;
 const SHOWN_CHARACTERS = 2048;
 
-/** One message of the queue. What can never be sent is buried at once; SQS would only forget it after four days. */
+/**
+ * One message of the queue. What can never be sent is buried at once; SQS would only forget it after four days. A song
+ * of the canary is answered, and nobody is told.
+ */
 export async function takeMessage(
   { body, sentAt }: { readonly body: string; readonly sentAt: number },
   deps: SenderDeps,
 ): Promise<Sent> {
+  const notice = songNotice(body);
+  if (notice !== undefined) {
+    await deps.canaries.answer('people', notice.song, deps.clock.now());
+    return { againInMs: undefined };
+  }
   const event = eventIn(body);
   if (event === undefined) {
     await deps.deadLetters.bury({ outcome: 'NOT_AN_EVENT', body: body.slice(0, SHOWN_CHARACTERS) });

@@ -117,6 +117,12 @@ export class Alarms extends Construct {
       says: 'The check of the audit log found something, or the sealer refused to sign.',
       chapter: 'audit-findings',
     });
+    this.alarm('audit-open', {
+      metric: own('grace_audit_findings_open', 15),
+      threshold: 1,
+      says: 'A finding about the audit log is open: it has not passed, and nobody has closed it.',
+      chapter: 'audit-findings',
+    });
     this.alarm('audit-anomalies', {
       metric: own('grace_audit_anomalies_total', 5),
       threshold: 1,

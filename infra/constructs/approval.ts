@@ -3,6 +3,7 @@ import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Settings } from '../../shared/contracts/settings';
+import { SONG_EVENTS } from '../../shared/contracts/song-notice';
 import { DECISION_EVENTS, FUNCTIONS } from '../../shared/names';
 import { DataTable } from './data-table';
 import { EncryptionKey } from './encryption-key';
@@ -121,6 +122,9 @@ export class Approval extends Construct {
     });
     this.replanWork = new WorkQueue(this, 'ReplanWork', { consumer: replanner });
     mesh.sendOwnTo('ReplansOut', { types: ['approval.replan_requested'], queue: this.replanWork.queue });
-    mesh.sendOwnTo('DecisionsOut', { types: DECISION_EVENTS, queue: this.relayWork.queue });
+    mesh.sendOwnTo('DecisionsOut', {
+      types: [...DECISION_EVENTS, ...SONG_EVENTS],
+      queue: this.relayWork.queue,
+    });
   }
 }

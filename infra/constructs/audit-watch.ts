@@ -50,7 +50,7 @@ export class AuditWatch extends Construct {
         allow(['dynamodb:Scan'], [stateTable.tableArn]),
         readIndex(stateTable, 'open'),
         readIndex(stateTable, 'list'),
-        ...keep(stateTable, ['FINDING#', 'CANARY#', 'CURSOR#', 'SUMMARY#']),
+        ...keep(stateTable, ['FINDING#', 'CANARY#audit', 'CURSOR#', 'SUMMARY#']),
         allow(['lambda:InvokeFunction'], [sequencer.lambda.functionArn, this.sealer.lambda.functionArn]),
       ],
     });

@@ -1,5 +1,6 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
+import { SONG_EVENTS } from '../../shared/contracts/song-notice';
 import { FUNCTIONS } from '../../shared/names';
 import { GraceFunction } from './grace-function';
 import type { MachineAccess } from './machine-access';
@@ -20,8 +21,8 @@ export interface IntakeProps {
 }
 
 /**
- * From the mesh by a queue to the sentinel: errors, and notices of released ones. Events gather for a second, so that a storm of one fingerprint
- * is counted in a few writes; few sentinels run at once, since they would meet at the same items.
+ * From the mesh by a queue to the sentinel: errors, notices of released ones, and the canary. Events gather for a
+ * second, so that a storm of one fingerprint is counted in a few writes; few sentinels run at once, since they would meet at the same items.
  */
 export class Intake extends Construct {
   /** The queue, its dead letters, and the sentinel. */
@@ -46,6 +47,6 @@ export class Intake extends Construct {
       maxConcurrency: 10,
     });
     mesh.sendErrorsTo(this.work.queue);
-    mesh.sendOwnTo('ReleasesIn', { types: ['quarantine.released'], queue: this.work.queue });
+    mesh.sendOwnTo('ReleasesIn', { types: ['quarantine.released', ...SONG_EVENTS], queue: this.work.queue });
   }
 }

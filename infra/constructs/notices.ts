@@ -1,6 +1,7 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
+import { SONG_EVENTS } from '../../shared/contracts/song-notice';
 import { parameterOf, WEBHOOK_EVENTS } from '../../shared/contracts/webhook';
 import { FUNCTIONS } from '../../shared/names';
 import { GraceFunction } from './grace-function';
@@ -45,6 +46,8 @@ export class Notices extends Construct {
       platform,
       statements: [
         allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [stateTable.tableArn], leadingKeys('DELIVERY#')),
+        allow(['dynamodb:GetItem'], [stateTable.tableArn], leadingKeys('CANARY#audit')),
+        allow(['dynamodb:UpdateItem'], [stateTable.tableArn], leadingKeys('CANARY#people')),
         ...this.secrets(platform),
       ],
     });
@@ -55,9 +58,9 @@ export class Notices extends Construct {
       maxConcurrency: SENDERS_AT_ONCE,
     });
     sender.grant(allow(['sqs:SendMessage'], [this.work.deadLetters.queueArn]));
-    if (platform.settings.webhooks.length > 0) {
-      mesh.sendOwnTo('WebhooksOut', { types: WEBHOOK_EVENTS, queue: this.work.queue });
-    }
+    // The canary comes also where there is nobody to tell: that the sender is there is known before it is needed.
+    const told = platform.settings.webhooks.length > 0 ? WEBHOOK_EVENTS : [];
+    mesh.sendOwnTo('WebhooksOut', { types: [...told, ...SONG_EVENTS], queue: this.work.queue });
   }
 
   /** Only the parameters that the settings name. Their values are the account's own key's to decrypt (aws/ssm). */

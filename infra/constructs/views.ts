@@ -1,5 +1,6 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
+import { SONG_EVENTS } from '../../shared/contracts/song-notice';
 import { FUNCTIONS } from '../../shared/names';
 import { GraceFunction } from './grace-function';
 import type { Mesh } from './mesh';
@@ -29,7 +30,7 @@ export class Views extends Construct {
     });
     this.work = new WorkQueue(this, 'Work', { consumer: recorder });
     mesh.sendOwnTo('ActionsOut', {
-      types: [{ prefix: 'agentic.' }, { prefix: 'approval.' }],
+      types: [{ prefix: 'agentic.' }, { prefix: 'approval.' }, ...SONG_EVENTS],
       queue: this.work.queue,
     });
   }

@@ -4,6 +4,7 @@ import { STATUSES } from '../domain/transitions';
 import { Envelope } from './envelope';
 import { ErrorDetected } from './error-detected';
 import { QuarantineId } from './quarantine';
+import { SongFacts } from './song-notice';
 
 const Id = z.string().check(z.minLength(1), z.maxLength(128));
 const Count = z.int().check(z.nonnegative());
@@ -95,6 +96,7 @@ export const MESH_DETAILS = {
   'job.completed': JobFacts,
   'job.failed': JobFacts,
   'audit.anomaly_detected': AnomalyFacts,
+  'audit.canary': SongFacts,
   'quarantine.released': QuarantineFacts,
   'metric.published': MetricFacts,
 } as const satisfies Record<EventType, z.ZodMiniObject>;

@@ -1,12 +1,5 @@
-import {
-  bufferOf,
-  entryLinkText,
-  GENESIS_LINK,
-  isLink,
-  LINK_BYTES,
-  type StoredEntry,
-  saysSeq,
-} from './audit-entry';
+import { entryLink, GENESIS_LINK, LINK_BYTES, previousLink, type StoredEntry, saysSeq } from './audit-entry';
+import { holdingEntries } from './audit-stretch';
 import { appendLeaf, EMPTY_RANGE, encodeRange, type MerkleRange, merkleRoot } from './merkle-range';
 
 /** What the log says it ends with. `range` is checked where it is given and the reading begins at 0. */
@@ -62,7 +55,7 @@ export interface ChainCheck {
 }
 
 /**
- * Checks a stretch of the log, one entry in memory at a time. Stored bytes are hashed, nothing is parsed.
+ * Checks a stretch of the log, 256 entries in memory at a time. Stored bytes are hashed, nothing is parsed.
  *
  * Finds every edit, gap, reordering, insertion and repeat in it; with `head`, also a cut-off end. It cannot
  * find a log that was rewritten from some entry to its end together with its head: signed checkpoints do.
@@ -72,13 +65,25 @@ export async function verifyChain(
   check: ChainCheck = {},
 ): Promise<ChainReport> {
   const walk = chainWalk(check);
-  if (Symbol.iterator in entries) {
-    // What is in memory is not awaited: that costs about as much as hashing it.
-    for (const entry of entries) if (!walk.step(entry)) break;
-  } else {
-    for await (const entry of entries) if (!walk.step(entry)) break;
-  }
+  if (Array.isArray(entries)) walk.step(entries);
+  else for await (const some of stretches(entries)) if (!walk.step(some)) break;
   return walk.end();
+}
+
+/** As many as are in memory at once: a bundle, and a partition of the table. */
+const STRETCH = 256;
+
+async function* stretches(
+  entries: AsyncIterable<StoredEntry> | Iterable<StoredEntry>,
+): AsyncIterable<readonly StoredEntry[]> {
+  let some: StoredEntry[] = [];
+  for await (const entry of entries) {
+    some.push(entry);
+    if (some.length < STRETCH) continue;
+    yield some;
+    some = [];
+  }
+  if (some.length > 0) yield some;
 }
 
 function chainWalk({ from = { seq: 0, link: GENESIS_LINK }, head, rootsAt, onEntry }: ChainCheck) {
@@ -86,7 +91,7 @@ function chainWalk({ from = { seq: 0, link: GENESIS_LINK }, head, rootsAt, onEnt
   const roots = new Map<number, Uint8Array>();
   const countsLeaves = (head?.range !== undefined || rootsAt !== undefined) && from.seq === 0;
   let next = from.seq;
-  let link = textOf(from.link);
+  let link = from.link;
   let range = EMPTY_RANGE;
   let read = 0;
   let problem: ChainProblem | undefined;
@@ -95,26 +100,45 @@ function chainWalk({ from = { seq: 0, link: GENESIS_LINK }, head, rootsAt, onEnt
     if (head === undefined) return undefined;
     if (next < head.size) return 'TRUNCATED';
     // Also when nothing was read: a head set back behind `from`, or one that is not the link before it.
-    if (next > head.size || !isLink(link, head.link)) return 'HEAD_MISMATCH';
+    if (next > head.size || !isSame(link, head.link)) return 'HEAD_MISMATCH';
     if (from.seq === 0 && head.range !== undefined && encodeRange(range) !== encodeRange(head.range))
       return 'HEAD_MISMATCH';
     return undefined;
   };
 
-  return {
-    /** False when the entry does not belong here: nothing after it can be believed. */
-    step(entry: StoredEntry): boolean {
-      read += 1;
-      const isBeyond = head !== undefined && next >= head.size;
-      problem = isBeyond ? 'BEYOND_HEAD' : problemBefore(entry, next, link);
-      if (problem !== undefined) return false;
-      link = entryLinkText(entry.bytes);
-      problem = problemAfter(entry, next, link);
-      if (problem !== undefined) return false;
-      next += 1;
+  const take = (entries: readonly StoredEntry[], count: number): void => {
+    const begin = next;
+    next += count;
+    link = entries[count - 1]?.link ?? link;
+    if (!countsLeaves && onEntry === undefined) return;
+    for (let n = 0; n < count; n += 1) {
+      const entry = entries[n] as StoredEntry;
       if (countsLeaves) range = appendLeaf(range, entry.link);
-      if (countsLeaves && wanted.has(next)) roots.set(next, merkleRoot(range));
+      if (countsLeaves && wanted.has(begin + n + 1)) roots.set(begin + n + 1, merkleRoot(range));
       onEntry?.(entry);
+    }
+  };
+
+  return {
+    /** False when one of them does not belong here: nothing after it can be believed. */
+    step(entries: readonly StoredEntry[]): boolean {
+      for (let at = 0; at < entries.length; ) {
+        const rest = at === 0 ? entries : entries.slice(at);
+        const before = head === undefined ? rest : rest.slice(0, Math.max(0, head.size - next));
+        const held = holdingEntries(before, { seq: next, link });
+        take(rest, held);
+        at += held;
+        read += held;
+        const entry = rest[held];
+        if (entry === undefined) break;
+        read += 1;
+        const isBeyond = head !== undefined && next >= head.size;
+        problem = isBeyond ? 'BEYOND_HEAD' : problemOf(entry, next, link);
+        if (problem !== undefined) return false;
+        // It holds, and is only not of the usual form.
+        take([entry], 1);
+        at += 1;
+      }
       return true;
     },
     end(): ChainReport {
@@ -130,18 +154,13 @@ function chainWalk({ from = { seq: 0, link: GENESIS_LINK }, head, rootsAt, onEnt
 }
 
 /** What is wrong with an entry that ought to be `seq` and to follow `previous`. */
-function problemBefore(entry: StoredEntry, seq: number, previous: string): ChainProblem | undefined {
+function problemOf(entry: StoredEntry, seq: number, previous: Uint8Array): ChainProblem | undefined {
   if (entry.seq > seq) return 'SEQ_GAP';
   if (entry.seq !== seq) return 'SEQ_REPEATED';
   if (entry.bytes.length <= LINK_BYTES) return 'TOO_SHORT';
-  return isLink(previous, entry.bytes) ? undefined : 'BROKEN_CHAIN';
-}
-
-/** And with one whose bytes hash to `link`. */
-function problemAfter(entry: StoredEntry, seq: number, link: string): ChainProblem | undefined {
-  if (entry.link.length !== LINK_BYTES || !isLink(link, entry.link)) return 'WRONG_LINK';
+  if (!isSame(previous, previousLink(entry.bytes))) return 'BROKEN_CHAIN';
+  if (!isSame(entryLink(entry.bytes), entry.link)) return 'WRONG_LINK';
   return saysSeq(entry.bytes, seq) ? undefined : 'SEQ_MISMATCH';
 }
 
-/** A character a byte, as `entryLinkText` gives links. */
-const textOf = (bytes: Uint8Array): string => bufferOf(bytes).toString('latin1');
+const isSame = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;

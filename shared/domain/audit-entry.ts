@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { AuditBody } from '../contracts/audit-body';
 import { canonicalJson, type JsonValue } from './canonical-json';
 import { sha256Bytes } from './digest';
@@ -45,21 +44,6 @@ export function entryLink(bytes: Uint8Array): Uint8Array {
   return sha256Bytes(leafOf(bytes));
 }
 
-/**
- * The link as 32 characters, a byte each (`binary`, which is latin1). Of all forms it is the cheapest to get out of the hash and to
- * compare with bytes, character by character (`isLink`): on entries of 500 bytes the rest costs as much as the hash.
- */
-export function entryLinkText(bytes: Uint8Array): string {
-  return hash('sha256', leafOf(bytes), 'binary');
-}
-
-/** Whether the 32 bytes at the beginning of `bytes` are the link that `entryLinkText` gave. */
-export function isLink(text: string, bytes: Uint8Array): boolean {
-  let differs = 0;
-  for (let at = 0; at < LINK_BYTES; at += 1) differs |= text.charCodeAt(at) ^ (bytes[at] as number);
-  return differs === 0;
-}
-
 /** Reused for every leaf, since it is hashed before anything else runs: `00 ‖ entry`. */
 let scratch = Buffer.alloc(4096);
 /** Its beginnings, by length: to make one costs more than to copy an entry. */
@@ -78,7 +62,7 @@ function leafOf(bytes: Uint8Array): Uint8Array {
 }
 
 /** The same bytes, not copied. */
-export function bufferOf(bytes: Uint8Array): Buffer {
+function bufferOf(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
@@ -92,46 +76,16 @@ export function entryText(bytes: Uint8Array): string {
   return bufferOf(bytes).toString('utf8', LINK_BYTES);
 }
 
-/** What follows the times of our century, of 13 digits: `…,"v":1}`. */
-const USUAL_TAIL = 13 + ',"v":1}'.length;
 /** Digits of the largest safe integer, twice, and the fixed text around them: `,"seq":…,"sequencedAt":…,"v":1}`. */
 const TAIL_BYTES = 64;
-const BEFORE_SEQ = ',"seq":';
-const AFTER_SEQ = ',"sequencedAt":';
-const BEFORE_SEQ_CODES: Uint8Array = Buffer.from(BEFORE_SEQ);
-const AFTER_SEQ_CODES: Uint8Array = Buffer.from(AFTER_SEQ);
-/** Up to here the division below is one of whole numbers, which is many times faster. */
-const MOST_IN_PLACE = 2 ** 31 - 1;
 
 /**
  * Whether the body says that it is entry `seq`, found without parsing. Exact: `seq`, `sequencedAt` and `v` end
  * the canonical text, and inside a string the quotes would be escaped.
  */
 export function saysSeq(bytes: Uint8Array, seq: number): boolean {
-  if (saysSeqInPlace(bytes, seq)) return true;
   const tail = bufferOf(bytes).toString('latin1', Math.max(LINK_BYTES, bytes.length - TAIL_BYTES));
-  return tail.includes(`${BEFORE_SEQ}${seq}${AFTER_SEQ}`);
-}
-
-/** The same where it stands as nearly always: without making a string. */
-function saysSeqInPlace(bytes: Uint8Array, seq: number): boolean {
-  let at = bytes.length - USUAL_TAIL - AFTER_SEQ.length;
-  if (seq > MOST_IN_PLACE || !standsAt(bytes, at, AFTER_SEQ_CODES)) return false;
-  let rest = seq;
-  do {
-    at -= 1;
-    if (bytes[at] !== 0x30 + (rest % 10)) return false;
-    rest = (rest / 10) | 0;
-  } while (rest > 0);
-  at -= BEFORE_SEQ.length;
-  return at >= LINK_BYTES && standsAt(bytes, at, BEFORE_SEQ_CODES);
-}
-
-function standsAt(bytes: Uint8Array, start: number, codes: Uint8Array): boolean {
-  let differs = 0;
-  for (let at = 0; at < codes.length; at += 1)
-    differs |= (bytes[start + at] as number) ^ (codes[at] as number);
-  return differs === 0;
+  return tail.includes(`,"seq":${seq},"sequencedAt":`);
 }
 
 /** Optional fields that were given as `undefined` are not there. */

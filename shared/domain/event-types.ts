@@ -22,6 +22,8 @@ export const EVENT_TYPES = {
   'job.completed': { producer: 'bootstrap', consumer: 'archive' },
   'job.failed': { producer: 'bootstrap', consumer: 'archive' },
   'audit.anomaly_detected': { producer: 'audit-sequencer, audit-check, audit-sealer', consumer: 'archive' },
+  /** The canary's song. Each part that hears it answers by a write of its own, if it was really sung. */
+  'audit.canary': { producer: 'audit-check', consumer: 'sentinel, relay, recorder, webhook-sender' },
   /** Wakes the intake; whether the event was released is read from its quarantined item. */
   'quarantine.released': { producer: 'people', consumer: 'sentinel' },
   'metric.published': { producer: 'benchmark', consumer: 'archive' },

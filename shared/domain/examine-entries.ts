@@ -1,6 +1,7 @@
 import type { AuditBody } from '../contracts/audit-body';
 import type { AuditFinding } from '../contracts/audit-findings';
-import { actingSubsystem, type Heard, SUBSYSTEMS, type Subsystem } from './subsystems';
+import { RECONCILED } from './audit-entry';
+import { actingSubsystem, type Heard, isCanary, SUBSYSTEMS, type Subsystem } from './subsystems';
 
 /** Subsystems that an event means work for. */
 const ASKED_BY = new Map<string, string[]>();
@@ -33,7 +34,10 @@ export interface SeenItem {
   readonly removed: boolean;
 }
 
-/** Counts of one hour, by `activity:<subsystem>` and `failures:<subsystem>`; the key is ISO 8601 to the hour. */
+/**
+ * Counts of one hour, by `activity:<subsystem>` and `failures:<subsystem>`, without the canary's; the key is ISO 8601
+ * to the hour.
+ */
 export type Hours = ReadonlyMap<string, Readonly<Record<string, number>>>;
 
 export interface Examination {
@@ -55,7 +59,8 @@ export function entryExaminer(from: {
   const findings: AuditFinding[] = [];
   const items = new Map<string, SeenItem>();
   const hours = new Map<string, Record<string, number>>();
-  const heard: Record<string, { askedAt?: number; activeAt?: number }> = { ...from.heard };
+  const lost = new Map<string, Lost>();
+  const heard: Record<string, { askedAt?: number; activeAt?: number }> = structuredClone(from.heard);
   let sequencedAt = from.sequencedAt;
   let lastHour = { from: Number.NaN, text: '' };
   /** Neighbours are nearly always of one hour, and writing it costs more than the rest of the entry. */
@@ -91,21 +96,45 @@ export function entryExaminer(from: {
       if (body.rev < expected) find('REV_REPEATED', body, `rev ${expected} was next`);
     }
     const first = was?.first ?? { rev: body.rev, seq: body.seq, follows };
-    items.set(name, { ...body.item, first, rev: removed ? 0 : body.rev, seq: body.seq, removed });
+    const { pk, sk } = body.item;
+    items.set(name, { pk, sk, first, rev: removed ? 0 : body.rev, seq: body.seq, removed });
+  }
+
+  function filledIn({ eventId, fault, item, seq, rev }: AuditBody): void {
+    if (!eventId.startsWith(RECONCILED)) return;
+    const name = `${item.pk}\n${item.sk}`;
+    const before = lost.get(name);
+    if (fault === 'LOST') {
+      lost.set(name, { item, seq, rev, count: (before?.count ?? 0) + 1 });
+      return;
+    }
+    lost.delete(name);
+    if (before !== undefined) findings.push(lostFinding({ item, seq, rev, count: before.count }));
+    findings.push({
+      ...item,
+      kind: 'FILLED_IN',
+      seq,
+      rev,
+      detail: `rev ${rev} was logged from the item itself`,
+    });
   }
 
   function activity(body: AuditBody): void {
+    // Nobody's work, and no sign of any.
+    if (isCanary(body)) return;
     const acting = actingSubsystem(body.actor);
     const hour = hourOf(body.sequencedAt);
-    const counts = hours.get(hour) ?? {};
-    hours.set(hour, counts);
-    const add = (what: string) => {
-      counts[`${what}:${acting}`] = (counts[`${what}:${acting}`] ?? 0) + 1;
-    };
-    add('activity');
-    if (!body.attributed || FAILURES.has(body.event)) add('failures');
+    let counts = hours.get(hour);
+    if (counts === undefined) {
+      counts = {};
+      hours.set(hour, counts);
+    }
+    count(counts, `activity:${acting}`);
+    if (!body.attributed || FAILURES.has(body.event)) count(counts, `failures:${acting}`);
     if (acting !== 'unknown') {
-      heard[acting] = { ...heard[acting], activeAt: body.sequencedAt };
+      const of = heard[acting];
+      if (of === undefined) heard[acting] = { activeAt: body.sequencedAt };
+      else of.activeAt = body.sequencedAt;
     }
     for (const name of ASKED_BY.get(body.event) ?? []) {
       if (!isWaitingForItsWork(heard[name])) heard[name] = { ...heard[name], askedAt: body.sequencedAt };
@@ -122,11 +151,37 @@ export function entryExaminer(from: {
     see(body: AuditBody): void {
       time(body);
       revs(body);
+      filledIn(body);
       activity(body);
     },
-    end: (): Examination => ({ findings, items: [...items.values()], hours, heard }),
+    end: (): Examination => ({
+      findings: [...findings, ...[...lost.values()].map(lostFinding)],
+      items: [...items.values()],
+      hours,
+      heard,
+    }),
   };
 }
+
+function count(counts: Record<string, number>, what: string): void {
+  counts[what] = (counts[what] ?? 0) + 1;
+}
+
+/** Revs of an item that stand in the log as lost, up to `rev` at `seq`. */
+interface Lost {
+  readonly item: AuditBody['item'];
+  readonly seq: number;
+  readonly rev: number;
+  readonly count: number;
+}
+
+const lostFinding = ({ item, seq, rev, count }: Lost): AuditFinding => ({
+  ...item,
+  kind: 'RECORDED_LOST',
+  seq,
+  rev,
+  detail: `${count} revs up to rev ${rev} stand in the log as lost`,
+});
 
 /** Asked already and silent since: what it waits for began then, not with the newest work. */
 const isWaitingForItsWork = ({

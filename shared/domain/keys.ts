@@ -60,7 +60,10 @@ export const policyKey = (version: string): ItemKey => ({ pk: 'POLICY#grace', sk
 export const statisticsKey = (name: string): ItemKey => ({ pk: `PLAYBOOK#${name}`, sk: 'STATISTICS' });
 export const jobKey = (id: string): ItemKey => ({ pk: `JOB#${id}`, sk: 'JOB' });
 export const findingKey = (findingId: string): ItemKey => ({ pk: `FINDING#${findingId}`, sk: 'FINDING' });
+/** The canary's song. */
 export const canaryKey: ItemKey = { pk: 'CANARY#audit', sk: 'CANARY' };
+/** What a part of Grace answered last. */
+export const answerKey = (part: string): ItemKey => ({ pk: `CANARY#${part}`, sk: 'ANSWER' });
 export const checkCursorKey: ItemKey = { pk: 'CURSOR#audit', sk: 'CURSOR' };
 export const hourKey = (hour: string): ItemKey => ({ pk: 'SUMMARY#audit', sk: hour });
 /** Who speaks for a person; one at a time. */

@@ -1,5 +1,6 @@
 import type { AuditFinding, StoredFinding } from '../contracts/audit-findings';
 import type { Hours } from '../domain/examine-entries';
+import type { Sung } from '../domain/song';
 import type { Heard } from '../domain/subsystems';
 import type { Reason } from './contract-store';
 import type { Item, Key } from './table';
@@ -42,8 +43,8 @@ export interface CheckProgress {
   readonly heard: Heard;
   /** Compared with the sealed copies up to this entry. */
   readonly sealedTo: number;
-  /** The change that the last check made to see it come back. */
-  readonly canary: { readonly rev: number; readonly at: number } | undefined;
+  /** The last songs of the canary, oldest first: the last one must be in the log, and each be answered. */
+  readonly songs: readonly Sung[];
   /** Items to look at again: as `watchedName`, with the image that they had. */
   readonly watched: readonly string[];
   /** A reading of the whole state table that is under way, and where it goes on. */
@@ -63,8 +64,6 @@ export interface CheckProgressStore {
    * `false`: another check came first; nothing was written.
    */
   move(from: CheckProgress, to: Omit<CheckProgress, 'version'>, hours: Hours): Promise<boolean>;
-  /** Changes the canary. Returns its rev and the time of the change. */
-  sing(why: Reason): Promise<{ readonly rev: number; readonly at: number }>;
   /** Hourly counts, oldest first. Hours are ISO 8601 to the hour: `2026-01-05T09`. */
   summaries(from: string, to: string): Promise<readonly HourSummary[]>;
 }

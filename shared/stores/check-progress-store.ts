@@ -1,12 +1,9 @@
 import * as z from 'zod/mini';
 import { GENESIS_LINK } from '../domain/audit-entry';
 import { base64Of, bytesOfBase64 } from '../domain/base64-bytes';
-import { canaryKey, checkCursorKey, hourKey } from '../domain/keys';
-import { CANARY_EVENT } from '../domain/subsystems';
+import { checkCursorKey, hourKey } from '../domain/keys';
 import type { CheckProgress, CheckProgressStore, HourSummary } from '../ports/audit-check';
-import type { Attribute, Item, Path, Table, Write } from '../ports/table';
-import { StoreUnavailableError } from './errors';
-import { changeFor } from './item-writes';
+import type { Attribute, Item, Table, Write } from '../ports/table';
 import { absent, equals } from './when';
 
 const Time = z.int();
@@ -17,7 +14,8 @@ const Cursor = z.object({
   sequencedAt: Time,
   heard: z.record(z.string(), z.object({ askedAt: z.optional(Time), activeAt: z.optional(Time) })),
   sealedTo: z.int().check(z.nonnegative()),
-  canary: z.optional(z.object({ rev: z.int(), at: Time })),
+  // Absent where the last check was of a version whose canary nobody answered.
+  songs: z._default(z.array(z.object({ rev: z.int(), at: Time })), []),
   watched: z.array(z.string()),
   rescan: z.optional(z.object({ seq: z.int(), link: z.string(), sequencedAt: Time })),
   sweep: z.optional(z.object({ startedAt: Time, after: z.optional(z.string()) })),
@@ -31,14 +29,14 @@ const NOTHING_YET: CheckProgress = {
   sequencedAt: 0,
   heard: {},
   sealedTo: 0,
-  canary: undefined,
+  songs: [],
   watched: [],
   rescan: undefined,
   sweep: undefined,
   sweptAt: 0,
 };
 
-/** The checks' own rows in the state table: the cursor, the hourly counts (both not audited), the canary. */
+/** The checks' own rows in the state table, both not audited: the cursor, and the hourly counts. */
 export function checkProgressStore(table: Table): CheckProgressStore {
   return {
     async get() {
@@ -62,29 +60,6 @@ export function checkProgressStore(table: Table): CheckProgressStore {
       return (await table.write([cursor, ...counts])).ok;
     },
 
-    async sing(why) {
-      const seen = await table.get(canaryKey);
-      const rev = (typeof seen?.['rev'] === 'number' ? seen['rev'] : 0) + 1;
-      const change = changeFor(`canary/${rev}/${why.at}`, CANARY_EVENT, why, { correlationId: 'canary' });
-      const set: [Path, Attribute][] = [
-        [['schemaVersion'], 1],
-        [['change'], change as unknown as Attribute],
-      ];
-      const written = await table.write([
-        {
-          kind: 'update',
-          key: canaryKey,
-          update: { set, add: [['rev', 1]] },
-          condition: seen === undefined ? absent('pk') : equals('rev', rev - 1),
-        },
-      ]);
-      const stands = written.ok ? undefined : written.failed[0]?.item;
-      if (!written.ok && (stands?.['change'] as { id?: string } | undefined)?.id !== change.id) {
-        throw new StoreUnavailableError('the canary is being changed by another check');
-      }
-      return { rev, at: why.at };
-    },
-
     async summaries(from, to) {
       const found: HourSummary[] = [];
       let after: string | undefined;
@@ -104,12 +79,12 @@ export function checkProgressStore(table: Table): CheckProgressStore {
 }
 
 function fieldsOf(to: Omit<CheckProgress, 'version'>): Record<string, Attribute> {
-  const { link, canary, sweep, rescan, heard, ...rest } = to;
+  const { link, songs, sweep, rescan, heard, ...rest } = to;
   return {
     ...rest,
     link: base64Of(link),
     heard: heard as unknown as Attribute,
-    ...(canary === undefined ? {} : { canary: { ...canary } }),
+    songs: songs.map((song) => ({ ...song })),
     ...(rescan === undefined ? {} : { rescan: { ...rescan, link: base64Of(rescan.link) } }),
     ...(sweep === undefined
       ? {}
@@ -120,12 +95,11 @@ function fieldsOf(to: Omit<CheckProgress, 'version'>): Record<string, Attribute>
 }
 
 function readCursor(item: Item): CheckProgress {
-  const { link, canary, sweep, rescan, heard, ...rest } = Cursor.parse(item);
+  const { link, sweep, rescan, heard, ...rest } = Cursor.parse(item);
   return {
     ...rest,
     link: bytesOfBase64(link),
     heard: heard as CheckProgress['heard'],
-    canary,
     rescan: rescan && { ...rescan, link: bytesOfBase64(rescan.link) },
     sweep: sweep && { startedAt: sweep.startedAt, after: sweep.after },
   };

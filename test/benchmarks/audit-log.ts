@@ -1,15 +1,11 @@
 import { createKernel, type Kernel } from '../../cli/simulator/kernel';
-import { type ReadFrom, readSlice } from '../../functions/audit-check/read-log';
 import { attributeRecord } from '../../functions/audit-sequencer/attribute-record';
-import { verifyChain } from '../../shared/domain/audit-chain';
-import type { StoredEntry } from '../../shared/domain/audit-entry';
-import { sha256Hex } from '../../shared/domain/digest';
-import type { AuditDraft } from '../../shared/ports/audit-log';
 import type { ChangeRecord, Item, Table } from '../../shared/ports/table';
 import { auditStore, MAX_BATCH } from '../../shared/stores/audit-store';
 import { createMemoryTable } from '../../shared/stores/memory-table';
 import { changeOf, START } from '../support/audit-scenario';
-import { type Figure, median } from './figure';
+import { draftsOf } from './audit-drafts';
+import type { Figure } from './figure';
 import { PRICES } from './prices';
 
 /** Milliseconds of one call of the table, virtual: from, to. As in the simulator. */
@@ -18,12 +14,9 @@ const WRITERS = 100;
 const WRITES_EACH = 20;
 /** As a healing write would do it: full jitter, ten tries. */
 const TRIES = 10;
-const ROUNDS = 9;
-const WARM_UP = 4;
 
 /** The audit log: how fast it takes entries, what it costs, and that no state write fails for it. */
 export async function auditLogFigures(): Promise<readonly Figure[]> {
-  const entries = await entriesOf(20_000);
   const { units, perEntry } = await writeUnits();
   const single = await appendsPerSecond({ lanes: 1, batch: 1 });
   const failing = await singleHeadFailures();
@@ -67,99 +60,7 @@ export async function auditLogFigures(): Promise<readonly Figure[]> {
       unit: 'US dollars, list price',
       note: 'the table, and full tiles and bundles in S3; not the partial ones and the signature of each minute, which follow time',
     },
-    ...(await checkFigures(entries)),
   ];
-}
-
-/** Of the new entries: hashing them, checking them as a chain, and looking into them as the check does. */
-async function checkFigures(entries: readonly StoredEntry[]): Promise<readonly Figure[]> {
-  const rounds: { hash: number; chain: number; whole: number }[] = [];
-  for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
-    const hash = await cpuMs(async () => {
-      for (const { bytes } of entries) sha256Hex(bytes);
-    });
-    const chain = await cpuMs(async () => void (await verifyChain(entries)));
-    const whole = await cpuMs(() => readAll(entries));
-    if (round >= WARM_UP) rounds.push({ hash, chain, whole });
-  }
-  const of = (part: 'chain' | 'whole') => median(rounds.map((round) => round[part] / round.hash));
-  const reference = { value: 1, what: `SHA-256 over the same ${entries.length} entries` };
-  return [
-    {
-      name: 'audit_check_integrity_of_new',
-      value: of('chain'),
-      unit: 'times the hash time',
-      goal: { atMost: 1.2 },
-      reference,
-      note: 'bytes, links, places and head of what is new: what the incremental check proves',
-    },
-    {
-      name: 'audit_check_whole_of_new',
-      value: of('whole'),
-      unit: 'times the hash time',
-      goal: { atMost: 1.2 },
-      reference,
-      note: 'the same with every body parsed and validated: times, revs, activity by the hour',
-    },
-  ];
-}
-
-async function readAll(entries: readonly StoredEntry[]): Promise<void> {
-  const last = entries.at(-1) as StoredEntry;
-  const head = {
-    log: 'grace',
-    size: entries.length,
-    link: last.link,
-    range: { size: 0, hashes: [] },
-    sequencedAt: 0,
-    version: 1,
-  };
-  const log = {
-    append: async () => [],
-    entriesOf: async () => [],
-    head: async () => head,
-    entries: async function* (from: number, to?: number) {
-      yield* entries.slice(from, to);
-    },
-  };
-  let from: ReadFrom = { seq: 0, link: new Uint8Array(32), sequencedAt: 0 };
-  while (from.seq < entries.length) {
-    from = (await readSlice(from, { log, head, heard: {}, now: START })).next;
-  }
-}
-
-async function entriesOf(count: number): Promise<readonly StoredEntry[]> {
-  const log = auditStore(createMemoryTable({ clock: { now: () => START } }), {
-    clock: { now: () => START, sleep: async () => undefined },
-    random: () => 0.5,
-  });
-  await log.append(draftsOf(count), START);
-  const entries: StoredEntry[] = [];
-  for await (const entry of log.entries(0)) entries.push(entry);
-  return entries;
-}
-
-function draftsOf(count: number, from = 0): AuditDraft[] {
-  return Array.from({ length: count }, (_, n) => attributeRecord(recordOf(from + n)));
-}
-
-function recordOf(n: number): ChangeRecord {
-  const keys = { pk: `CONTRACT#01K2Z8WQX3M5N7P9R1T3V5${String(n % 1000).padStart(4, '0')}`, sk: 'CONTRACT' };
-  const rev = Math.floor(n / 1000) + 1;
-  const image = (at: number): Item => ({
-    ...keys,
-    rev: at,
-    status: `s${at}`,
-    change: changeOf(keys, at) as Item['change'],
-  });
-  return {
-    eventId: `event-${n}`,
-    keys,
-    before: rev === 1 ? undefined : image(rev - 1),
-    after: image(rev),
-    expired: false,
-    at: START,
-  };
 }
 
 async function appendsPerSecond({ lanes, batch }: { lanes: number; batch: number }): Promise<number> {
@@ -285,11 +186,4 @@ async function over(kernel: Kernel, work: readonly Promise<unknown>[]): Promise<
   all.catch(() => undefined);
   await kernel.run({ until: () => isOver });
   await all;
-}
-
-async function cpuMs(work: () => Promise<void>): Promise<number> {
-  const before = process.cpuUsage();
-  await work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
 }

@@ -93,6 +93,13 @@ export async function runIncident(incident: Incident, options: IncidentRunOption
     account: '123456789012',
     region: 'us-east-1',
     wrapState: (state) => withReads(state, onRead),
+    // Runs by the clock, and makes every part answer the canary: none of it is part of an action.
+    faults: {
+      onInvoke: ({ functionName }) =>
+        functionName === FUNCTIONS.auditCheck
+          ? { kind: 'throw', when: 'before', error: new Error('not while an action is counted') }
+          : undefined,
+    },
     onInvocation({ functionName, contractId }) {
       byFunction.enterWith(functionName);
       if (counting) invocations.push({ functionName: functionName as FunctionName, contractId });

@@ -8,6 +8,7 @@ import { canonicalJson, type JsonValue } from '../../shared/domain/canonical-jso
 import type { Expectation, Observation } from '../../shared/domain/expectation';
 import { planText, planTextHash } from '../../shared/domain/plan-hash';
 import { judge } from '../../shared/domain/verdict';
+import { canaryStore } from '../../shared/stores/canary-store';
 import { contractStore } from '../../shared/stores/contract-store';
 import { outcomeReader } from '../../shared/stores/evidence-rows';
 import { createMemoryTable } from '../../shared/stores/memory-table';
@@ -129,6 +130,7 @@ async function recordFigure(): Promise<Figure> {
     );
     const deps = {
       contracts: contractStore(table),
+      canaries: canaryStore(table),
       outcomes: outcomeReader(table),
       missions: missionStore(table),
       playbooks: playbookStore(table),

@@ -25,6 +25,7 @@ type Suite = (print: (line: string) => void) => readonly Figure[] | Promise<read
 const SUITES: Readonly<Record<string, Suite>> = {
   'own-compute': () => bundledFigures('own-compute-main.ts'),
   'audit-verify': () => bundledFigures('audit-verify-main.ts'),
+  'audit-check': () => bundledFigures('audit-check-main.ts'),
   bundles: bundleFigures,
   policies: policyFigures,
   notices: noticeFigures,

@@ -40,7 +40,7 @@ describe('every asynchronous edge ends in a dead-letter queue', () => {
   });
 
   it('of a rule, a schedule or a forwarding', () => {
-    expect(rules.length).toBe(12);
+    expect(rules.length).toBe(13);
     for (const [id, rule] of rules) {
       for (const target of targetsOf(rule)) {
         const arn = (target['DeadLetterConfig'] as { Arn?: unknown })?.Arn;
@@ -140,18 +140,24 @@ describe('what arrives', () => {
     });
   });
 
-  it('as a decision, a release or as news comes from ourselves only', () => {
+  it('as a decision, a release, as news or as the canary comes from ourselves only', () => {
     expect(patternOf('MeshReleasesIn')).toEqual({
       source: [MESH_SOURCE],
-      'detail-type': ['quarantine.released'],
+      'detail-type': ['quarantine.released', 'audit.canary'],
     });
     expect(patternOf('MeshDecisionsOut')).toEqual({
       source: [MESH_SOURCE],
-      'detail-type': ['approval.granted', 'approval.rejected', 'approval.expired', 'approval.cancelled'],
+      'detail-type': [
+        'approval.granted',
+        'approval.rejected',
+        'approval.expired',
+        'approval.cancelled',
+        'audit.canary',
+      ],
     });
     expect(patternOf('MeshActionsOut')).toEqual({
       source: [MESH_SOURCE],
-      'detail-type': [{ prefix: 'agentic.' }, { prefix: 'approval.' }],
+      'detail-type': [{ prefix: 'agentic.' }, { prefix: 'approval.' }, 'audit.canary'],
     });
   });
 });

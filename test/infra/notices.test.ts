@@ -40,13 +40,19 @@ describe('the webhook sender', () => {
     expect((arns as unknown[]).map(asText).sort()).toEqual([`${here}chat`, `${here}ops`]);
   });
 
-  it('may write deliveries only', () => {
+  it('may write deliveries, and its answer to the canary', () => {
     const writes = allowing('webhook-sender', 'dynamodb:PutItem');
     expect(writes).toHaveLength(1);
     expect(writes[0]?.Condition).toMatchObject({
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['DELIVERY#*'] },
     });
-    expect(allowing('webhook-sender', 'dynamodb:UpdateItem')).toEqual([]);
+    const updates = allowing('webhook-sender', 'dynamodb:UpdateItem');
+    expect(updates.map(({ Condition }) => Condition)).toEqual([
+      {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['CANARY#people*'] },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      },
+    ]);
   });
 
   it('is given names of parameters, and no secret', () => {
@@ -64,15 +70,19 @@ describe('the webhook sender', () => {
 
   const told = (of: typeof grace) =>
     ofType(of, 'AWS::Events::Rule').filter(([id]) => id.includes('WebhooksOut'));
-  it('is told of every event of approval and of what needs a person, where there is a webhook', () => {
+  it('is told of every event of approval and of what needs a person, where there is a webhook, and of the canary always', () => {
     const [[, rule] = [undefined, undefined]] = told(grace);
-    expect(rule?.Properties.EventPattern).toEqual({ source: ['grace'], 'detail-type': [...WEBHOOK_EVENTS] });
+    expect(rule?.Properties.EventPattern).toEqual({
+      source: ['grace'],
+      'detail-type': [...WEBHOOK_EVENTS, 'audit.canary'],
+    });
     expect([...WEBHOOK_EVENTS].sort()).toEqual(
       Object.keys(EVENT_TYPES)
         .filter((type) => /^approval\.|^agentic\.escalated$/.test(type))
         .sort(),
     );
-    expect(told(without)).toEqual([]);
+    const [[, alone] = [undefined, undefined]] = told(without);
+    expect(alone?.Properties.EventPattern).toEqual({ source: ['grace'], 'detail-type': ['audit.canary'] });
   });
 });
 

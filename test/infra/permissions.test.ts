@@ -377,7 +377,7 @@ describe('the state table', () => {
         'ForAllValues:StringLike'
       ]?.['dynamodb:LeadingKeys'];
     expect(ofAudit('audit-sealer')).toEqual(['FINDING#*']);
-    expect(ofAudit('audit-check')).toEqual(['FINDING#*', 'CANARY#*', 'CURSOR#*', 'SUMMARY#*']);
+    expect(ofAudit('audit-check')).toEqual(['FINDING#*', 'CANARY#audit*', 'CURSOR#*', 'SUMMARY#*']);
     expect(whoMay(state, 'dynamodb:GetRecords')).toEqual(['audit-sequencer', 'mesh-publisher']);
   });
 });

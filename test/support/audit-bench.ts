@@ -3,8 +3,11 @@ import type { CheckDeps } from '../../functions/audit-check/check-deps';
 import { seal } from '../../functions/audit-sealer/audit-sealer';
 import type { SealerDeps } from '../../functions/audit-sealer/sealer-deps';
 import { reconcile, sequence } from '../../functions/audit-sequencer/audit-sequencer';
+import { canaryKey } from '../../shared/domain/keys';
+import { SINGERS, type Singer } from '../../shared/domain/subsystems';
 import type { Attribute, ChangeRecord, Item, Key, Table } from '../../shared/ports/table';
 import { auditStore } from '../../shared/stores/audit-store';
+import { canaryStore } from '../../shared/stores/canary-store';
 import { checkProgressStore } from '../../shared/stores/check-progress-store';
 import { checkpointStore } from '../../shared/stores/checkpoint-store';
 import { contractStore } from '../../shared/stores/contract-store';
@@ -33,10 +36,14 @@ export function auditBench() {
   const audit: MemoryTable = createMemoryTable({ clock });
   const log = auditStore(audit, { clock, random: () => 0.5 });
   const counted: string[] = [];
+  const recorded = new Map<string, number>();
   const quiet = () => undefined;
   const watched = {
     logger: { info: quiet, warn: quiet, error: quiet },
-    metrics: { count: (name: string) => void counted.push(name), record: quiet },
+    metrics: {
+      count: (name: string) => void counted.push(name),
+      record: (name: string, value: number) => void recorded.set(name, value),
+    },
   };
   const published: string[] = [];
   const mesh = {
@@ -47,6 +54,8 @@ export function auditBench() {
   const sealed = memorySeal();
   const checkpoints = checkpointStore(audit);
   const findings = findingStore(state);
+  const canaries = canaryStore(state);
+  const mute = new Set<Singer>();
   const sequencing = { log, mesh, clock, ...watched, state, logged: loggedItems(audit) };
   const sealing: SealerDeps = {
     log,
@@ -66,6 +75,7 @@ export function auditBench() {
     scan: memoryScan(state, 5),
     contracts: contractStore(state),
     progress: checkProgressStore(state),
+    canaries,
     findings,
     sequencer: { fillIn: (fillIn) => reconcile({ fillIn: [...fillIn] }, sequencing) },
     sealer: { seal: async () => void (await seal(sealing)) },
@@ -77,10 +87,14 @@ export function auditBench() {
   };
 
   /** A proper change: the next rev, a change of its own, at this moment. */
-  async function change(key: Key, fields: Record<string, Attribute> = {}): Promise<void> {
+  async function change(
+    key: Key,
+    fields: Record<string, Attribute> = {},
+    extra: Record<string, string> = {},
+  ): Promise<void> {
     const before = await state.get(key);
     const rev = (typeof before?.['rev'] === 'number' ? before['rev'] : 0) + 1;
-    const changed = { ...changeOf(key, rev), at: now };
+    const changed = { ...changeOf(key, rev, extra), at: now };
     await state.write([
       { kind: 'put', item: { ...before, ...key, ...fields, rev, change: changed } as Item },
     ]);
@@ -97,7 +111,11 @@ export function auditBench() {
     sealing,
     checking,
     counted,
+    /** What was recorded last, by name. */
+    recorded,
     published,
+    canaries,
+    mute,
     change,
     pass: (ms: number) => {
       now += ms;
@@ -108,8 +126,14 @@ export function auditBench() {
       await sequence(batch, sequencing);
     },
     seal: (over: Partial<SealerDeps> = {}) => seal({ ...sealing, ...over }),
+    /** Checks; then every part that is not mute has heard the song and answered. */
     async check(full = false, over: Partial<CheckDeps> = {}) {
-      return auditCheck({ full }, { ...checking, ...over });
+      const output = await auditCheck({ full }, { ...checking, ...over });
+      const sung = (await state.get(canaryKey))?.['rev'];
+      for (const part of SINGERS) {
+        if (typeof sung === 'number' && !mute.has(part)) await canaries.answer(part, sung, now);
+      }
+      return output;
     },
     async open(): Promise<string[]> {
       const all = await findings.list(100);

@@ -6,6 +6,7 @@ import type { Status } from '../../shared/domain/transitions';
 import type { GateInput, MoveResult, NewStep, Reason } from '../../shared/ports/contract-store';
 import type { Item, Table } from '../../shared/ports/table';
 import { approvalStore } from '../../shared/stores/approval-store';
+import { canaryStore } from '../../shared/stores/canary-store';
 import { closer } from '../../shared/stores/closer';
 import { contractStore } from '../../shared/stores/contract-store';
 import { controlStore } from '../../shared/stores/control-store';
@@ -49,6 +50,7 @@ export function storesBench(table: Table, clock = handClock()) {
     table,
     clock,
     contracts,
+    canaries: canaryStore(table),
     ledger: steps,
     measurements,
     reservations: reservations(table),

@@ -1,5 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { PartRow } from '../../cli/audit/parts-of-grace';
+import { SUBSYSTEMS } from '../../shared/domain/subsystems';
 import { grace, graceJson, scratch } from '../support/memory-io';
 
 interface Checked {
@@ -45,6 +47,20 @@ describe('what a run leaves', () => {
     expect(Object.keys(value[0]?.activity ?? {})).toEqual(
       expect.arrayContaining(['intake', 'execution', 'views']),
     );
+  });
+
+  it('says of each part how long it may be silent, and by what way the canary comes to it', async () => {
+    const { value } = await graceJson<PartRow[]>(cwd, ['audit', 'summary', '--parts']);
+    expect(value.map(({ part }) => part)).toEqual(Object.keys(SUBSYSTEMS));
+    for (const { canary, without, budgetMs, answered } of value) {
+      expect(canary === null ? without : budgetMs).toBeTruthy();
+      // The check above has sung, and what runs here was heard.
+      if (canary?.startsWith('mesh')) expect(answered?.song).toBeGreaterThan(0);
+    }
+    const { out } = await grace(cwd, ['audit', 'summary']);
+    expect(out).toMatch(/^2026-01-05T09:00Z .*intake \d+/m);
+    expect(out).toMatch(/^relay +10 min +canary by mesh, rule, relay queue, relay; song \d+ at 2026-01-05T/m);
+    expect(out).toMatch(/^deployment +no limit +no canary: runs when somebody deploys/m);
   });
 
   it('shows an entry that somebody edits as a finding, which a person closes with a reason, once', async () => {

@@ -3,7 +3,9 @@ import type { Envelope } from '../../shared/contracts/envelope';
 import { MESH_DETAILS, meshEventSchema, meshJsonSchemas } from '../../shared/contracts/mesh-events';
 import { EVENT_TYPES, type EventType } from '../../shared/domain/event-types';
 import {
+  answerKey,
   benchmarkKey,
+  canaryKey,
   contractKey,
   errorKey,
   jobKey,
@@ -115,7 +117,14 @@ describe('the mesh publisher', () => {
     expect(JSON.stringify(granted)).not.toContain('example.com');
   });
 
+  test('sends the canary’s song, with its rev and nothing else', async () => {
+    const { sent } = await published(canaryKey, { series: 1_767_614_400_000 }, 'audit.canary');
+    expect(sent.map(({ type, detail }) => [type, detail])).toEqual([['audit.canary', { rev: 1 }]]);
+  });
+
   test.each([
+    ['an answer to the canary', answerKey('relay'), 'audit.canary_answered'],
+    ['a song of another item', answerKey('relay'), 'audit.canary'],
     ['error.* events', errorKey('e1'), 'error.detected'],
     ['internal events', CONTRACT, 'contract.verifying'],
     ['a sibling’s copy of the event', outcomeKey(ID), 'agentic.problem_resolved'],

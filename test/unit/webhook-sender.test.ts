@@ -10,6 +10,7 @@ import { Webhook } from '../../shared/contracts/webhook';
 import { RETRY_FOR_MS } from '../../shared/domain/retry-schedule';
 import { readSecrets, signWebhook } from '../../shared/domain/webhook-signature';
 import type { Outbound, OutboundRequest, OutboundResult } from '../../shared/ports/outbound';
+import { canaryStore } from '../../shared/stores/canary-store';
 import { deliveryStore } from '../../shared/stores/delivery-store';
 import { createMemoryTable } from '../../shared/stores/memory-table';
 import { START } from '../support/builders/plan';
@@ -78,6 +79,7 @@ function senderBench(webhooks: readonly Webhook[] = [OPS]) {
       },
     },
     deliveries,
+    canaries: canaryStore(table),
     deadLetters: { bury: async (letter) => void buried.push(letter) },
     clock,
     ids: { next: () => 'T1' },

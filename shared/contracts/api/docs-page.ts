@@ -3,6 +3,7 @@ import { problemsOf } from './openapi';
 import { PROBLEMS } from './problems';
 import type { Route } from './route';
 import { ROUTES } from './routes';
+import { STREAM_EVENTS, STREAM_PATH, STREAM_REFUSALS, STREAM_SUMMARY } from './stream';
 
 const STYLE = [
   ':root{color-scheme:light dark}',
@@ -36,6 +37,8 @@ export function docsPage(): string {
       `<h2>${escaped(tag)}</h2>`,
       ...routes.filter((route) => route.tag === tag).map(routeText),
     ]),
+    '<h2>live notices</h2>',
+    streamText(),
     '<h2>Problems</h2><table><thead><tr><th>code</th><th>status</th><th>meaning</th></tr></thead><tbody>',
     ...Object.entries(PROBLEMS).map(
       ([code, { status, title }]) =>
@@ -53,6 +56,14 @@ function routeText(route: Route): string {
     `<h3>${method} ${escaped(path)}</h3><p>${escaped(summary)}.<br>`,
     names.length === 0 ? '' : `Query: <code>${names.map(escaped).join('</code>, <code>')}</code>. `,
     `Roles: ${roles.join(', ')}${machines ? '; machines too' : ''}. Answers ${status}, or ${codes}.</p>`,
+  ].join('');
+}
+
+function streamText(): string {
+  const events = Object.keys(STREAM_EVENTS).join('</code>, <code>');
+  return [
+    `<h3>GET ${STREAM_PATH}</h3><p>${STREAM_SUMMARY}.<br>`,
+    `Events: <code>${events}</code>. Answers 200, or ${[...STREAM_REFUSALS.keys()].join(', ')}.</p>`,
   ].join('');
 }
 

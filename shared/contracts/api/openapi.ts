@@ -4,6 +4,7 @@ import { enveloped } from './envelope';
 import { BODY_PROBLEMS, COMMON_PROBLEMS, PROBLEMS, Problem, type ProblemCode } from './problems';
 import type { Route } from './route';
 import { ROUTES } from './routes';
+import { STREAM_EVENTS, STREAM_PATH, streamOperation } from './stream';
 
 /** Only tools import this: the generator does not go into a function. */
 
@@ -19,6 +20,7 @@ export function openApiDocument(version: string): ReturnType<typeof createDocume
     paths[route.path] = path;
     path[route.method.toLowerCase()] = operation(name, route);
   }
+  paths[STREAM_PATH] = { get: streamOperation() };
   return createDocument({
     openapi: '3.1.0',
     info: {
@@ -31,6 +33,8 @@ export function openApiDocument(version: string): ReturnType<typeof createDocume
     security: [{ token: [] }],
     paths: paths as ZodOpenApiPathsObject,
     components: {
+      // What no route answers with, and the stream tells.
+      schemas: STREAM_EVENTS,
       securitySchemes: {
         token: {
           type: 'http',

@@ -127,8 +127,9 @@ async function recordsBroken({ stage, items }: Scene): Promise<string[]> {
   if (report.unattributed > 0) broken.push(`audit: ${report.unattributed} entries of nobody`);
   for (const orphan of findOrphans(items as readonly StateItem[]))
     broken.push(`orphan: ${JSON.stringify(orphan)}`);
-  // The relay's messages only wake it: the reaper's sweep does so as well.
-  const wakes = (dead: unknown): boolean => Object.keys(dead as object).join() === 'contractId';
+  // The relay's messages only wake it: the reaper's sweep does so as well. A song that nobody heard is what it is for.
+  const wakes = (dead: unknown): boolean =>
+    ['contractId', 'song'].includes(Object.keys(dead as object).join());
   for (const dead of deployment.deadLetters().filter((each) => !wakes(each)))
     broken.push(`dead letter: ${JSON.stringify(dead)}`);
   const waiting = items.filter((item) => item.pk.startsWith('WAITING#'));

@@ -1,0 +1,296 @@
+import fc from 'fast-check';
+import { admit } from '../../functions/admit/admit';
+import { songNotice } from '../../shared/contracts/song-notice';
+import { answerKey, canaryKey } from '../../shared/domain/keys';
+import { songExecution, songOfExecution } from '../../shared/domain/song';
+import { SINGERS, type Singer, SUBSYSTEMS, type Subsystem } from '../../shared/domain/subsystems';
+import type { FunctionName } from '../../shared/names';
+import { auditStore } from '../../shared/stores/audit-store';
+import { canaryStore } from '../../shared/stores/canary-store';
+import { checkProgressStore } from '../../shared/stores/check-progress-store';
+import { controlStore } from '../../shared/stores/control-store';
+import { createMemoryTable } from '../../shared/stores/memory-table';
+import { auditBench } from '../support/audit-bench';
+import { allOf } from '../support/audit-scenario';
+import { logicBench } from '../support/logic-bench';
+import { quietDeployment } from '../support/quiet-deployment';
+import { sentinelBench } from '../support/sentinel-bench';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** Minutes between two checks, each of which looks at what was sung before, and sings. */
+const TURN = 15;
+
+const fail = async (): Promise<never> => {
+  throw new Error('nobody asks the switch for a song');
+};
+const why = (at: number) => ({ actor: 'audit-check', reason: 'CANARY', at });
+const message = (rev: unknown, source = 'grace') =>
+  JSON.stringify({
+    source,
+    'detail-type': 'audit.canary',
+    detail: {
+      id: 'a'.repeat(64),
+      type: 'audit.canary',
+      version: 1,
+      time: '2026-01-05T09:15:00.000Z',
+      correlationId: 'canary',
+      detail: { rev },
+    },
+  });
+
+describe('the table of parts', () => {
+  const rows = Object.entries(SUBSYSTEMS) as [string, Subsystem][];
+  it.each(rows)(
+    '%s has a budget and a canary, or a reason to have none',
+    (name, { actors, budgetMs, canary }) => {
+      if (canary.kind === 'none') {
+        expect(canary.because.length).toBeGreaterThan(20);
+        return;
+      }
+      expect(budgetMs).toBeGreaterThanOrEqual(5 * MINUTE);
+      expect(budgetMs).toBeLessThanOrEqual(30 * MINUTE);
+      expect(canary.kind === 'song').toBe((SINGERS as readonly string[]).includes(name));
+      if (canary.kind === 'song') expect(actors).toContain(canary.answeredBy);
+    },
+  );
+});
+
+describe('a deployment that has nothing to do', () => {
+  it('is heard: every part answers every song, and each answer is in the log', async () => {
+    const grace = quietDeployment();
+    await grace.pass(4 * 60 + 5);
+    expect(await grace.open()).toEqual([]);
+    const { state, audit } = grace.deployment;
+    const sung = Number((await state.get(canaryKey))?.['rev']);
+    expect(sung).toBe(16);
+    const answers = await Promise.all(SINGERS.map((part) => state.get(answerKey(part))));
+    expect(answers.map((item) => [item?.['song'], item?.['rev']])).toEqual(SINGERS.map(() => [sung, sung]));
+    const log = auditStore(audit, { clock: grace.kernel, random: () => 0.5 });
+    const logged = (await allOf(log.entries(0))).map(({ bytes }) =>
+      JSON.parse(Buffer.from(bytes).subarray(32).toString()),
+    );
+    const heard = logged.filter(({ event }) => event === 'audit.canary_answered');
+    expect(heard.map(({ actor }) => actor).sort()).toEqual(
+      SINGERS.flatMap((part) => Array(sung).fill(SUBSYSTEMS[part].canary.answeredBy)).sort(),
+    );
+  });
+
+  it('counts none of it as activity, as an error, as a contract, or as anybody’s news', async () => {
+    const grace = quietDeployment({
+      webhooks: [{ id: 'ops', format: 'slack', urlParameter: '/grace/chat' }],
+    });
+    await grace.pass(125);
+    const { state, deadLetters, ports } = grace.deployment;
+    const hours = await checkProgressStore(state).summaries('2026-01-05T00', '2026-01-06T00');
+    expect(hours.flatMap(({ activity }) => Object.keys(activity))).toEqual([]);
+    expect(grace.decided).toEqual([]);
+    expect(new Set(grace.published)).toEqual(new Set(['audit.canary']));
+    expect(state.items().filter(({ pk }) => !/^(CANARY|CURSOR)#/.test(pk))).toEqual([]);
+    expect(deadLetters()).toEqual([]);
+    expect('requests' in ports.outbound ? ports.outbound.requests : []).toEqual([]);
+  });
+
+  it('spends the write units that the ADR says: six a song, and at most four an entry and two a batch', async () => {
+    const grace = quietDeployment();
+    await grace.pass(24 * 60 + 1);
+    const songs = 96;
+    expect(grace.units.state).toBe(songs * 6);
+    expect(grace.units.audit).toBeLessThan(3100);
+  });
+
+  it('sings when it is paused, too', async () => {
+    const grace = quietDeployment();
+    await controlStore(grace.deployment.state).set(true, {
+      actor: 'ana',
+      reason: 'x',
+      at: grace.kernel.now(),
+    });
+    await grace.pass(125);
+    expect(await grace.open()).toEqual([]);
+    expect((await grace.deployment.state.get(answerKey('execution')))?.['song']).toBe(8);
+  });
+});
+
+describe('a part that stops', () => {
+  const STOPPED: readonly (readonly [Singer | 'audit', FunctionName])[] = [
+    ['intake', 'sentinel'],
+    ['execution', 'admit'],
+    ['relay', 'relay'],
+    ['views', 'recorder'],
+    ['people', 'webhook-sender'],
+    ['audit', 'audit-sequencer'],
+  ];
+  it.each(STOPPED)(
+    '%s is named at the first check after its budget, alone, until it is back',
+    async (part, name) => {
+      const grace = quietDeployment();
+      await grace.pass(62);
+      expect(await grace.open()).toEqual([]);
+      grace.stopped.add(name);
+      // Until the first song that it does not answer, and until the first check at which that one is overdue.
+      await grace.pass(TURN + Math.ceil(SUBSYSTEMS[part].budgetMs / MINUTE / TURN) * TURN);
+      const silent = async () => (await grace.open()).filter((one) => one.startsWith('SILENT'));
+      expect(await silent()).toEqual([`SILENT_SUBSYSTEM ${part}`]);
+      await grace.pass(3 * 60);
+      expect(await silent()).toEqual([`SILENT_SUBSYSTEM ${part}`]);
+      grace.stopped.delete(name);
+      await grace.pass(2 * TURN);
+      expect(await silent()).toEqual([]);
+    },
+  );
+
+  it('is named for work that it left undone, whatever it answers', async () => {
+    const bench = auditBench();
+    await bench.check();
+    await bench.stream();
+    await bench.change({ pk: 'CONTRACT#c', sk: 'PLAN' });
+    await bench.change(
+      { pk: 'CONTRACT#c', sk: 'CONTRACT' },
+      {},
+      { event: 'agentic.action_planned', actor: 'sentinel' },
+    );
+    await bench.stream();
+    bench.pass(15 * MINUTE);
+    const { opened } = await bench.check();
+    expect(opened.map(({ pk, detail }) => [pk, detail])).toContainEqual([
+      'execution',
+      'execution has had work for longer than 10 min and has done nothing',
+    ]);
+  });
+});
+
+describe('when the publisher stops, nobody can be asked', () => {
+  it('and all who are asked over the mesh are named, the execution not, which hears from the intake', async () => {
+    const grace = quietDeployment();
+    await grace.pass(62);
+    grace.stopped.add('mesh-publisher');
+    await grace.pass(3 * TURN);
+    expect([...(await grace.open())].sort()).toEqual(
+      ['intake', 'people', 'relay', 'views'].map((part) => `SILENT_SUBSYSTEM ${part}`),
+    );
+  });
+});
+
+describe('a song that nobody sang', () => {
+  it('is answered by nobody, and starts nothing', async () => {
+    const it = sentinelBench();
+    await it.canaries.sing(why(it.clock.now()));
+    expect(await it.take(message(2))).toEqual({ decisions: [], failed: [] });
+    expect(await it.canaries.answer('relay', 2, it.clock.now())).toBeUndefined();
+    expect(it.outside.executions.size).toBe(0);
+    expect(it.items().map(({ pk }) => pk)).toEqual([canaryKey.pk]);
+    // The real one.
+    await it.take(message(1));
+    expect(await it.table.get(answerKey('intake'))).toMatchObject({ song: 1, rev: 1 });
+    expect(it.outside.executions.size).toBe(1);
+  });
+
+  it.each([0, -1, 1.5, '1', null, 2 ** 60, undefined])('is not one with rev %p', (rev) => {
+    expect(songNotice(message(rev))).toBeUndefined();
+  });
+
+  it('is not one that comes from somebody else, nor one that says more', () => {
+    expect(songNotice(message(1))).toEqual({ song: 1 });
+    expect(songNotice(message(1, 'acme'))).toBeUndefined();
+    expect(songNotice(message(1).replace('"rev":1', '"rev":1,"part":"relay"'))).toBeUndefined();
+    expect(songNotice(message(1).slice(1))).toBeUndefined();
+    expect(songNotice('{"source":"grace"}')).toBeUndefined();
+  });
+
+  it('is refused by admit, as one of another table is; a real one does nothing and is observed', async () => {
+    const bench = { ...logicBench(), control: { switch: fail, set: fail, setFrom: fail } };
+    await bench.canaries.sing(why(1_000_000));
+    const of = async (series: number, rev: number) =>
+      (await admit({ contractId: songExecution({ series, rev }) }, bench)).next;
+    expect(await of(1_000_000, 2)).toBe('refused');
+    expect(await bench.canaries.answered('execution')).toMatchObject({ rev: 0 });
+    expect(await of(1_000_000, 1)).toBe('observed');
+    expect(await bench.canaries.answered('execution')).toMatchObject({ rev: 1 });
+    expect(await of(2_000_000, 1)).toBe('refused');
+  });
+
+  it('cannot be told from its execution’s name only when it is one: no contract is called like it', () => {
+    fc.assert(
+      fc.property(fc.nat(2 ** 42), fc.integer({ min: 1, max: 10 ** 9 }), (series, rev) => {
+        const name = songExecution({ series, rev });
+        expect(songOfExecution(name)).toEqual({ series, rev });
+        expect(name).toMatch(/^[a-z0-9-]{1,64}$/);
+      }),
+    );
+    expect(songOfExecution('01K2Z8WQX3M5N7P9R1T3V5W7Y9')).toBeUndefined();
+  });
+});
+
+describe('songs that come twice and out of order', () => {
+  it('are answered each once, never back to an older one', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 8 }), { maxLength: 30 }), async (deliveries) => {
+        const changes: unknown[] = [];
+        const table = createMemoryTable({
+          clock: { now: () => 0 },
+          onChange: ({ after }) => void changes.push(after?.['song']),
+        });
+        const canaries = canaryStore(table);
+        for (let n = 1; n <= 8; n += 1) await canaries.sing(why(n));
+        changes.length = 0;
+        await Promise.all(deliveries.map((rev) => canaries.answer('views', rev, rev)));
+        const answered = changes.filter((song): song is number => typeof song === 'number');
+        expect(answered).toEqual([...new Set(answered)].sort((a, b) => a - b));
+        expect((await canaries.answered('views')).rev).toBe(Math.max(0, ...deliveries));
+        expect((await table.get(answerKey('views')))?.['rev'] ?? 0).toBe(answered.length);
+      }),
+    );
+  });
+});
+
+describe('the clock of a song', () => {
+  const silent = async (bench: ReturnType<typeof auditBench>) =>
+    (await bench.findings.list(100)).flatMap(({ status, finding }) =>
+      status === 'open' && finding.kind === 'SILENT_SUBSYSTEM' ? [finding.pk] : [],
+    );
+  const turn = async (bench: ReturnType<typeof auditBench>) => {
+    bench.pass(15 * MINUTE);
+    await bench.stream();
+    await bench.check();
+    await bench.stream();
+  };
+
+  it('begins with the first song, so that an upgrade raises nothing', async () => {
+    const bench = auditBench();
+    for (const part of SINGERS) bench.mute.add(part);
+    await bench.check();
+    expect(await silent(bench)).toEqual([]);
+    await turn(bench);
+    expect((await silent(bench)).sort()).toEqual(
+      ['execution', 'intake', 'relay'].filter((p) => p !== 'execution'),
+    );
+  });
+
+  it('does not run while nobody checks: after a pause of everything nothing is raised that was well before', async () => {
+    const bench = auditBench();
+    await turn(bench);
+    await turn(bench);
+    // Sung, and everything is asleep before anybody answered.
+    for (const part of SINGERS) bench.mute.add(part);
+    await turn(bench);
+    bench.pass(8 * HOUR);
+    bench.mute.clear();
+    await bench.stream();
+    await bench.check();
+    expect(await silent(bench)).toEqual([]);
+    await turn(bench);
+    expect(await silent(bench)).toEqual([]);
+  });
+
+  it('and a part that was silent before the pause is still named after it', async () => {
+    const bench = auditBench();
+    await turn(bench);
+    bench.mute.add('views');
+    for (let n = 0; n < 3; n += 1) await turn(bench);
+    expect(await silent(bench)).toEqual(['views']);
+    bench.pass(8 * HOUR);
+    await bench.check();
+    expect(await silent(bench)).toEqual(['views']);
+  });
+});
