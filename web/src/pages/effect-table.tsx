@@ -34,6 +34,7 @@ export function EffectTable({ contract: { outcome, plan } }: { readonly contract
           id: 'expected',
           header: 'Expected',
           isRowHeader: true,
+          minWidth: 90,
           cell: ({ expected, field }) => (
             <>
               {expected}
@@ -41,7 +42,12 @@ export function EffectTable({ contract: { outcome, plan } }: { readonly contract
             </>
           ),
         },
-        { id: 'actual', header: 'Actual', cell: ({ actual }) => actual },
+        {
+          id: 'actual',
+          header: 'Actual',
+          minWidth: 80,
+          cell: ({ actual }) => <span className="long">{actual}</span>,
+        },
         { id: 'verdict', header: 'Verdict', cell: ({ verdict }) => <VerdictMark verdict={verdict} /> },
         {
           id: 'confidence',
