@@ -45,10 +45,22 @@ export function EffectTable({ contract: { outcome, plan } }: { readonly contract
         {
           id: 'actual',
           header: 'Actual',
-          minWidth: 80,
-          cell: ({ actual }) => <span className="long">{actual}</span>,
+          minWidth: 110,
+          cell: ({ actual, verdict }) => (
+            <>
+              <span className="long">{actual}</span>
+              <div className="narrow-only">
+                <VerdictMark verdict={verdict} />
+              </div>
+            </>
+          ),
         },
-        { id: 'verdict', header: 'Verdict', cell: ({ verdict }) => <VerdictMark verdict={verdict} /> },
+        {
+          id: 'verdict',
+          header: 'Verdict',
+          wide: true,
+          cell: ({ verdict }) => <VerdictMark verdict={verdict} />,
+        },
         {
           id: 'confidence',
           header: 'Confidence',
