@@ -110,6 +110,7 @@ export class GraceStack extends Stack {
     const approval = new Approval(this, 'Approval', {
       platform,
       stateTable,
+      auditTable: audit.table,
       tokens,
       mesh,
       machine,

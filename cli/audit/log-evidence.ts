@@ -1,7 +1,7 @@
+import { closedBefore } from '../../shared/contracts/closed-before';
 import { readOrigin } from '../../shared/contracts/log-origin';
 import type { ChainHead } from '../../shared/domain/audit-chain';
 import { entryLink, type StoredEntry } from '../../shared/domain/audit-entry';
-import { closedBefore } from '../../shared/domain/epoch-opening';
 import { TlogFormatError } from '../../shared/domain/tlog/format-error';
 import { isCheckpointName, KEYS } from '../../shared/domain/tlog/seal-layout';
 import { readableEntries } from '../../shared/domain/tlog/tile-bytes';

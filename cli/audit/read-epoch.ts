@@ -1,8 +1,8 @@
 import type { AuditBody, ClosedEpoch } from '../../shared/contracts/audit-body';
+import { closedBefore } from '../../shared/contracts/closed-before';
 import { readAuditBody } from '../../shared/contracts/read-audit-body';
 import { type ChainReport, verifyChain } from '../../shared/domain/audit-chain';
 import { GENESIS_LINK, previousLink, type StoredEntry } from '../../shared/domain/audit-entry';
-import { closedBefore } from '../../shared/domain/epoch-opening';
 import { EMPTY_RANGE, merkleRoot } from '../../shared/domain/merkle-range';
 import type { Check } from './check';
 import { sizesOf } from './checkpoint-checks';

@@ -1,6 +1,6 @@
 import type { ClosedEpoch } from '../../shared/contracts/audit-body';
 import type { AuditFinding } from '../../shared/contracts/audit-findings';
-import { closedBefore } from '../../shared/domain/epoch-opening';
+import { closedBefore } from '../../shared/contracts/closed-before';
 import { type Checkpoint, parseCheckpoint } from '../../shared/domain/tlog/checkpoint';
 import { parseNote } from '../../shared/domain/tlog/signed-note';
 import type { LogEpoch } from '../../shared/ports/audit-log';

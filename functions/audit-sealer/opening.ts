@@ -1,6 +1,6 @@
 import type { ClosedEpoch } from '../../shared/contracts/audit-body';
+import { closedBefore } from '../../shared/contracts/closed-before';
 import { previousLink } from '../../shared/domain/audit-entry';
-import { closedBefore } from '../../shared/domain/epoch-opening';
 import type { EpochDeps } from './sealer-deps';
 
 export interface Opening {

@@ -30,6 +30,7 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
   decide: {
     reads: [
       'stateTable',
+      'auditTable',
       'region',
       'settings',
       'userPoolId',

@@ -1,6 +1,6 @@
-import type { ClosedEpoch } from '../contracts/audit-body';
-import { readAuditBody } from '../contracts/read-audit-body';
-import { bufferOf, LINK_BYTES } from './audit-entry';
+import { LINK_BYTES } from '../domain/audit-entry';
+import type { ClosedEpoch } from './audit-body';
+import { readAuditBody } from './read-audit-body';
 
 const CLOSES = Buffer.from(',"closes":{"base":');
 
@@ -9,7 +9,8 @@ const CLOSES = Buffer.from(',"closes":{"base":');
  * read. Nearly all are told apart without parsing: in the canonical text inside a string the quotes would be escaped.
  */
 export function closedBefore(bytes: Uint8Array): ClosedEpoch | undefined {
-  if (bufferOf(bytes).indexOf(CLOSES, LINK_BYTES) < 0) return undefined;
+  const { buffer, byteOffset, length } = bytes;
+  if (Buffer.from(buffer, byteOffset, length).indexOf(CLOSES, LINK_BYTES) < 0) return undefined;
   try {
     return readAuditBody(bytes).closes;
   } catch {
