@@ -328,6 +328,24 @@ describe('the clock of a song', () => {
     expect(await silent(bench)).toEqual(['audit']);
   });
 
+  it('of the execution begins when the intake passes the song on, however long that was silent', async () => {
+    const bench = auditBench();
+    await turn(bench);
+    for (const part of ['intake', 'execution'] as const) bench.mute.add(part);
+    for (let n = 0; n < 3; n += 1) await turn(bench);
+    expect(await silent(bench)).toEqual(['intake']);
+    bench.pass(15 * MINUTE);
+    // Back, and has this moment started the execution of the last song.
+    const rev = Number((await bench.state.get(canaryKey))?.['rev']);
+    await bench.canaries.answer('intake', { rev, at: bench.checking.clock.now() });
+    bench.mute.delete('intake');
+    await bench.stream();
+    await bench.check();
+    expect(await silent(bench)).toEqual([]);
+    await turn(bench);
+    expect(await silent(bench)).toEqual(['execution']);
+  });
+
   it('does not run while nobody checks: after a pause of everything nothing is raised that was well before', async () => {
     const bench = auditBench();
     await turn(bench);
