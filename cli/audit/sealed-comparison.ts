@@ -13,11 +13,19 @@ export interface SealedComparison {
   check(): Promise<Check>;
 }
 
-/**
- * Compares an epoch with its sealed copies as it is read: every tile and every bundle that there is. `base`: `seq` of its first
- * entry.
- */
-export async function sealedComparison(sealed: SealedArchive, base: number): Promise<SealedComparison> {
+/** `seq` of the epoch's first entry: as it is read, and as it was sealed. */
+export interface Bases {
+  readonly base: number;
+  readonly sealedBase: number;
+}
+
+/** Compares an epoch with its sealed copies as it is read: every tile and every bundle that there is. */
+export async function sealedComparison(
+  sealed: SealedArchive,
+  { base, sealedBase }: Bases,
+): Promise<SealedComparison> {
+  // Where they differ something was put in or taken out before: from the lower one on entries are not what they were.
+  const named = Math.min(base, sealedBase);
   const waiting = new Map<string, TileName[]>();
   for await (const name of tileNames(sealed)) {
     const place = `${name.level}/${name.index}`;
@@ -35,7 +43,7 @@ export async function sealedComparison(sealed: SealedArchive, base: number): Pro
       const at = firstDifference(name, bytes, expected);
       const leaves = typeof level === 'number' ? TILE_WIDTH ** level : 1;
       if (at !== undefined)
-        wrong.push({ path: tilePath(name), seq: base + (index * TILE_WIDTH + at) * leaves, leaves });
+        wrong.push({ path: tilePath(name), seq: named + (index * TILE_WIDTH + at) * leaves, leaves });
     }
     waiting.delete(`${level}/${index}`);
   };
@@ -69,7 +77,7 @@ export async function sealedComparison(sealed: SealedArchive, base: number): Pro
       for (const { level, index, hashes } of partialTiles(edge)) await compare(level, index, hashes);
       // What is left lies behind the end of the log, or behind its first wrong entry.
       for (const name of [...waiting.values()].flat()) {
-        wrong.push({ path: tilePath(name), seq: base + edge.size, leaves: 1 });
+        wrong.push({ path: tilePath(name), seq: named + edge.size, leaves: 1 });
       }
       if (wrong.length > 0) return failedBy(wrong);
       if (names.length === 0) return notCheckable('SEALED_COPIES', 'nothing is sealed yet');
