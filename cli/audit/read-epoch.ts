@@ -94,7 +94,7 @@ export async function readEpoch(evidence: EpochEvidence, reading: EpochReading):
     reversed: bodies.reversed,
     inItems: [...bodies.unreadable, ...history.problems.slice(known)],
     misplaced: bodies.closing.filter((seq) => seq !== base),
-    sealed: await comparison?.check(),
+    sealed: await comparison?.check(chain.verified),
   };
 }
 

@@ -7,10 +7,10 @@ import { type Check, counted, failed, notCheckable, ok } from './check';
 import { tileNames } from './log-evidence';
 
 export interface SealedComparison {
-  /** Hands the entries on, and compares each that its taker was content with. */
+  /** Hands the entries on, and compares them. */
   pass(entries: AsyncIterable<StoredEntry>): AsyncIterable<StoredEntry>;
-  /** Once all have passed. */
-  check(): Promise<Check>;
+  /** Once all have passed. `held`: the entries from the first one on that their taker was content with; only they are compared. */
+  check(held: number): Promise<Check>;
 }
 
 /** `seq` of the epoch's first entry: as it is read, and as it was sealed. */
@@ -72,7 +72,9 @@ export async function sealedComparison(
         if (chunk.length === TILE_WIDTH) await flush();
       }
     },
-    async check() {
+    async check(held) {
+      // Entries are taken by the stretch: some may have passed behind the first wrong one.
+      chunk = chunk.slice(0, Math.max(0, held - edge.size));
       await flush();
       for (const { level, index, hashes } of partialTiles(edge)) await compare(level, index, hashes);
       // What is left lies behind the end of the log, or behind its first wrong entry.
