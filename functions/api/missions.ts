@@ -1,4 +1,5 @@
 import type { MissionView } from '../../shared/contracts/api/contracts';
+import type { Contract } from '../../shared/contracts/contract';
 import type { Mission } from '../../shared/contracts/state-items';
 import { notFound } from './answer';
 import type { Handlers } from './asked';
@@ -15,11 +16,9 @@ export const MISSION_ROUTES: Handlers<'listMissions' | 'getMission'> = {
       async rows(contractId) {
         const contract = await deps.contracts.get(contractId);
         const mission = contract === undefined ? undefined : await deps.missions.get(contract.missionId);
-        // Ids of contracts sort by time.
-        const newest = Object.keys(mission?.contracts ?? {})
-          .sort()
-          .at(-1);
-        return mission !== undefined && newest === contractId ? [missionView(mission)] : [];
+        return mission !== undefined && newestOf(mission) === contractId
+          ? [missionView(mission, contract)]
+          : [];
       },
     }),
 
@@ -27,20 +26,31 @@ export const MISSION_ROUTES: Handlers<'listMissions' | 'getMission'> = {
     const mission = await deps.missions.get(missionId);
     if (mission === undefined) return notFound(`mission ${missionId}`);
     const contractIds = Object.keys(mission.contracts);
-    const entries = await deps.audit.entriesOf({ missionId, contractIds });
+    const newest = newestOf(mission);
+    const [contract, entries] = await Promise.all([
+      newest === undefined ? undefined : deps.contracts.get(newest),
+      deps.audit.entriesOf({ missionId, contractIds }),
+    ]);
     return {
       ok: true,
-      data: { ...missionView(mission), timeline: entries.map(timelineEntry) },
+      data: { ...missionView(mission, contract), timeline: entries.map(timelineEntry) },
     };
   },
 };
 
-function missionView({ missionId, status, openedAt, openedBy, contracts, rev }: Mission): MissionView {
+/** Ids of contracts sort by time. */
+const newestOf = ({ contracts }: Mission): string | undefined => Object.keys(contracts).sort().at(-1);
+
+function missionView(
+  { missionId, status, openedAt, openedBy, contracts, rev }: Mission,
+  newest: Contract | undefined,
+): MissionView {
   return {
     missionId,
     status,
     openedAt: timeOf(openedAt),
     openedBy,
+    playbook: newest?.playbook ?? null,
     contracts: Object.entries(contracts).map(([contractId, { status: stands }]) => ({
       contractId,
       status: stands,

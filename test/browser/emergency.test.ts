@@ -60,6 +60,10 @@ describeInChromium('an emergency', () => {
   });
 
   test('is one a day: the second is refused, and says so', async () => {
+    const earlier = await requestAbout(served, 's0002-basket-web');
+    const { planHash } = (await contractOf(earlier)).approval;
+    const path = `/api/governance/approvals/${earlier}/break-glass`;
+    await served.api('emma', 'POST', path, { planHash, reason: 'checkout is down' });
     const contractId = await requestAbout(served, 's0005-orders-db');
     const { page, close } = await visit(
       browser,

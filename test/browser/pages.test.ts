@@ -1,30 +1,15 @@
 import { source as AXE } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { holdBack } from '../../functions/sentinel/quarantine';
-import { planKey } from '../../shared/domain/keys';
-import type { Item } from '../../shared/ports/table';
-import { quarantineStore } from '../../shared/stores/quarantine-store';
 import { describeInChromium, openChromium } from './support/chromium';
+import { PAYLOADS, type Poisoned, poison } from './support/poison';
 import { type Served, serveForTest } from './support/served';
 import { type Visit, visit } from './support/sign-in';
-
-/** What somebody might hope to run in an approver's browser. */
-const PAYLOADS = [
-  '<script>window.pwned=1</script>',
-  '<img src=x onerror="window.pwned=2">',
-  '"><svg onload=window.pwned=3>',
-  'javascript:window.pwned=4',
-  "{{constructor.constructor('window.pwned=5')()}}",
-  '<iframe srcdoc="<script>parent.pwned=6</script>"></iframe>',
-  "</pre><style>@import 'http://evil.invalid/x.css';</style>",
-  '<a href="data:text/html,<script>1</script>" onclick="window.pwned=8">look</a>',
-];
 
 describeInChromium('every page', () => {
   let browser: Browser;
   let served: Served;
   /** Ids of things with payloads in them. */
-  let poisoned: { contract: string; quarantined: string; mission: string };
+  let poisoned: Poisoned;
 
   beforeAll(async () => {
     [browser, served] = await Promise.all([openChromium(), serveForTest()]);
@@ -45,10 +30,15 @@ describeInChromium('every page', () => {
     [`#/missions/${poisoned.mission}`, /Mission/],
     ['#/quarantine', 'Quarantine'],
     [`#/quarantine/${poisoned.quarantined}`, /Held event/],
-    ['#/audit', 'Audit log'],
+    [`#/contracts/${poisoned.snapshot}/snapshots/0`, /Snapshot of/],
+    ['#/reviews', 'Reviews'],
+    ['#/delegations', 'Delegations'],
     ['#/parliament', 'Parliament'],
     ['#/policies', 'Policies'],
+    ['#/audit', 'Audit log'],
+    ['#/activity', 'Activity'],
     ['#/learning', 'Learning'],
+    ['#/deployment', 'Deployment'],
     ['#/nowhere', 'No such page'],
     [`#/contracts/${encodeURIComponent(PAYLOADS[1] as string)}`, /Contract/],
   ];
@@ -87,12 +77,22 @@ describeInChromium('every page', () => {
     240_000,
   );
 
-  test('and the dialog of a decision have no serious finding of axe', async () => {
+  test('and its dialogs have no serious finding of axe', async () => {
     const { page, close } = await asCarla({ bypassCSP: true });
-    await goTo(page, [`#/approvals/${poisoned.contract}`, /./]);
-    await page.getByRole('button', { name: 'Approve…' }).click();
-    await page.getByRole('dialog').waitFor();
-    expect(await seriousFindings(page)).toEqual([]);
+    const dialogs: [string, RegExp, string][] = [
+      [`#/approvals/${poisoned.contract}`, /./, 'Approve…'],
+      ['#/delegations', /Delegations/, 'Delegate…'],
+      ['#/audit', /Audit log/, 'Close the finding'],
+      [`#/contracts/${poisoned.snapshot}`, /./, 'Let it go…'],
+    ];
+    for (const [address, heading, button] of dialogs) {
+      await goTo(page, [address, heading]);
+      await page.getByRole('button', { name: button }).first().click();
+      await page.getByRole('dialog').waitFor();
+      expect([button, await seriousFindings(page)]).toEqual([button, []]);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    }
     await close();
   });
 
@@ -121,6 +121,16 @@ describeInChromium('every page', () => {
       await goTo(page, place);
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       expect([place[0], width]).toEqual([place[0], 320]);
+    }
+    await close();
+  });
+
+  test('has a title of its own, which is its heading', async () => {
+    const { page, close } = await asCarla();
+    for (const place of pages()) {
+      await goTo(page, place);
+      const heading = await page.getByRole('heading', { level: 1 }).textContent();
+      expect([place[0], await page.title()]).toEqual([place[0], `${heading} · Grace`]);
     }
     await close();
   });
@@ -159,44 +169,4 @@ async function seriousFindings(page: Page): Promise<string[]> {
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' ')}`);
   });
-}
-
-/** Puts the payloads wherever an event, a plan or a person can put text. */
-async function poison(served: Served) {
-  const { state } = served.live.run.deployment;
-  const open = await served.api('carla', 'GET', '/api/governance/approvals');
-  const contract: string = open.body.data[0].contract.contractId;
-  const mission: string = open.body.data[0].contract.missionId;
-
-  // Evidence of a plan, as if diagnosis had taken it from an event. The hash no longer fits, which the page says.
-  const stored = (await state.get(planKey(contract))) as Item;
-  const plan = JSON.parse(String(stored['text']));
-  plan.diagnosis.evidence = PAYLOADS;
-  await state.write([{ kind: 'put', item: { ...stored, text: JSON.stringify(plan) } }]);
-
-  // Reasons of people, one entry of the audit log each.
-  for (const [index, reason] of PAYLOADS.entries()) {
-    const { status } = await served.api('anna', 'PUT', '/api/governance/switch', {
-      paused: index % 2 === 0,
-      reason,
-    });
-    expect(status).toBe(200);
-  }
-
-  // An event that the hunter holds back.
-  await holdBack(
-    { messageId: 'poisoned', body: JSON.stringify({ detail: PAYLOADS }) },
-    [
-      {
-        code: 'MARKUP_INJECTION',
-        path: 'detail',
-        excerpt: PAYLOADS[1] as string,
-        why: `it holds ${PAYLOADS[0]}`,
-      },
-    ],
-    { quarantine: quarantineStore(state), clock: served.live.run.deployment.ports.clock },
-  );
-  const { body } = await served.api('carla', 'GET', '/api/governance/quarantine');
-  const held: string = body.data[0].id;
-  return { contract, quarantined: held, mission };
 }

@@ -9,7 +9,8 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { readRun } from '../../cli/emulator/emulator-process';
 import { sealPrefix } from '../../shared/contracts/log-origin';
 import { readAuditBody } from '../../shared/contracts/read-audit-body';
-import { contractKey, missionKey } from '../../shared/domain/keys';
+import { answerKey, canaryKey, contractKey, missionKey } from '../../shared/domain/keys';
+import { SINGERS } from '../../shared/domain/subsystems';
 import { parseCheckpoint } from '../../shared/domain/tlog/checkpoint';
 import { parseNote, verifyNote } from '../../shared/domain/tlog/signed-note';
 import { encodeKey, verifierKey } from '../../shared/domain/tlog/verifier-key';
@@ -22,8 +23,10 @@ import { s3Options } from '../../shared/stores/aws/evidence';
 import { callFunction } from '../../shared/stores/aws/functions';
 import { kmsSigner } from '../../shared/stores/aws/kms-signer';
 import { sealBucket } from '../../shared/stores/aws/seal-bucket';
+import { canaryStore } from '../../shared/stores/canary-store';
 import { checkpointStore } from '../../shared/stores/checkpoint-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
+import { loggedItems } from '../../shared/stores/logged-items';
 import { changeOf, MISSION_ID } from '../support/audit-scenario';
 import { broughtUp, TEST_DIRECTORY } from '../support/emulator-run';
 import { eventually } from '../support/eventually';
@@ -156,6 +159,34 @@ describe('500 contracts, while sequencers are killed', () => {
     expect(checked.entries).toBeGreaterThanOrEqual(CONTRACTS * REVS);
     expect(checked.sealed).toBeGreaterThanOrEqual(CONTRACTS * REVS);
     expect(checked.opened.filter(mine)).toEqual([]);
+  });
+});
+
+describe('the canary of the deployed stack', () => {
+  it('is answered by every part, by the way that its work comes, and each answer is in the log', async () => {
+    await call(FUNCTIONS.auditCheck);
+    const sung = Number((await state.get(canaryKey))?.['rev']);
+    expect(sung).toBeGreaterThan(0);
+    const canaries = canaryStore(state);
+    const logged = loggedItems(audit);
+    const heard = new Map<string, number>();
+    await eventually(
+      'every part to answer',
+      async () => {
+        for (const part of SINGERS) heard.set(part, (await canaries.answered(part)).rev);
+        return SINGERS.every((part) => Number(heard.get(part)) >= sung) ? true : undefined;
+      },
+      MINUTE,
+      () => [sung, ...heard],
+    );
+    await eventually(
+      'the answers to be logged',
+      async () => {
+        const rows = await Promise.all(SINGERS.map((part) => logged.newest(answerKey(part), 1)));
+        return rows.every(([row]) => row !== undefined) ? true : undefined;
+      },
+      MINUTE,
+    );
   });
 });
 

@@ -1,7 +1,13 @@
 import { sealer } from '../../functions/audit-sealer/audit-sealer';
 import { cosignedMessage, encodeCosignature } from '../../shared/domain/tlog/cosignature';
 import { cosignedName, KEYS, LATEST_CHECKPOINT } from '../../shared/domain/tlog/seal-layout';
-import { addSignature, parseNote, signatureOf, verifyNote } from '../../shared/domain/tlog/signed-note';
+import {
+  addSignature,
+  encodeNote,
+  parseNote,
+  signatureOf,
+  verifyNote,
+} from '../../shared/domain/tlog/signed-note';
 import type { NoteSigner, SealWriter } from '../../shared/ports/sealing';
 import { auditProofs } from '../../shared/stores/audit-proofs';
 import { entryKey, headKey } from '../../shared/stores/audit-rows';
@@ -94,6 +100,33 @@ describe('the sealer', () => {
     expect(text(bench.sealed.objects.get(KEYS))).toBe(`${bench.signer.vkey}\n${next.vkey}\n`);
     await append(bench, 1);
     expect(await bench.seal({ signers: [signerOf(next)] })).toEqual({ size: 5, added: 1 });
+    // Whoever has a copy finds the key of every checkpoint in it, also of those that the former one signed.
+    expect(text(bench.sealed.objects.get(KEYS))).toBe(`${bench.signer.vkey}\n${next.vkey}\n`);
+  });
+
+  it('writes the list of its keys when there is a new one, and leaves it alone otherwise', async () => {
+    const bench = await logOf(3);
+    const replaced: string[] = [];
+    const sealed: SealWriter = {
+      ...bench.sealed,
+      replace: async (name, bytes) => {
+        replaced.push(name);
+        return bench.sealed.replace(name, bytes);
+      },
+    };
+    for (let n = 0; n < 3; n += 1) {
+      await bench.seal({ sealed: () => sealed });
+      await append(bench, 1);
+    }
+    expect(replaced.filter((name) => name === KEYS)).toHaveLength(1);
+    expect(replaced.filter((name) => name === LATEST_CHECKPOINT)).toHaveLength(3);
+  });
+
+  it('leaves the checkpoint alone that another sealer has signed for the same size', async () => {
+    const bench = await logOf(3);
+    const overtaken = { ...bench.checkpoints, put: async () => false };
+    expect(await bench.seal({ checkpoints: () => overtaken })).toEqual({ size: 3, added: 0 });
+    expect(bench.sealed.objects.has(LATEST_CHECKPOINT)).toBe(false);
   });
 });
 
@@ -201,6 +234,28 @@ describe('a log that does not continue what was signed is refused, once, and fou
     const head = await short.audit.get(headKey('grace'));
     bench.audit.load(head === undefined ? [] : [head]);
     expect(await bench.seal()).toMatchObject({ size: 300, refused: 'FORK_REFUSED' });
+    const [found] = await bench.findings.list(1);
+    expect(found?.finding.detail).toBe('the log ends at 200, behind the checkpoint of 300');
+  });
+
+  it('new entries that are not all there', async () => {
+    const bench = await sealedLog();
+    await append(bench, 5);
+    const log = { ...bench.log, entries: (from: number) => bench.log.entries(from, 303) };
+    expect(await bench.seal({ log })).toMatchObject({ size: 300, refused: 'FORK_REFUSED' });
+    const [found] = await bench.findings.list(1);
+    expect(found?.finding).toMatchObject({ kind: 'FORK_REFUSED', seq: 303 });
+  });
+
+  it('a log that was rewritten under a full tile, whose entries are not read any more', async () => {
+    const bench = await sealedLog(256);
+    const other = auditBench();
+    for (let n = 0; n < 260; n += 1) await other.change(CONTRACT, { n: -n });
+    await other.stream();
+    bench.audit.load(other.audit.items());
+    expect(await bench.seal()).toMatchObject({ size: 256, refused: 'FORK_REFUSED' });
+    const [found] = await bench.findings.list(1);
+    expect(found?.finding.seq).toBe(256);
   });
 
   it('a tail that was rewritten, chain and head', async () => {
@@ -224,13 +279,13 @@ describe('a log that does not continue what was signed is refused, once, and fou
   });
 
   it('a checkpoint of somebody else’s key, of another log, or that is none', async () => {
-    for (const forge of ['key', 'origin', 'text'] as const) {
+    for (const forge of ['key', 'origin', 'size', 'text'] as const) {
       const bench = await sealedLog(20);
       await append(bench, 5);
       const entries = await allOf(bench.log.entries(0));
       const signer = forge === 'key' ? testSigner() : bench.signer;
       const origin = forge === 'origin' ? { origin: 'grace/other/1/eu-west-1/1' } : {};
-      const { checkpoints } = sealLog(entries, [25], { signer, ...origin });
+      const { checkpoints } = sealLog(entries, [forge === 'size' ? 20 : 25], { signer, ...origin });
       const note = forge === 'text' ? 'not a note' : checkpoints[0]?.note;
       bench.audit.load([{ ...checkpointKey('grace', 25), size: 25, note: note ?? '' }]);
       expect([forge, await bench.seal()]).toEqual([
@@ -302,6 +357,12 @@ describe('what a witness has signed', () => {
     expect(await take(forged)).toEqual({ ok: false, code: 'NO_KNOWN_WITNESS' });
     const other = signed.replace('\n20\n', '\n19\n');
     expect(await take(other)).toEqual({ ok: false, code: 'NOT_OUR_CHECKPOINT' });
+    // Of the same size, and of another tree.
+    const forked = parseNote(note).text.replace(/\n20\n.*\n/, `\n20\n${'A'.repeat(43)}=\n`);
+    expect(forked).not.toBe(parseNote(note).text);
+    const at = encodeCosignature({ at: 2, signature: witness.sign(cosignedMessage(forked, 2)) });
+    const ofFork = encodeNote({ text: forked, signatures: [signatureOf(witness.key, at)] });
+    expect(await take(ofFork)).toEqual({ ok: false, code: 'NOT_OUR_CHECKPOINT' });
     expect(await take('no note')).toEqual({ ok: false, code: 'NOT_A_NOTE' });
     expect([...bench.sealed.objects.keys()].filter((name) => name.startsWith('cosigned/'))).toEqual([]);
   });

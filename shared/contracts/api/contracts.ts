@@ -301,6 +301,8 @@ export const MissionView = named(
     status: z.enum(['open', 'ended']),
     openedAt: Time,
     openedBy: z.string(),
+    /** Of its newest contract; nothing where there is none yet. */
+    playbook: z.nullable(z.string()),
     contracts: z.array(z.strictObject({ contractId: ContractId, status: z.string() })),
     rev: Rev,
   }),

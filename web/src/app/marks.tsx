@@ -38,9 +38,10 @@ export function Hash({ value }: { readonly value: string }) {
 /** A moment in the reader's zone; exact and in UTC on hover. `at`: ISO 8601. */
 export function When({ at }: { readonly at: string | null }) {
   if (at === null) return <>–</>;
+  const [day, clock] = moment(Date.parse(at)).split(' ');
   return (
     <time dateTime={at} title={at}>
-      {moment(Date.parse(at))}
+      <span className="nowrap">{day}</span> <span className="nowrap">{clock}</span>
     </time>
   );
 }

@@ -64,11 +64,13 @@ export function DeploymentPage() {
                 id: 'action',
                 header: 'Action',
                 isRowHeader: true,
-                cell: ({ action }) => <code>{action}</code>,
+                minWidth: 110,
+                cell: ({ action }) => <code className="long">{action}</code>,
               },
               {
                 id: 'usable',
                 header: 'Here',
+                minWidth: 150,
                 cell: ({ usable, missing, detail }) => (
                   <>
                     <Indicator type={USABLE[usable].kind}>{USABLE[usable].label}</Indicator>

@@ -34,6 +34,7 @@ export function EffectTable({ contract: { outcome, plan } }: { readonly contract
           id: 'expected',
           header: 'Expected',
           isRowHeader: true,
+          minWidth: 90,
           cell: ({ expected, field }) => (
             <>
               {expected}
@@ -41,8 +42,25 @@ export function EffectTable({ contract: { outcome, plan } }: { readonly contract
             </>
           ),
         },
-        { id: 'actual', header: 'Actual', cell: ({ actual }) => actual },
-        { id: 'verdict', header: 'Verdict', cell: ({ verdict }) => <VerdictMark verdict={verdict} /> },
+        {
+          id: 'actual',
+          header: 'Actual',
+          minWidth: 110,
+          cell: ({ actual, verdict }) => (
+            <>
+              <span className="long">{actual}</span>
+              <div className="narrow-only">
+                <VerdictMark verdict={verdict} />
+              </div>
+            </>
+          ),
+        },
+        {
+          id: 'verdict',
+          header: 'Verdict',
+          wide: true,
+          cell: ({ verdict }) => <VerdictMark verdict={verdict} />,
+        },
         {
           id: 'confidence',
           header: 'Confidence',

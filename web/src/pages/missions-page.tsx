@@ -38,14 +38,17 @@ export function MissionsPage() {
             id: 'mission',
             header: 'Mission',
             isRowHeader: true,
-            cell: ({ missionId }) => (
-              <span title={missionId} className="nowrap">
-                <Link href={hrefOf('missions', missionId)}>{shortId(missionId)}</Link>
-              </span>
+            cell: ({ missionId, playbook }) => (
+              <>
+                <Link href={hrefOf('missions', missionId)}>{playbook ?? 'not planned yet'}</Link>
+                <div className="quiet nowrap" title={missionId}>
+                  {shortId(missionId)}
+                </div>
+              </>
             ),
           },
           { id: 'status', header: 'Where it stands', cell: ({ status }) => <MissionMark status={status} /> },
-          { id: 'contracts', header: 'Contracts', cell: ({ contracts }) => contracts.length },
+          { id: 'contracts', header: 'Contracts', wide: true, cell: ({ contracts }) => contracts.length },
           { id: 'opened', header: 'Opened', wide: true, cell: ({ openedAt }) => <When at={openedAt} /> },
           { id: 'by', header: 'Opened by', wide: true, cell: ({ openedBy }) => openedBy },
         ]}

@@ -29,7 +29,12 @@ export function PlanChanges({ plan, title }: PlanChangesProps) {
         {
           id: 'target',
           header: 'On',
-          cell: (change) => <span title={change.target}>{shortTarget(change.target)}</span>,
+          minWidth: 90,
+          cell: (change) => (
+            <span title={change.target} className="long">
+              {shortTarget(change.target)}
+            </span>
+          ),
         },
         { id: 'action', header: 'By', wide: true, cell: (change) => <code>{change.action}</code> },
       ]}

@@ -28,20 +28,15 @@ export function ReviewsPage() {
             keyOf={({ contractId }) => contractId}
             columns={[
               {
-                id: 'contract',
-                header: 'Contract',
-                isRowHeader: true,
-                cell: ({ contractId }) => <ContractLink id={contractId} />,
-              },
-              {
                 id: 'what',
-                header: 'Reason that was given',
-                minWidth: 140,
-                cell: ({ openedBy, reason }) => (
+                header: 'What was done alone',
+                isRowHeader: true,
+                minWidth: 100,
+                cell: ({ contractId, openedBy, reason }) => (
                   <>
                     <span className="quote">{reason}</span>
                     <div className="quiet">
-                      <Who subject={openedBy} />
+                      <Who subject={openedBy} />, in <ContractLink id={contractId} />
                     </div>
                   </>
                 ),
@@ -73,7 +68,7 @@ function CloseButton({ review, onClick }: { readonly review: ReviewView; readonl
   if (me?.subject === review.openedBy) return <>by somebody else</>;
   if (!mayReview) return <>–</>;
   return (
-    <Button onClick={onClick} ariaLabel={`Close the review of ${review.contractId}`}>
+    <Button onClick={onClick} wrapText={false} ariaLabel={`Close the review of ${review.contractId}`}>
       Close…
     </Button>
   );

@@ -33,7 +33,7 @@ export function StepsTable({ steps }: { readonly steps: readonly Step[] }) {
             </>
           ),
         },
-        { id: 'values', header: 'Values', cell: ({ intended }) => valuesOf(intended) },
+        { id: 'values', header: 'Values', wide: true, cell: ({ intended }) => valuesOf(intended) },
         {
           id: 'target',
           header: 'On',

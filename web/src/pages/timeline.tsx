@@ -13,14 +13,18 @@ export function Timeline({ entries }: { readonly entries: readonly TimelineEntry
       items={entries}
       keyOf={({ seq }) => String(seq)}
       columns={[
-        { id: 'at', header: 'When', cell: ({ at }) => <When at={at} /> },
+        { id: 'at', header: 'When', wide: true, cell: ({ at }) => <When at={at} /> },
         {
           id: 'event',
           header: 'What',
           isRowHeader: true,
-          cell: ({ event, attributed }) => (
+          minWidth: 130,
+          cell: ({ event, attributed, actor, at }) => (
             <>
-              {event}
+              <span className="long">{event}</span>
+              <div className="quiet narrow-only">
+                <Who subject={actor} />, <When at={at} />
+              </div>
               {!attributed && (
                 <div>
                   <Indicator type="warning">by nobody known</Indicator>
@@ -29,8 +33,13 @@ export function Timeline({ entries }: { readonly entries: readonly TimelineEntry
             </>
           ),
         },
-        { id: 'actor', header: 'By', cell: ({ actor }) => <Who subject={actor} /> },
-        { id: 'reason', header: 'Why', cell: ({ reason }) => reason },
+        { id: 'actor', header: 'By', wide: true, cell: ({ actor }) => <Who subject={actor} /> },
+        {
+          id: 'reason',
+          header: 'Why',
+          minWidth: 110,
+          cell: ({ reason }) => <span className="long">{reason}</span>,
+        },
         {
           id: 'seq',
           header: 'Audit entry',
