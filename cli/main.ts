@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { register as approvals } from './commands/approvals';
 import { register as audit } from './commands/audit';
+import { register as auditEpoch } from './commands/audit-epoch';
 import { register as auditWatch } from './commands/audit-watch';
 import { register as bootstrap } from './commands/bootstrap';
 import { register as config } from './commands/config';
@@ -37,6 +38,7 @@ const COMMANDS: readonly ((program: Command, io: Io) => void)[] = [
   serve,
   simulate,
   audit,
+  auditEpoch,
   auditWatch,
   contract,
   why,

@@ -1,6 +1,6 @@
 import { Aws, CfnOutput, Lazy, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { logOrigin, SEAL_PREFIX } from '../shared/contracts/log-origin';
+import { logName } from '../shared/contracts/log-origin';
 import type { Settings } from '../shared/contracts/settings';
 import { FUNCTIONS } from '../shared/names';
 import { ActionFunctions } from './constructs/action-functions';
@@ -82,7 +82,7 @@ export class GraceStack extends Stack {
         relayQueueUrl: Lazy.string({ produce: () => approval.relayWork.queue.queueUrl }),
         sealBucket: seal.bucket.bucketName,
         sealKeys: this.toJsonString(seal.keys.map(({ keyArn }) => keyArn)),
-        logOrigin: logOrigin({
+        logName: logName({
           deployment,
           account: Aws.ACCOUNT_ID,
           region: Aws.REGION,
@@ -110,6 +110,7 @@ export class GraceStack extends Stack {
     const approval = new Approval(this, 'Approval', {
       platform,
       stateTable,
+      auditTable: audit.table,
       tokens,
       mesh,
       machine,
@@ -194,7 +195,6 @@ export class GraceStack extends Stack {
       TokensTable: tokens.table.tableName,
       AuditTable: audit.table.tableName,
       SealBucket: seal.bucket.bucketName,
-      SealPrefix: SEAL_PREFIX,
       EvidenceBucket: evidence.bucket.bucketName,
       ApiId: api.rest.restApiId,
       ApiUrl: apiUrl(api),

@@ -21,7 +21,7 @@ export const ENV = {
   sealBucket: 'SEAL_BUCKET',
   /** JSON: ids of the keys that sign checkpoints, oldest first. */
   sealKeys: 'SEAL_KEYS',
-  logOrigin: 'LOG_ORIGIN',
+  logName: 'LOG_NAME',
   /** JSON: verifier keys. */
   witnesses: 'LOG_WITNESSES',
   auditSequencer: 'AUDIT_SEQUENCER_ARN',

@@ -5,11 +5,13 @@ import { LATEST_CHECKPOINT } from '../../shared/domain/tlog/seal-layout';
 import { parseNote } from '../../shared/domain/tlog/signed-note';
 import type { AuditLog } from '../../shared/ports/audit-log';
 import type { Checkpoints, SealedCopies, StoredCheckpoint } from '../../shared/ports/audit-seal';
+import { allCheckpoints } from '../../shared/stores/all-checkpoints';
 import { auditProofs } from '../../shared/stores/audit-proofs';
 import { auditStore } from '../../shared/stores/audit-store';
 import { checkpointStore } from '../../shared/stores/checkpoint-store';
 import type { Backend } from '../backend/backend';
 import { NothingThereError } from '../errors';
+import { epochArchives } from './epoch-archives';
 import { exportContract } from './export-contract';
 import { signedPart } from './log-evidence';
 import type { Trust } from './read-checkpoint';
@@ -28,7 +30,7 @@ export async function verifyBackend(backend: Backend, trust: Trust): Promise<Ver
     'log',
     {
       log: logOf(backend),
-      checkpoints: checkpointStore(backend.audit),
+      checkpoints: allCheckpoints(logOf(backend), (epoch) => checkpointStore(backend.audit, { epoch })),
       ...(sealed === undefined ? {} : { sealed }),
     },
     { trust, ...(stateItems === undefined ? {} : { stateItems }) },
@@ -41,14 +43,14 @@ export async function exportFrom(
   contractId: string,
   kept: Checkpoint | undefined,
 ): Promise<EvidenceFile> {
-  const { state, clock, sealed = NOTHING_SEALED } = backend;
+  const { state, clock } = backend;
   const log = logOf(backend);
-  const checkpoints = newestSealed(sealed);
+  const copies = await sealedCopies(backend);
   return exportContract(contractId, {
     state,
     log,
-    checkpoints,
-    proofs: auditProofs({ log, checkpoints, sealed }),
+    ...copies,
+    proofs: auditProofs({ log, ...copies }),
     keys: (await signedPart(backend.sealed)).keys,
     document: (name) => backend.document(name),
     now: clock.now(),
@@ -58,23 +60,31 @@ export async function exportFrom(
 
 /** @throws NothingThereError when no checkpoint covers that entry */
 export async function proofFrom(backend: Backend, seq: number): Promise<TlogProof> {
-  const { sealed = NOTHING_SEALED } = backend;
-  const proofs = auditProofs({ log: logOf(backend), checkpoints: newestSealed(sealed), sealed });
+  const proofs = auditProofs({ log: logOf(backend), ...(await sealedCopies(backend)) });
   const found = await proofs.proofOf(seq);
   if (found === undefined) throw new NothingThereError(`no checkpoint covers entry ${seq}`);
-  return { index: seq, extra: found.entry.bytes, proof: found.proof, checkpoint: found.checkpoint.note };
+  const { index, proof, checkpoint, entry } = found;
+  return { index, extra: entry.bytes, proof, checkpoint: checkpoint.note };
 }
 
-/** @throws NothingThereError when nothing is signed yet */
-export async function newestCheckpoint({ sealed }: Backend): Promise<StoredCheckpoint> {
-  const [checkpoint] = await newestSealed(sealed ?? NOTHING_SEALED).list(1);
+/** Of the newest epoch that is signed. @throws NothingThereError when nothing is signed yet */
+export async function newestCheckpoint(backend: Backend): Promise<StoredCheckpoint> {
+  const { checkpoints } = await sealedCopies(backend);
+  const [checkpoint] = await allCheckpoints(logOf(backend), checkpoints).list(1);
   if (checkpoint === undefined) throw new NothingThereError('there is no signed checkpoint yet');
   return checkpoint;
 }
 
 const NOTHING_SEALED: SealedCopies = { read: async () => undefined };
 
-/** The newest checkpoint as it lies beside the tiles. */
+/** What is sealed of each epoch, and the newest checkpoint as it lies beside the tiles. */
+async function sealedCopies({ sealed }: Backend) {
+  const archives = sealed === undefined ? [] : await epochArchives(sealed);
+  const copies = new Map(archives.map(({ epoch = 1, archive }) => [epoch, archive]));
+  const of = (epoch: number): SealedCopies => copies.get(epoch) ?? NOTHING_SEALED;
+  return { sealed: of, checkpoints: (epoch: number) => newestSealed(of(epoch)) };
+}
+
 function newestSealed(sealed: SealedCopies): Checkpoints {
   return {
     async list() {

@@ -8,6 +8,8 @@ export interface Check {
   readonly firstBad?: number;
   /** It is one of these entries (the second one excluded), and nothing at hand says which. */
   readonly between?: readonly [from: number, to: number];
+  /** The epoch that was looked at, where there are several. */
+  readonly epoch?: number;
 }
 
 export type CheckCode =
@@ -29,6 +31,8 @@ export type CheckCode =
   | 'WITNESSES'
   /** The log begins with what a checkpoint covers that the auditor has kept. */
   | 'KEPT_CHECKPOINT'
+  /** An epoch begins where, and with what, the one before it ended. */
+  | 'EPOCH_LINK'
   /** The sealed copies hold the same entries. */
   | 'SEALED_COPIES'
   /** All entries are under a checkpoint. */

@@ -1,12 +1,13 @@
 import type { Checkpoint } from '../../shared/domain/tlog/checkpoint';
-import { TlogFormatError } from '../../shared/domain/tlog/format-error';
 import { verifyNote } from '../../shared/domain/tlog/signed-note';
 import { type Check, counted, failed, notCheckable, ok } from './check';
-import { type ReadCheckpoint, readCheckpoint, type Trust } from './read-checkpoint';
+import { type ReadCheckpoint, readable, type Trust } from './read-checkpoint';
 import { readableKeys, signatureChecks } from './signature-checks';
 
-/** The log as it was read: its number of entries that hold, and the root over the first n of them. */
-export interface ReadLog {
+/** An epoch as it was read: its number of entries that hold, and the root over the first n of them. */
+export interface ReadTree {
+  /** `seq` of the first one. */
+  readonly base: number;
   readonly size: number;
   readonly roots: ReadonlyMap<number, Uint8Array>;
 }
@@ -15,17 +16,21 @@ export interface CheckpointsGiven {
   readonly checkpoints: readonly string[];
   /** Verifier keys that came with the log. */
   readonly keys: readonly string[];
+  /** `since`: of this epoch, or what is no checkpoint at all. */
   readonly trust: Trust;
+  /** Other epochs have checkpoints. */
+  readonly elsewhere: boolean;
+  /** There is a later epoch. */
+  readonly closed: boolean;
 }
 
-/** Sizes whose roots `checkpointChecks` compares. */
-export function sizesOf({ checkpoints, trust }: CheckpointsGiven): number[] {
-  const notes = trust.since === undefined ? checkpoints : [...checkpoints, trust.since];
+/** Sizes whose roots are compared, of these notes. */
+export function sizesOf(notes: readonly string[]): number[] {
   return notes.flatMap((note) => readable(note)?.size ?? []);
 }
 
-/** Checks everything that is signed against the log as it was read. */
-export function checkpointChecks(given: CheckpointsGiven, log: ReadLog): Check[] {
+/** Checks everything that is signed of an epoch against the epoch as it was read. */
+export function checkpointChecks(given: CheckpointsGiven, log: ReadTree): Check[] {
   const read = given.checkpoints.map(readable);
   const unreadable = read.filter((one) => one === undefined).length;
   const checkpoints = read.filter((one) => one !== undefined).sort((a, b) => a.size - b.size);
@@ -38,18 +43,20 @@ export function checkpointChecks(given: CheckpointsGiven, log: ReadLog): Check[]
         : 'there is no signed checkpoint';
     const none = unreadable > 0 ? failed('CHECKPOINTS', why) : notCheckable('CHECKPOINTS', why);
     const unsigned =
-      given.trust.keys === undefined ? [] : [failed('KEY', 'nothing is signed with the key given')];
+      given.trust.keys === undefined || given.elsewhere
+        ? []
+        : [failed('KEY', 'nothing is signed with the key given')];
     return [none, ...unsigned, ...kept];
   }
   return [
     rootsCheck(checkpoints, unreadable, log),
     ...signatureChecks(checkpoints, given),
     ...kept,
-    tailCheck(newest, log),
+    tailCheck(newest, log, given.closed),
   ];
 }
 
-function rootsCheck(checkpoints: readonly ReadCheckpoint[], unreadable: number, log: ReadLog): Check {
+function rootsCheck(checkpoints: readonly ReadCheckpoint[], unreadable: number, log: ReadTree): Check {
   if (unreadable > 0) return failed('CHECKPOINTS', `${counted(unreadable, 'checkpoint')} cannot be read`);
   const origins = new Set(checkpoints.map(({ origin }) => origin));
   if (origins.size > 1)
@@ -68,20 +75,20 @@ function rootsCheck(checkpoints: readonly ReadCheckpoint[], unreadable: number, 
 }
 
 /** `covered`: entries that an earlier checkpoint has shown to be right. */
-function differenceOf({ size, root }: Checkpoint, log: ReadLog, covered: number) {
+function differenceOf({ size, root }: Checkpoint, log: ReadTree, covered: number) {
   if (size > log.size) {
     const detail = `the checkpoint of ${size} entries covers more than the ${log.size} that are there`;
-    return { detail, where: { firstBad: log.size } };
+    return { detail, where: { firstBad: log.base + log.size } };
   }
   const found = size === 0 ? undefined : log.roots.get(size);
   if (size === 0 || (found !== undefined && Buffer.compare(found, root) === 0)) return undefined;
   const detail = `the first ${size} entries are not those that the checkpoint of ${size} covers`;
-  return { detail, where: { between: [covered, size] as const } };
+  return { detail, where: { between: [log.base + covered, log.base + size] as const } };
 }
 
 function keptCheck(
   { trust, keys }: CheckpointsGiven,
-  log: ReadLog,
+  log: ReadTree,
   newest: ReadCheckpoint | undefined,
 ): Check[] {
   if (trust.since === undefined) return [];
@@ -105,17 +112,12 @@ function keptCheck(
   ];
 }
 
-function tailCheck(newest: Checkpoint, log: ReadLog): Check {
+/** What a closed epoch has behind its last checkpoint stands under those of the next: the entry that closed it says its tree. */
+function tailCheck(newest: Checkpoint, log: ReadTree, closed: boolean): Check {
   const tail = log.size - newest.size;
   if (tail <= 0) return ok('TAIL', 'every entry is under a checkpoint');
-  return notCheckable('TAIL', `the last ${counted(tail, 'entry', 'entries')} are under no checkpoint yet`);
-}
-
-function readable(note: string): ReadCheckpoint | undefined {
-  try {
-    return readCheckpoint(note);
-  } catch (error) {
-    if (error instanceof TlogFormatError) return undefined;
-    throw error;
-  }
+  return notCheckable(
+    'TAIL',
+    `the last ${counted(tail, 'entry', 'entries')} are under no checkpoint${closed ? ' of their epoch' : ' yet'}`,
+  );
 }

@@ -5,6 +5,7 @@ import { LATEST_CHECKPOINT } from '../../shared/domain/tlog/seal-layout';
 import { addSignature, parseNote, signatureOf } from '../../shared/domain/tlog/signed-note';
 import { encodeKey, verifierKey } from '../../shared/domain/tlog/verifier-key';
 import { NothingThereError, UsageError } from '../errors';
+import { epochArchives } from './epoch-archives';
 import type { Trust } from './read-checkpoint';
 import { sealedDirectory } from './sealed-directory';
 import type { Verdict } from './verdict';
@@ -36,7 +37,8 @@ export async function cosign(directory: string, trust: Trust, witness: Witness):
   const key = keyOf(witness.privateKey);
   const spki = createPublicKey(key).export({ format: 'der', type: 'spki' });
   const own = verifierKey(witness.name, 'cosignature', publicKeyOfSpki(spki));
-  const bytes = await sealedDirectory(directory).read(LATEST_CHECKPOINT);
+  const newest = (await epochArchives(sealedDirectory(directory))).at(-1)?.archive;
+  const bytes = await newest?.read(LATEST_CHECKPOINT);
   if (bytes === undefined) throw new NothingThereError(`${directory} holds no checkpoint`);
   const note = Buffer.from(bytes).toString('utf8');
   const verdict = await verifyPath(directory, trust);

@@ -1,10 +1,12 @@
 import type { EvidenceFile } from '../../shared/contracts/evidence-file';
+import { readOrigin } from '../../shared/contracts/log-origin';
 import { SnapshotItem } from '../../shared/contracts/state-items';
 import { base64Of } from '../../shared/domain/base64-bytes';
 import { imageText } from '../../shared/domain/image-digest';
 import { contractKey, policyKey } from '../../shared/domain/keys';
+import { epochOf } from '../../shared/domain/log-epochs';
 import type { Checkpoint } from '../../shared/domain/tlog/checkpoint';
-import type { AuditLog } from '../../shared/ports/audit-log';
+import type { AuditLog, LogEpoch } from '../../shared/ports/audit-log';
 import type { AuditProofs, Checkpoints, StoredCheckpoint } from '../../shared/ports/audit-seal';
 import type { Item, Page, Table } from '../../shared/ports/table';
 import { NothingThereError, UnusableError } from '../errors';
@@ -15,7 +17,8 @@ export interface ExportDeps {
   readonly state: Table;
   readonly log: AuditLog;
   readonly proofs: AuditProofs;
-  readonly checkpoints: Checkpoints;
+  /** Of each epoch. */
+  readonly checkpoints: (epoch: number) => Checkpoints;
   /** Verifier keys of the log. */
   readonly keys: readonly string[];
   /** Documents kept as evidence; `undefined` = not there. */
@@ -43,14 +46,17 @@ export async function exportContract(contractId: string, deps: ExportDeps): Prom
   }
   const summary = evidenceSummary({ items, manifests });
   const policy = await policyText(deps.state, summary.policyVersion);
-  // One for all proofs, also when a newer one is signed meanwhile.
-  const [checkpoint] = await deps.checkpoints.list(1);
+  const logged = await deps.log.entriesOf({ contractId });
+  const epochs = await signedEpochs(logged, deps);
   const entries: EvidenceFile['entries'] = [];
-  for (const { seq, bytes } of await deps.log.entriesOf({ contractId })) {
+  for (const { seq, bytes } of logged) {
+    const checkpoint = epochOf(epochs, seq)?.checkpoint;
     const proved = checkpoint === undefined ? undefined : await deps.proofs.proofOf(seq, checkpoint);
     const proof = proved === undefined ? {} : { proof: proved.proof.map(base64Of) };
     entries.push({ seq, entry: base64Of(bytes), ...proof });
   }
+  const trees = [];
+  for (const epoch of epochs) if (epoch.checkpoint !== undefined) trees.push(await treeOf(epoch, deps));
   return {
     format: 'grace.evidence.v1',
     contractId,
@@ -60,21 +66,67 @@ export async function exportContract(contractId: string, deps: ExportDeps): Prom
     manifests,
     ...(policy === undefined ? {} : { policy }),
     entries,
-    ...(checkpoint === undefined ? {} : { checkpoint: checkpoint.note }),
-    ...(deps.kept === undefined ? {} : { consistency: [await consistency(deps.kept, checkpoint, deps)] }),
+    ...trees.at(-1),
+    ...(trees.length < 2 ? {} : { earlier: trees.slice(0, -1) }),
     keys: [...deps.keys],
+  };
+}
+
+interface SignedEpoch extends LogEpoch {
+  /** One for all proofs, also when a newer one is signed meanwhile; absent while nothing of the epoch is signed. */
+  readonly checkpoint: StoredCheckpoint | undefined;
+}
+
+/** From the epoch of the first entry, or of what was kept, to that of the last one. */
+async function signedEpochs(
+  logged: readonly { readonly seq: number }[],
+  { log, checkpoints, kept }: ExportDeps,
+): Promise<SignedEpoch[]> {
+  const all = await log.epochs();
+  const wanted = new Set(logged.map(({ seq }) => epochOf(all, seq).epoch));
+  if (kept !== undefined) wanted.add(readOrigin(kept.origin)?.epoch ?? 1);
+  const [first, last] = [Math.min(...wanted), Math.max(...wanted)];
+  const found: SignedEpoch[] = [];
+  for (const one of all.filter(({ epoch }) => epoch >= first && epoch <= last))
+    found.push({ ...one, checkpoint: (await checkpoints(one.epoch).list(1))[0] });
+  if (kept === undefined) return found;
+  if (found.every(({ checkpoint }) => checkpoint === undefined))
+    throw new UnusableError('there is no signed checkpoint to compare with');
+  const origins = found.flatMap(({ checkpoint: one }) =>
+    one === undefined ? [] : readCheckpoint(one.note).origin,
+  );
+  if (!origins.includes(kept.origin))
+    throw new UnusableError(
+      `the checkpoint kept is of ${kept.origin}, and this log is ${origins.join(', ')}`,
+    );
+  return found;
+}
+
+async function treeOf({ epoch, base, checkpoint }: SignedEpoch, deps: ExportDeps) {
+  const under = checkpoint as StoredCheckpoint;
+  const { kept, proofs } = deps;
+  const opening = epoch === 1 ? undefined : await proofs.proofOf(base, under);
+  const isKept = kept !== undefined && readCheckpoint(under.note).origin === kept.origin;
+  return {
+    checkpoint: under.note,
+    ...(opening === undefined
+      ? {}
+      : {
+          opening: {
+            seq: base,
+            entry: base64Of(opening.entry.bytes),
+            proof: opening.proof.map(base64Of),
+          },
+        }),
+    ...(isKept ? { consistency: [await consistency(kept, under, deps)] } : {}),
   };
 }
 
 async function consistency(
   kept: Checkpoint,
-  newest: StoredCheckpoint | undefined,
+  newest: StoredCheckpoint,
   { proofs }: ExportDeps,
 ): Promise<{ from: number; proof: string[] }> {
-  if (newest === undefined) throw new UnusableError('there is no signed checkpoint to compare with');
-  const { origin } = readCheckpoint(newest.note);
-  if (origin !== kept.origin)
-    throw new UnusableError(`the checkpoint kept is of ${kept.origin}, and this log is ${origin}`);
   const proof = await proofs.consistencyOf(kept, newest);
   if (proof !== undefined) return { from: kept.size, proof: proof.map(base64Of) };
   throw new UnusableError(`the checkpoint kept covers ${kept.size} entries, the newest one ${newest.size}`);

@@ -53,8 +53,11 @@ export interface ItemHistory {
   compare(items: Iterable<Item>): ItemProblem<CompletenessProblem>[];
 }
 
-/** Memory: one small record an item that was ever logged. */
-export function itemHistory(): ItemHistory {
+/**
+ * Memory: one small record an item that was ever logged. `isWhole`: the log is followed from its first entry; otherwise the first
+ * entry of an item tells of it what is to be continued.
+ */
+export function itemHistory({ isWhole = true }: { readonly isWhole?: boolean } = {}): ItemHistory {
   const last = new Map<string, Last>();
   const problems: ItemProblem<HistoryProblem>[] = [];
   let unattributed = 0;
@@ -68,7 +71,8 @@ export function itemHistory(): ItemHistory {
       const { item, rev, seq } = body;
       const was = last.get(nameOf(item));
       const expected = expectedRev(body, was);
-      const code = problemOf(body, { was, expected });
+      const isFirst = was === undefined && !isWhole;
+      const code = isFirst ? undefined : problemOf(body, { was, expected });
       if (code !== undefined) problems.push({ code, ...item, seq, rev, expected });
       if (!body.attributed) unattributed += 1;
       last.set(nameOf(item), { ...item, rev, digest: body.removal ? undefined : body.after });

@@ -7,7 +7,7 @@ import { base64Of, bytesOfBase64 } from '../../shared/domain/base64-bytes';
 import { decodeRange, encodeRange } from '../../shared/domain/merkle-range';
 import type { AuditLog } from '../../shared/ports/audit-log';
 import type { SealedArchive } from '../../shared/ports/audit-seal';
-import { type LogEvidence, signedPart } from './log-evidence';
+import { type LogEvidence, signedPart, wholeLog } from './log-evidence';
 
 /**
  * A log in a file, for checking it elsewhere: lines of JSON, the head first, then each entry. All bytes base64.
@@ -20,6 +20,8 @@ const HeadLine = z.strictObject({
   size: z.number().int(),
   link: z.string(),
   range: z.string(),
+  /** `seq` of the first entry of the epoch that `range` is of: 0 where it is not said. */
+  base: z.number().int().optional(),
   /** Signed notes, and the keys that they can be checked with. */
   checkpoints: z.array(z.string()).optional(),
   keys: z.array(z.string()).optional(),
@@ -40,8 +42,16 @@ export async function dumpLog(log: AuditLog, path: string, sealed?: SealedArchiv
   const { checkpoints, keys } = await signedPart(sealed);
   const file = await open(path, 'w');
   try {
-    const { size, link, range } = head;
-    const line = { log: head.log, size, link: base64Of(link), range: encodeRange(range), checkpoints, keys };
+    const { size, link, range, base } = head;
+    const line = {
+      log: head.log,
+      size,
+      link: base64Of(link),
+      range: encodeRange(range),
+      base,
+      checkpoints,
+      keys,
+    };
     await file.write(`${JSON.stringify(line)}\n`);
     for await (const { seq, bytes, link } of log.entries(0, size)) {
       await file.write(`${JSON.stringify({ seq, entry: base64Of(bytes), link: base64Of(link) })}\n`);
@@ -55,9 +65,14 @@ export async function dumpLog(log: AuditLog, path: string, sealed?: SealedArchiv
 /** @throws LogDumpError when the first line is no head */
 export async function dumpEvidence(path: string): Promise<LogEvidence> {
   for await (const line of linesOf(path)) {
-    const { size, link, range, checkpoints = [], keys = [] } = parsed(HeadLine, line, 1);
-    const head = damaged(1, () => ({ size, link: bytesOfBase64(link), range: decodeRange(size, range) }));
-    return { head, entries: readEntries(path), checkpoints, keys };
+    const { size, link, range, base = 0, checkpoints = [], keys = [] } = parsed(HeadLine, line, 1);
+    const head = damaged(1, () => ({
+      size,
+      base,
+      link: bytesOfBase64(link),
+      range: decodeRange(size - base, range),
+    }));
+    return wholeLog({ head, entries: readEntries(path), checkpoints, keys });
   }
   throw new LogDumpError('the file is empty');
 }

@@ -1,4 +1,5 @@
 import { type Checkpoint, parseCheckpoint } from '../../shared/domain/tlog/checkpoint';
+import { TlogFormatError } from '../../shared/domain/tlog/format-error';
 import { parseNote, type SignedNote } from '../../shared/domain/tlog/signed-note';
 import type { VerifierKey } from '../../shared/domain/tlog/verifier-key';
 
@@ -19,4 +20,14 @@ export interface ReadCheckpoint extends Checkpoint {
 export function readCheckpoint(text: string): ReadCheckpoint {
   const note = parseNote(text);
   return { ...parseCheckpoint(note.text), note };
+}
+
+/** `undefined` = it is no signed checkpoint. */
+export function readable(text: string): ReadCheckpoint | undefined {
+  try {
+    return readCheckpoint(text);
+  } catch (error) {
+    if (error instanceof TlogFormatError) return undefined;
+    throw error;
+  }
 }

@@ -13,8 +13,11 @@ export interface SealedComparison {
   check(): Promise<Check>;
 }
 
-/** Compares a log with its sealed copies as it is read: every tile and every bundle that there is. */
-export async function sealedComparison(sealed: SealedArchive): Promise<SealedComparison> {
+/**
+ * Compares an epoch with its sealed copies as it is read: every tile and every bundle that there is. `base`: `seq` of its first
+ * entry.
+ */
+export async function sealedComparison(sealed: SealedArchive, base: number): Promise<SealedComparison> {
   const waiting = new Map<string, TileName[]>();
   for await (const name of tileNames(sealed)) {
     const place = `${name.level}/${name.index}`;
@@ -32,13 +35,13 @@ export async function sealedComparison(sealed: SealedArchive): Promise<SealedCom
       const at = firstDifference(name, bytes, expected);
       const leaves = typeof level === 'number' ? TILE_WIDTH ** level : 1;
       if (at !== undefined)
-        wrong.push({ path: tilePath(name), seq: (index * TILE_WIDTH + at) * leaves, leaves });
+        wrong.push({ path: tilePath(name), seq: base + (index * TILE_WIDTH + at) * leaves, leaves });
     }
     waiting.delete(`${level}/${index}`);
   };
   const flush = async () => {
     if (chunk.length === 0) return;
-    const bundle = Math.floor((chunk[0] as StoredEntry).seq / TILE_WIDTH);
+    const bundle = Math.floor(((chunk[0] as StoredEntry).seq - base) / TILE_WIDTH);
     const grown = growTiles(
       edge,
       chunk.map(({ link }) => link),
@@ -66,7 +69,7 @@ export async function sealedComparison(sealed: SealedArchive): Promise<SealedCom
       for (const { level, index, hashes } of partialTiles(edge)) await compare(level, index, hashes);
       // What is left lies behind the end of the log, or behind its first wrong entry.
       for (const name of [...waiting.values()].flat()) {
-        wrong.push({ path: tilePath(name), seq: edge.size, leaves: 1 });
+        wrong.push({ path: tilePath(name), seq: base + edge.size, leaves: 1 });
       }
       if (wrong.length > 0) return failedBy(wrong);
       if (names.length === 0) return notCheckable('SEALED_COPIES', 'nothing is sealed yet');

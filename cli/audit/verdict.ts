@@ -45,10 +45,11 @@ export function printVerdict(io: Io, verdict: Verdict, json: boolean): void {
     const place = firstBad === undefined ? '' : `, first at entry ${firstBad}`;
     io.out(`${marks.failed} the ${of} does not verify: ${problems.length} problem(s)${place}`);
   }
-  for (const { code, status, detail, between } of checks) {
+  for (const { code, status, detail, between, epoch } of checks) {
     const place =
       between === undefined ? '' : ` (the first wrong one is one of ${between[0]} … ${between[1] - 1})`;
-    io.out(`  ${marks[status]} ${code.padEnd(15)} ${detail}${place}`);
+    const which = epoch === undefined ? '' : `epoch ${epoch}: `;
+    io.out(`  ${marks[status]} ${code.padEnd(15)} ${which}${detail}${place}`);
   }
   if (!verified) for (const problem of problems.slice(0, 20)) io.out(`  ${JSON.stringify(problem)}`);
   if (unattributed > 0) io.out(`  ${unattributed} entries are of changes that nobody can be named for`);

@@ -1,12 +1,11 @@
-import type { AuditBody } from '../../shared/contracts/audit-body';
 import { readAuditBody } from '../../shared/contracts/read-audit-body';
-import { type ChainProblem, type ChainReport, verifyChain } from '../../shared/domain/audit-chain';
+import type { ChainProblem } from '../../shared/domain/audit-chain';
 import type { StoredEntry } from '../../shared/domain/audit-entry';
 import { EMPTY_RANGE, merkleRoot } from '../../shared/domain/merkle-range';
 import type { SealedArchive } from '../../shared/ports/audit-seal';
 import type { Item } from '../../shared/ports/table';
 import { type Check, counted, failed, firstBadOf, notCheckable, ok } from './check';
-import { checkpointChecks, sizesOf } from './checkpoint-checks';
+import { epochChecks, numberOf } from './epoch-checks';
 import {
   type CompletenessProblem,
   type HistoryProblem,
@@ -17,7 +16,7 @@ import {
 import { dumpEvidence } from './log-dump';
 import { type LiveLog, type LogEvidence, liveEvidence, sealedEvidence } from './log-evidence';
 import type { Trust } from './read-checkpoint';
-import { sealedComparison } from './sealed-comparison';
+import { type Misread, type ReadEpoch, readEpoch } from './read-epoch';
 
 /** The live log with its sealed copies, a file written by `dumpLog`, or sealed copies alone. */
 export type LogSource = LiveLog | { readonly file: string } | { readonly sealed: SealedArchive };
@@ -55,55 +54,96 @@ export interface VerifyOptions {
 }
 
 /**
- * Checks a log from its first entry: bytes, chain, head, Merkle range; per item that the revs are 1, 2, 3 … and that
- * each change begins where the one before it ended; every signed checkpoint and every sealed copy that there is.
- * Entries after the first bad one are not believed, so not looked at.
+ * Checks a log from its first entry, epoch by epoch: bytes, chain, head, Merkle range; per item that the revs are 1, 2, 3 …
+ * and that each change begins where the one before it ended; every signed checkpoint and every sealed copy that there is; and
+ * that each epoch begins with what the one before it ended with. Entries of an epoch after its first bad one are not
+ * believed, so not looked at.
  */
 export async function verifyLog(source: LogSource, options: VerifyOptions = {}): Promise<LogReport> {
   return verifyEvidence(await evidenceOf(source), options);
 }
 
 /** The same, of everything that is at hand about a log. */
-export async function verifyEvidence(evidence: LogEvidence, options: VerifyOptions = {}): Promise<LogReport> {
-  const { trust = {} } = options;
-  const given = { checkpoints: evidence.checkpoints, keys: evidence.keys, trust };
-  const comparison = evidence.sealed === undefined ? undefined : await sealedComparison(evidence.sealed);
-  const history = itemHistory();
-  const bodies = bodyReader(history);
-  const chain = await verifyChain(comparison?.pass(evidence.entries) ?? evidence.entries, {
-    ...(evidence.head === undefined ? {} : { head: evidence.head }),
-    rootsAt: sizesOf(given),
-    onEntry: bodies.read,
-  });
-
-  const inItems = [...bodies.unreadable, ...history.problems];
-  const inState = options.stateItems === undefined ? undefined : history.compare(options.stateItems);
-  const outside: Check[] = checkpointChecks(given, { size: chain.verified, roots: chain.roots ?? new Map() });
-  if (comparison !== undefined) outside.push(await comparison.check());
+export async function verifyEvidence(
+  { head, epochs }: LogEvidence,
+  { stateItems, trust = {} }: VerifyOptions = {},
+): Promise<LogReport> {
+  const histories: ItemHistory[] = [];
+  const read: ReadEpoch[] = [];
+  for await (const evidence of epochs) {
+    const before = read.at(-1);
+    const history = (base: number): ItemHistory => {
+      const goesOn = before !== undefined && before.chain.problem === undefined && endOf(before) === base;
+      if (!goesOn) histories.push(itemHistory({ isWhole: base === 0 }));
+      return histories.at(-1) as ItemHistory;
+    };
+    const expected = before === undefined ? 0 : endOf(before);
+    const after = before?.latest ?? Number.NEGATIVE_INFINITY;
+    read.push(await readEpoch(evidence, { expected, head, history, after, since: trust.since }));
+  }
+  const outside = epochChecks(read, { trust, isLog: head !== undefined });
+  const inState = stateItems === undefined ? undefined : histories.at(-1)?.compare(stateItems);
+  const inside = read.map((epoch) => [
+    chainCheck(epoch),
+    timeCheck(epoch.reversed),
+    historyCheck(epoch.inItems),
+  ]);
   const checks = [
-    chainCheck(chain),
-    timeCheck(bodies.reversed),
-    historyCheck(inItems),
-    stateCheck(inState),
-    ...outside,
+    ...read.flatMap((epoch, n) => [
+      ...labelled(inside[n] ?? [], epoch, read),
+      ...(n === read.length - 1 ? [stateCheck(inState)] : []),
+      ...labelled(outside[n] ?? [], epoch, read),
+    ]),
+    ...headCheck(read, head),
   ];
   // A change that is missing in an item's history was never written: the entries themselves are what was.
   const firstBad = firstBadOf(checks.filter(({ code }) => code !== 'HISTORY'));
+  const verified = wholeEntries(read);
   return {
-    entries: chain.entries,
-    verified: Math.min(chain.verified, firstBad ?? chain.verified),
+    entries: read.reduce((sum, { chain }) => sum + chain.entries, 0),
+    verified: Math.min(verified, Math.max(0, (firstBad ?? Number.POSITIVE_INFINITY) - (read[0]?.base ?? 0))),
     ...(firstBad === undefined ? {} : { firstBad }),
     problems: [
-      ...(chain.problem === undefined ? [] : [{ code: chain.problem, seq: chain.firstBad ?? 0 }]),
-      ...bodies.reversed,
-      ...inItems,
+      ...read.flatMap(({ chain, reversed, inItems }) => [
+        ...(chain.problem === undefined ? [] : [{ code: chain.problem, seq: chain.firstBad ?? 0 }]),
+        ...reversed,
+        ...inItems,
+      ]),
       ...(inState ?? []),
-      ...outside.filter(({ status }) => status === 'failed').map(problemOf),
+      ...[...outside.flat(), ...headCheck(read, head)]
+        .filter(({ status }) => status === 'failed')
+        .map(problemOf),
     ],
-    unattributed: history.unattributed,
-    root: Buffer.from(merkleRoot(chain.range ?? EMPTY_RANGE)).toString('hex'),
+    unattributed: histories.reduce((sum, history) => sum + history.unattributed, 0),
+    root: Buffer.from(read.at(-1)?.root ?? merkleRoot(EMPTY_RANGE)).toString('hex'),
     checks,
   };
+}
+
+const endOf = ({ base, chain }: ReadEpoch): number => base + chain.verified;
+
+/** Entries from the first one on that hold, up to where an epoch is wrong or the next one does not begin. */
+function wholeEntries(read: readonly ReadEpoch[]): number {
+  let end = read[0]?.base ?? 0;
+  for (const epoch of read) {
+    if (epoch.base !== end) break;
+    end = endOf(epoch);
+    if (epoch.chain.problem !== undefined) break;
+  }
+  return end - (read[0]?.base ?? 0);
+}
+
+/** Which epoch a check is about is said where there are several. */
+function labelled(checks: readonly Check[], epoch: ReadEpoch, all: readonly ReadEpoch[]): Check[] {
+  return checks.map((check) => (all.length === 1 ? check : { ...check, epoch: numberOf(epoch) }));
+}
+
+/** The head names an epoch that begins where none does. */
+function headCheck(read: readonly ReadEpoch[], head: LogEvidence['head']): Check[] {
+  if (head === undefined || read.some(({ base }) => base === (head.base ?? 0))) return [];
+  return [
+    failed('CHAIN', `no epoch begins at entry ${head.base}, as the head says`, { firstBad: head.base ?? 0 }),
+  ];
 }
 
 /** What of the state table's audited items is not in the log as it stands. Believes the log: verify it first. */
@@ -121,38 +161,7 @@ async function evidenceOf(source: LogSource): Promise<LogEvidence> {
   return 'file' in source ? dumpEvidence(source.file) : sealedEvidence(source.sealed);
 }
 
-type Misread = { readonly code: 'BODY_UNREADABLE' | 'TIME_REVERSED'; readonly seq: number };
-
-/** Reads what each entry says, for the history of items and for its time. */
-function bodyReader(history: ItemHistory) {
-  const unreadable: Misread[] = [];
-  const reversed: Misread[] = [];
-  let latest = Number.NEGATIVE_INFINITY;
-  return {
-    unreadable,
-    reversed,
-    read({ seq, bytes }: StoredEntry): void {
-      const body = bodyOf(bytes);
-      if (body === undefined) {
-        unreadable.push({ code: 'BODY_UNREADABLE', seq });
-        return;
-      }
-      if (body.sequencedAt < latest) reversed.push({ code: 'TIME_REVERSED', seq });
-      latest = Math.max(latest, body.sequencedAt);
-      history.add(body);
-    },
-  };
-}
-
-function bodyOf(bytes: Uint8Array): AuditBody | undefined {
-  try {
-    return readAuditBody(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-function chainCheck({ entries, verified, firstBad, problem }: ChainReport): Check {
+function chainCheck({ chain: { entries, verified, firstBad, problem } }: ReadEpoch): Check {
   if (problem === undefined) {
     return ok('CHAIN', `${counted(verified, 'entry', 'entries')}, each following the one before it`);
   }

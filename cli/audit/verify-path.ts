@@ -27,9 +27,12 @@ export async function verifyPath(path: string, trust: Trust): Promise<Verdict> {
 async function verifyDirectory(path: string, trust: Trust): Promise<Verdict> {
   const sealed = sealedDirectory(path);
   let objects = 0;
-  for await (const name of sealed.names()) if (/^(tile\/|checkpoint)/.test(name)) objects += 1;
+  for await (const name of sealed.names())
+    if (/^(epoch-[1-9]\d*\/)?(tile\/|checkpoint)/.test(name)) objects += 1;
   if (objects === 0)
-    throw new NothingThereError(`${path} holds no sealed copies: neither tile/ nor checkpoint`);
+    throw new NothingThereError(
+      `${path} holds no sealed copies: neither tile/ nor checkpoint, nor an epoch-1/ with them`,
+    );
   return verdictOnLog('sealed copies', { sealed }, { trust });
 }
 

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
+import { sealPrefix } from '../../shared/contracts/log-origin';
 import { RUN_DIRECTORY, SEAL_DIRECTORY } from './saved-run';
 
 /**
@@ -33,9 +34,14 @@ export function saveSeal(cwd: string, { objects, signingKey }: SavedSeal): void 
 
 export function loadSeal(cwd: string): SavedSeal {
   const directory = join(cwd, RUN_DIRECTORY, SEAL_DIRECTORY);
-  const objects = namesIn(directory).map((name) => [name, readFileSync(join(directory, name))] as const);
+  const objects = namesIn(directory).map(
+    (name) => [placeOf(name), readFileSync(join(directory, name))] as const,
+  );
   return { objects: new Map(objects), signingKey: readIfThere(join(cwd, RUN_DIRECTORY, KEY_FILE)) };
 }
+
+/** Runs that were saved before a log had epochs have the first one's copies without its prefix. */
+const placeOf = (name: string): string => (/^epoch-\d+\//.test(name) ? name : sealPrefix(1) + name);
 
 /** Names of all files below, with slashes. */
 function namesIn(directory: string): string[] {

@@ -43,7 +43,7 @@ export async function stackBackend({ name, stack, endpoint, ...who }: StackPlace
     state: createDynamoTable({ client: dynamo, tableName: output('StateTable') }),
     audit: createDynamoTable({ client: dynamo, tableName: output('AuditTable'), indexes: {} }),
     document: (name) => evidence.get(name),
-    sealed: sealBucket({ client: s3, bucket: output('SealBucket'), prefix: output('SealPrefix') }),
+    sealed: sealBucket({ client: s3, bucket: output('SealBucket'), prefix: '' }),
     clock: systemClock,
     account,
     region,

@@ -12,5 +12,5 @@ export const DEMO = {
 /** Names taken at their word: there is no IAM in the simulator. */
 export const DEMO_SETTINGS: SettingsFile = {
   ephemeral: true,
-  approvals: { approvers: ['operator', 'alice', 'bob'] },
+  approvals: { approvers: ['operator', 'alice', 'bob'], administrators: ['operator'] },
 };

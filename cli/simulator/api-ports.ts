@@ -4,6 +4,7 @@ import type { Settings } from '../../shared/contracts/settings';
 import { FUNCTIONS, type FunctionName } from '../../shared/names';
 import type { TokenReader } from '../../shared/ports/api';
 import type { Clock } from '../../shared/ports/clock';
+import { allCheckpoints } from '../../shared/stores/all-checkpoints';
 import { auditProofs } from '../../shared/stores/audit-proofs';
 import { auditStore } from '../../shared/stores/audit-store';
 import { checkProgressStore } from '../../shared/stores/check-progress-store';
@@ -61,7 +62,7 @@ async function documents(): ReturnType<ApiDeps['documents']> {
 export function apiDeps(ports: SimulatedPorts): ApiDeps {
   const { state, api, settings, clock, random } = ports;
   const audit = auditStore(ports.audit, { clock, random });
-  const checkpoints = checkpointStore(ports.audit);
+  const checkpoints = (epoch: number) => checkpointStore(ports.audit, { epoch });
   return {
     contracts: contractStore(state),
     listings: listings(state),
@@ -74,7 +75,7 @@ export function apiDeps(ports: SimulatedPorts): ApiDeps {
     evidence: ports.evidence,
     audit,
     proofs: auditProofs({ log: audit, checkpoints, sealed: ports.sealed }),
-    checkpoints,
+    checkpoints: allCheckpoints(audit, checkpoints),
     findings: findingStore(state),
     activity: checkProgressStore(state),
     reservations: reservations(state),

@@ -6,7 +6,7 @@ import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbook
 import type { CompiledPolicies } from '../../shared/contracts/compiled-policies';
 import type { RequestCommand, RequestOutput } from '../../shared/contracts/decision';
 import type { Envelope } from '../../shared/contracts/envelope';
-import { logOrigin } from '../../shared/contracts/log-origin';
+import { sealPrefix } from '../../shared/contracts/log-origin';
 import type { Settings } from '../../shared/contracts/settings';
 import { ACTIONS } from '../../shared/domain/actions';
 import { songOfExecution } from '../../shared/domain/song';
@@ -237,13 +237,8 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     },
     cipher: simulatedCipher(random),
     scan: memoryScan(state),
-    sealed: memorySeal(sealed),
-    signers: [
-      simulatedSigner(
-        options.signingKey ?? newSigningKey(),
-        logOrigin({ ...options, deployment: settings.deployment }),
-      ),
-    ],
+    sealed: (epoch) => memorySeal(sealed, sealPrefix(epoch)),
+    signers: [simulatedSigner(options.signingKey ?? newSigningKey())],
     sequencer: {
       fillIn: (fillIn) => auditInvoke(FUNCTIONS.auditSequencer, { fillIn }) as Promise<readonly FilledIn[]>,
     },

@@ -38,6 +38,7 @@ import { delegationStore } from '../../shared/stores/delegation-store';
 import { deliveryStore } from '../../shared/stores/delivery-store';
 import { deploymentStore } from '../../shared/stores/deployment-store';
 import { electorates } from '../../shared/stores/electorates';
+import { epochClosings } from '../../shared/stores/epoch-closings';
 import { errorStore } from '../../shared/stores/error-store';
 import { measurementStore, outcomeReader, snapshotStore } from '../../shared/stores/evidence-rows';
 import { ledger } from '../../shared/stores/ledger';
@@ -146,6 +147,8 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
       approvals: approvalStore(ports.state),
       delegations: delegationStore(ports.state),
       reviews: reviewStore(ports.state),
+      closings: epochClosings(ports.state),
+      log: auditStore(ports.audit, { clock: ports.clock, random: ports.random }),
       reservations: reservations(ports.state),
       escalation: approvals.escalation,
       longestDelegation: approvals.longestDelegation,

@@ -55,7 +55,7 @@ export interface SimulatedPorts extends SimulatedPeople {
   readonly tokens: Table;
   readonly audit: Table;
   readonly scan: TableScan;
-  readonly sealed: SealWriter;
+  readonly sealed: (epoch: number) => SealWriter;
   readonly signers: readonly NoteSigner[];
   readonly sequencer: Sequencer;
   readonly sealer: Sealer;
@@ -121,7 +121,7 @@ export function portsFor(
     tokens: wrap('tokens', ports.tokens, 'table'),
     audit: wrap('audit', ports.audit, 'table'),
     scan: wrap('scan', ports.scan, 'table'),
-    sealed: wrap('sealed', ports.sealed, 's3'),
+    sealed: (epoch) => wrap('sealed', ports.sealed(epoch), 's3'),
     signers: ports.signers.map((signer) => wrap('signer', signer, 'kms')),
     resources: wrap('resources', ports.resources, 'cloud'),
     telemetry: wrap('telemetry', ports.telemetry, 'cloud'),

@@ -1,6 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { publicKeyOfSpki } from '../../shared/domain/tlog/ed25519';
-import { verifierKey } from '../../shared/domain/tlog/verifier-key';
 import type { NoteSigner } from '../../shared/ports/sealing';
 
 /** A new Ed25519 private key as PEM. Of the simulator only: whoever has the file can sign. */
@@ -8,13 +7,13 @@ export function newSigningKey(): string {
   return generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
 }
 
-/** Signs checkpoints of a simulated log. `name`: the log's origin. */
-export function simulatedSigner(pem: string, name: string): NoteSigner {
+/** Signs checkpoints of a simulated log. */
+export function simulatedSigner(pem: string): NoteSigner {
   const privateKey = createPrivateKey(pem);
   const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
-  const key = verifierKey(name, 'note', publicKeyOfSpki(spki));
+  const publicKey = publicKeyOfSpki(spki);
   return {
-    key: async () => key,
+    publicKey: async () => publicKey,
     sign: async (text) => sign(null, Buffer.from(text), privateKey),
   };
 }

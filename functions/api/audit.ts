@@ -48,11 +48,12 @@ export const AUDIT_ROUTES: Handlers<Names> = {
   async getProof({ params: { seq } }, deps) {
     const found = await deps.proofs.proofOf(seq);
     if (found === undefined) return notFound(`entry ${seq} under a checkpoint`);
-    const { entry, proof, checkpoint } = found;
+    const { entry, index, proof, checkpoint } = found;
     return {
       ok: true,
       data: {
         entry: entryView(entry),
+        index,
         proof: proof.map(base64),
         checkpoint: { size: checkpoint.size, note: checkpoint.note },
       },

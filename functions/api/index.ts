@@ -6,7 +6,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { readGatewayEvent } from '../../shared/contracts/api/gateway-event';
-import { SEAL_PREFIX } from '../../shared/contracts/log-origin';
+import { sealPrefix } from '../../shared/contracts/log-origin';
 import { parseSettings } from '../../shared/contracts/settings';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
 import { API_DOCUMENTS_ASSET } from '../../shared/names';
@@ -16,6 +16,7 @@ import { functionEnvironment } from '../../shared/runtime/function-environment';
 import { gatewayHandler } from '../../shared/runtime/handler';
 import { ulids } from '../../shared/runtime/ids';
 import { observers } from '../../shared/runtime/observers';
+import { allCheckpoints } from '../../shared/stores/all-checkpoints';
 import { auditProofs } from '../../shared/stores/audit-proofs';
 import { auditStore } from '../../shared/stores/audit-store';
 import { deploymentDirectory } from '../../shared/stores/aws/deployment-directory';
@@ -63,7 +64,7 @@ const lambda = new LambdaClient(options);
 const state = createDynamoTable({ client: dynamo, tableName: env.stateTable });
 const auditTable = createDynamoTable({ client: dynamo, tableName: env.auditTable, indexes: {} });
 const audit = auditStore(auditTable, { clock: systemClock, random: Math.random });
-const checkpoints = checkpointStore(auditTable);
+const checkpoints = (epoch: number) => checkpointStore(auditTable, { epoch });
 const s3 = new S3Client({ ...options, ...s3Options() });
 const { logger, ...others } = observers('api');
 
@@ -82,12 +83,12 @@ const deps = {
   proofs: auditProofs({
     log: audit,
     checkpoints,
-    sealed: sealBucket({ client: s3, bucket: env.sealBucket, prefix: SEAL_PREFIX }),
+    sealed: (epoch) => sealBucket({ client: s3, bucket: env.sealBucket, prefix: sealPrefix(epoch) }),
   }),
   findings: findingStore(state),
   activity: checkProgressStore(state),
   reservations: reservations(state),
-  checkpoints,
+  checkpoints: allCheckpoints(audit, checkpoints),
   directory: deploymentDirectory({
     named: { ...settings.approvals, ...settings.signIn },
     client: new CognitoIdentityProviderClient(options),

@@ -26,8 +26,9 @@ export interface CheckDeps {
   readonly findings: Findings;
   readonly sequencer: Sequencer;
   readonly sealer: Sealer;
-  readonly sealed: SealedCopies;
-  readonly checkpoints: Checkpoints;
+  /** Of each epoch. */
+  readonly sealed: (epoch: number) => SealedCopies;
+  readonly checkpoints: (epoch: number) => Checkpoints;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;

@@ -12,6 +12,7 @@ import {
 } from '../../shared/domain/subsystems';
 import type { CheckDeps } from './check-deps';
 import type { CheckRun } from './check-run';
+import { sealedTo } from './sealed-epochs';
 
 /** Two turns of the canary and some. */
 const STALE_LOG_MS = 35 * 60_000;
@@ -29,8 +30,7 @@ export async function lookAtFreshness(run: CheckRun, deps: CheckDeps): Promise<v
   if (canary !== undefined && now - head.sequencedAt > STALE_LOG_MS) {
     findings.push(about('STALE_LOG', 'log', `nothing was logged for ${minutes(now - head.sequencedAt)}`));
   }
-  const [checkpoint] = await deps.checkpoints.list(1);
-  const unsealed = checkpoint?.size ?? 0;
+  const unsealed = await sealedTo(deps);
   for await (const { seq, bytes } of deps.log.entries(unsealed, Math.min(head.size, unsealed + 1))) {
     const waits = now - readAuditBody(bytes).sequencedAt;
     if (waits <= STALE_CHECKPOINT_MS) continue;

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
-import { SEAL_PREFIX } from '../../shared/contracts/log-origin';
+import { sealPrefix } from '../../shared/contracts/log-origin';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
 import type { FilledIn } from '../../shared/ports/audit-check';
 import type { Key } from '../../shared/ports/table';
@@ -26,6 +26,7 @@ import { AuditCheckInput, auditCheck } from './audit-check';
 const env = functionEnvironment('auditTable', 'stateTable', 'sealBucket', 'auditSequencer', 'auditSealer');
 const watched = observers('audit-check');
 const client = new DynamoDBClient(repeatableOptions());
+const s3 = new S3Client(s3Options());
 const lambda = new LambdaClient(repeatableOptions());
 const state = createDynamoTable({ client, tableName: env.stateTable });
 const audit = createDynamoTable({ client, tableName: env.auditTable, indexes: {} });
@@ -47,12 +48,8 @@ const deps = {
       await callFunction(lambda, env.auditSealer, {});
     },
   },
-  sealed: sealBucket({
-    client: new S3Client(s3Options()),
-    bucket: env.sealBucket,
-    prefix: SEAL_PREFIX,
-  }),
-  checkpoints: checkpointStore(audit),
+  sealed: (epoch: number) => sealBucket({ client: s3, bucket: env.sealBucket, prefix: sealPrefix(epoch) }),
+  checkpoints: (epoch: number) => checkpointStore(audit, { epoch }),
   clock: systemClock,
   logger: watched.logger,
   metrics: watched.metrics,

@@ -5,11 +5,13 @@ import { checkpointName, KEYS, LATEST_CHECKPOINT } from '../../shared/domain/tlo
 import { encodeNote, type NoteSignature, signatureOf } from '../../shared/domain/tlog/signed-note';
 import { rootOfEdge, type TileEdge } from '../../shared/domain/tlog/tile-edge';
 import { encodeKey } from '../../shared/domain/tlog/verifier-key';
+import type { LogEpoch } from '../../shared/ports/audit-log';
 import type { StoredCheckpoint } from '../../shared/ports/audit-seal';
+import type { NoteSigner } from '../../shared/ports/sealing';
 import { grow } from './grow';
 import { lastSealed } from './last-sealed';
 import { SealRefusal } from './seal-refusal';
-import type { SealerDeps } from './sealer-deps';
+import { type EpochDeps, epochDeps, keysOf, type SealerDeps } from './sealer-deps';
 import { type CosignedOutput, takeCosigned } from './take-cosigned';
 
 /** By the clock nothing; or a checkpoint that a witness has signed. */
@@ -21,7 +23,7 @@ export async function sealer(input: SealerInput, deps: SealerDeps): Promise<Seal
 }
 
 export interface SealerOutput {
-  /** Entries under the newest checkpoint. */
+  /** Entries of the newest epoch that are under its newest checkpoint. */
   readonly size: number;
   /** Of them, those that this call added. */
   readonly added: number;
@@ -34,23 +36,50 @@ export interface SealerOutput {
  * the new tree grows out of the very hashes that the last signature covers (`lastSealed`), and only by entries that
  * are chained to them (`grow`). What does not fit is refused and becomes a finding.
  *
+ * Epochs are sealed one after the other, each to its end. A closed one that is refused keeps its finding, and the next one
+ * is begun all the same: that somebody closed it is the order to go on.
+ *
  * Safe to repeat, to cut anywhere and to run twice at once: all that is written before the signature is a function
  * of the log, and all after it follows from the row.
  */
 export async function seal(deps: SealerDeps): Promise<SealerOutput> {
+  const epochs = await deps.log.epochs();
+  for (let at = await lastBegun(epochs, deps); ; at += 1) {
+    const [epoch, next] = epochs.slice(at, at + 2) as [LogEpoch, LogEpoch?];
+    const output = await sealEpoch(epochDeps(epoch, next, deps));
+    const isSealed = next !== undefined && output.size === next.base - epoch.base;
+    if (next === undefined || !(isSealed || output.refused !== undefined)) return output;
+  }
+}
+
+/** Of the epochs, the place of the newest that something is signed of: behind it nothing is sealed any more. */
+async function lastBegun(epochs: readonly LogEpoch[], deps: SealerDeps): Promise<number> {
+  for (let at = epochs.length - 1; at > 0; at -= 1) {
+    const { epoch } = epochs[at] as LogEpoch;
+    if ((await deps.checkpoints(epoch).list(1)).length > 0) return at;
+  }
+  return 0;
+}
+
+async function sealEpoch(deps: EpochDeps): Promise<SealerOutput> {
   try {
     return await sealNew(deps);
   } catch (error) {
     if (!(error instanceof SealRefusal)) throw error;
     const { finding, size } = error;
-    deps.logger.error('not sealed', { code: 'SEAL_REFUSED', kind: finding.kind, seq: finding.seq });
+    deps.logger.error('not sealed', {
+      code: 'SEAL_REFUSED',
+      origin: deps.origin,
+      kind: finding.kind,
+      seq: finding.seq,
+    });
     deps.metrics.count('grace_audit_findings_total', {});
     await deps.findings.open(finding, { actor: 'audit-sealer', reason: finding.kind, at: deps.clock.now() });
     return { size, added: 0, refused: finding.kind };
   }
 }
 
-async function sealNew(deps: SealerDeps): Promise<SealerOutput> {
+async function sealNew(deps: EpochDeps): Promise<SealerOutput> {
   const last = await lastSealed(deps);
   if (last.checkpoint !== undefined) await publish(last.checkpoint, deps);
   const grown = await grow(last, deps);
@@ -60,27 +89,29 @@ async function sealNew(deps: SealerDeps): Promise<SealerOutput> {
   if (!(await deps.checkpoints.put(checkpoint))) return { size: checkpoint.size, added: 0 };
   await publish(checkpoint, deps);
   const added = checkpoint.size - last.edge.size;
-  deps.logger.info('log sealed', { code: 'LOG_SEALED', size: checkpoint.size, added });
+  deps.logger.info('log sealed', { code: 'LOG_SEALED', origin: deps.origin, size: checkpoint.size, added });
   return { size: checkpoint.size, added };
 }
 
-async function signed(edge: TileEdge, { signers, origin }: SealerDeps): Promise<StoredCheckpoint> {
+async function signed(edge: TileEdge, deps: EpochDeps): Promise<StoredCheckpoint> {
+  const { signers, origin } = deps;
   const text = checkpointText({ origin, size: edge.size, root: rootOfEdge(edge), extensions: [] });
   const signatures: NoteSignature[] = [];
-  for (const signer of signers) signatures.push(signatureOf(await signer.key(), await signer.sign(text)));
+  const keys = await keysOf(deps);
+  for (const [n, key] of keys.entries())
+    signatures.push(signatureOf(key, await (signers[n] as NoteSigner).sign(text)));
   return { size: edge.size, note: encodeNote({ text, signatures }) };
 }
 
 /** Beside the tiles, from the row: so a call that was cut after the row is made good by the next. */
-async function publish({ size, note }: StoredCheckpoint, { sealed, signers }: SealerDeps): Promise<void> {
+async function publish({ size, note }: StoredCheckpoint, deps: EpochDeps): Promise<void> {
+  const { sealed } = deps;
   const bytes = Buffer.from(note);
   const latest = await sealed.read(LATEST_CHECKPOINT);
   if (latest !== undefined && Buffer.compare(latest, bytes) === 0) return;
   await sealed.write(checkpointName(size), bytes);
   const known = linesOf(await sealed.read(KEYS));
-  const keys = [
-    ...new Set([...known, ...(await Promise.all(signers.map(async (one) => encodeKey(await one.key()))))]),
-  ];
+  const keys = [...new Set([...known, ...(await keysOf(deps)).map(encodeKey)])];
   if (keys.length > known.length) await sealed.replace(KEYS, Buffer.from(`${keys.join('\n')}\n`));
   await sealed.replace(LATEST_CHECKPOINT, bytes);
 }

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
-import { SEAL_PREFIX } from '../../shared/contracts/log-origin';
+import { sealPrefix } from '../../shared/contracts/log-origin';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
 import { systemClock } from '../../shared/runtime/clock';
 import { functionEnvironment } from '../../shared/runtime/function-environment';
@@ -16,30 +16,20 @@ import { createDynamoTable } from '../../shared/stores/dynamo-table';
 import { findingStore } from '../../shared/stores/finding-store';
 import { SealerInput, sealer } from './audit-sealer';
 
-const env = functionEnvironment(
-  'auditTable',
-  'stateTable',
-  'sealBucket',
-  'sealKeys',
-  'logOrigin',
-  'witnesses',
-);
+const env = functionEnvironment('auditTable', 'stateTable', 'sealBucket', 'sealKeys', 'logName', 'witnesses');
 const watched = observers('audit-sealer');
 const client = new DynamoDBClient(repeatableOptions());
+const s3 = new S3Client(s3Options());
 const kms = new KMSClient(repeatableOptions());
 const audit = createDynamoTable({ client, tableName: env.auditTable, indexes: {} });
 const deps = {
   log: auditStore(audit, { clock: systemClock, random: Math.random }),
-  checkpoints: checkpointStore(audit),
-  sealed: sealBucket({
-    client: new S3Client(s3Options()),
-    bucket: env.sealBucket,
-    prefix: SEAL_PREFIX,
-  }),
-  signers: env.sealKeys.map((keyId) => kmsSigner({ client: kms, keyId, name: env.logOrigin })),
+  logName: env.logName,
+  checkpoints: (epoch: number) => checkpointStore(audit, { epoch }),
+  sealed: (epoch: number) => sealBucket({ client: s3, bucket: env.sealBucket, prefix: sealPrefix(epoch) }),
+  signers: env.sealKeys.map((keyId) => kmsSigner({ client: kms, keyId })),
   witnesses: env.witnesses,
   findings: findingStore(createDynamoTable({ client, tableName: env.stateTable })),
-  origin: env.logOrigin,
   clock: systemClock,
   logger: watched.logger,
   metrics: watched.metrics,

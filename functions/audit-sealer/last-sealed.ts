@@ -11,12 +11,13 @@ import {
 } from '../../shared/domain/tlog/tile-edge';
 import { TILE_WIDTH, type TileName, tilePath } from '../../shared/domain/tlog/tile-path';
 import type { StoredCheckpoint } from '../../shared/ports/audit-seal';
+import { openingAt } from './opening';
 import { SealRefusal } from './seal-refusal';
-import type { SealerDeps } from './sealer-deps';
+import { type EpochDeps, keysOf } from './sealer-deps';
 
 /** Where the sealed log ends. */
 export interface LastSealed {
-  /** Absent while nothing is sealed. */
+  /** Absent while nothing of the epoch is sealed. */
   readonly checkpoint: StoredCheckpoint | undefined;
   /** The right edge of the tree that it signs, out of the sealed tiles. */
   readonly edge: TileEdge;
@@ -29,9 +30,9 @@ export interface LastSealed {
  * So somebody who writes a row of their own does not get us to continue it.
  * @throws SealRefusal
  */
-export async function lastSealed(deps: SealerDeps): Promise<LastSealed> {
+export async function lastSealed(deps: EpochDeps): Promise<LastSealed> {
   const [checkpoint] = await deps.checkpoints.list(1);
-  if (checkpoint === undefined) return { checkpoint, edge: EMPTY_EDGE, link: GENESIS_LINK };
+  if (checkpoint === undefined) return { checkpoint, edge: EMPTY_EDGE, link: await beginning(deps) };
   const { size } = checkpoint;
   const signed = await believed(checkpoint, deps);
   const tiles: Uint8Array[][] = [];
@@ -46,12 +47,20 @@ export async function lastSealed(deps: SealerDeps): Promise<LastSealed> {
   return { checkpoint, edge, link: edge.levels[0]?.at(-1) ?? (await lastOfFullTile(size, deps)) };
 }
 
-async function believed(
-  { size, note }: StoredCheckpoint,
-  { signers, origin }: SealerDeps,
-): Promise<Checkpoint> {
+/** What the epoch's first entry follows. Of a later one it says so itself: the epoch before may have been refused. */
+async function beginning(deps: EpochDeps): Promise<Uint8Array> {
+  const { base, originBefore } = deps;
+  if (base === 0) return GENESIS_LINK;
+  const opening = await openingAt(base, originBefore, deps);
+  if (opening !== undefined) return opening.link;
+  const detail = `entry ${base} does not say that it closes ${originBefore}`;
+  throw new SealRefusal('FORK_REFUSED', { size: 0, seq: base, detail });
+}
+
+async function believed({ size, note }: StoredCheckpoint, deps: EpochDeps): Promise<Checkpoint> {
+  const { origin } = deps;
   const refused = (detail: string) => new SealRefusal('CHECKPOINT_FORGED', { size, detail });
-  const keys = await Promise.all(signers.map((signer) => signer.key()));
+  const keys = await keysOf(deps);
   let signed: Checkpoint;
   try {
     const parsed = parseNote(note);
@@ -67,7 +76,7 @@ async function believed(
   return signed;
 }
 
-async function readTile(name: TileName, size: number, { sealed }: SealerDeps): Promise<Uint8Array[]> {
+async function readTile(name: TileName, size: number, { sealed }: EpochDeps): Promise<Uint8Array[]> {
   const path = tilePath(name);
   const bytes = await sealed.read(path);
   if (bytes === undefined) throw new SealRefusal('SEAL_MISSING', { size, detail: `${path} is not there` });
@@ -79,7 +88,7 @@ async function readTile(name: TileName, size: number, { sealed }: SealerDeps): P
 }
 
 /** Where the tree ends with a full tile, the edge does not hold its last leaf. */
-async function lastOfFullTile(size: number, deps: SealerDeps): Promise<Uint8Array> {
+async function lastOfFullTile(size: number, deps: EpochDeps): Promise<Uint8Array> {
   const name = { level: 0, index: size / TILE_WIDTH - 1, width: TILE_WIDTH };
   return (await readTile(name, size, deps)).at(-1) as Uint8Array;
 }

@@ -1,4 +1,5 @@
-import { parseCheckpoint } from '../../shared/domain/tlog/checkpoint';
+import { readOrigin } from '../../shared/contracts/log-origin';
+import { type Checkpoint, parseCheckpoint } from '../../shared/domain/tlog/checkpoint';
 import { cosignedName } from '../../shared/domain/tlog/seal-layout';
 import { encodeNote, parseNote, type SignedNote, verifyNote } from '../../shared/domain/tlog/signed-note';
 import { parseKey } from '../../shared/domain/tlog/verifier-key';
@@ -16,7 +17,9 @@ export type CosignedOutput =
 export async function takeCosigned(note: string, deps: SealerDeps): Promise<CosignedOutput> {
   const given = readNote(note);
   if (given === undefined) return { ok: false, code: 'NOT_A_NOTE' };
-  const own = (await deps.checkpoints.get(given.size))?.note;
+  const of = readOrigin(given.origin);
+  if (of?.name !== deps.logName) return { ok: false, code: 'NOT_OUR_CHECKPOINT' };
+  const own = (await deps.checkpoints(of.epoch).get(given.size))?.note;
   if (own === undefined || parseNote(own).text !== given.note.text) {
     return { ok: false, code: 'NOT_OUR_CHECKPOINT' };
   }
@@ -31,17 +34,20 @@ export async function takeCosigned(note: string, deps: SealerDeps): Promise<Cosi
       signatures: [...parseNote(own).signatures, ...signatures],
     });
     // A witness that signs the same checkpoint again says only that it still stands by it.
-    await deps.sealed.write(cosignedName(given.size, key.id), Buffer.from(kept));
+    await deps.sealed(of.epoch).write(cosignedName(given.size, key.id), Buffer.from(kept));
   }
   const witnesses = verdict.verified.map(({ key }) => key.name);
   deps.logger.info('cosignature kept', { code: 'COSIGNATURE_KEPT', size: given.size, witnesses });
   return { ok: true, size: given.size, witnesses };
 }
 
-function readNote(text: string): { readonly note: SignedNote; readonly size: number } | undefined {
+function readNote(
+  text: string,
+): (Pick<Checkpoint, 'origin' | 'size'> & { readonly note: SignedNote }) | undefined {
   try {
     const note = parseNote(text);
-    return { note, size: parseCheckpoint(note.text).size };
+    const { origin, size } = parseCheckpoint(note.text);
+    return { note, origin, size };
   } catch {
     return undefined;
   }

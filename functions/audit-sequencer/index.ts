@@ -12,12 +12,13 @@ import { loggedItems } from '../../shared/stores/logged-items';
 import { fromStreamRecord } from '../../shared/stores/stream-record';
 import { FillInInput, reconcile, sequence } from './audit-sequencer';
 
-const env = functionEnvironment('auditTable', 'stateTable', 'busName');
+const env = functionEnvironment('auditTable', 'stateTable', 'busName', 'logName');
 const watched = observers('audit-sequencer');
 const client = new DynamoDBClient(repeatableOptions());
 const table = createDynamoTable({ client, tableName: env.auditTable, indexes: {} });
 const deps = {
   log: auditStore(table, { clock: systemClock, random: Math.random }),
+  logName: env.logName,
   mesh: eventBridgeMesh({ client: new EventBridgeClient(repeatableOptions()), busName: env.busName }),
   clock: systemClock,
   logger: watched.logger,

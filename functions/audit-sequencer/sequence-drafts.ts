@@ -4,9 +4,12 @@ import { digestOf } from '../../shared/domain/digest';
 import type { AuditDraft, AuditLog, Logged } from '../../shared/ports/audit-log';
 import type { Clock } from '../../shared/ports/clock';
 import type { Logger, Mesh, Metrics } from '../../shared/ports/outside';
+import { withClosing } from './close-epoch';
 
 export interface SequencerDeps {
-  readonly log: AuditLog;
+  readonly log: Pick<AuditLog, 'append'>;
+  /** Of all its epochs, for the origin of one that is closed. */
+  readonly logName: string;
   readonly mesh: Mesh;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -29,7 +32,10 @@ export async function sequenceDrafts(
   drafts: readonly AuditDraft[],
   deps: SequencerDeps,
 ): Promise<readonly Logged[]> {
-  const logged = await deps.log.append(drafts, deps.clock.now());
+  const logged = await deps.log.append(
+    drafts.map((draft) => withClosing(draft, deps.logName)),
+    deps.clock.now(),
+  );
   const anomalies = logged.flatMap(anomalyOf);
   for (const anomaly of anomalies) deps.logger.error('audit anomaly', { code: 'AUDIT_ANOMALY', ...anomaly });
   if (anomalies.length > 0) {

@@ -3,6 +3,7 @@ import { identityBinding } from '../../shared/domain/caller';
 import type { Person } from '../../shared/domain/person';
 import type { Callers } from '../../shared/ports/outside';
 import { breakGlass, cancel, replan } from './closing';
+import { closeEpoch } from './epochs';
 import { closeReview, delegate, revoke } from './powers';
 import { release } from './release';
 import { type Answer, type Asked, type DecideDeps, notFound, refuse } from './request';
@@ -31,6 +32,8 @@ export async function decide(
       return revoke(command, person, deps);
     case 'review':
       return closeReview(command, person, deps);
+    case 'close_epoch':
+      return closeEpoch(command, person, deps);
     case 'release':
       return release(command, person, deps);
     default:

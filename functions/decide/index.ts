@@ -10,6 +10,7 @@ import { functionEnvironment } from '../../shared/runtime/function-environment';
 import { taskHandler } from '../../shared/runtime/handler';
 import { observers } from '../../shared/runtime/observers';
 import { approvalStore } from '../../shared/stores/approval-store';
+import { auditStore } from '../../shared/stores/audit-store';
 import { stsCallers } from '../../shared/stores/aws/callers';
 import { deploymentDirectory } from '../../shared/stores/aws/deployment-directory';
 import { callers } from '../../shared/stores/callers';
@@ -17,6 +18,7 @@ import { cedarPolicies } from '../../shared/stores/cedar-policies';
 import { contractStore } from '../../shared/stores/contract-store';
 import { delegationStore } from '../../shared/stores/delegation-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
+import { epochClosings } from '../../shared/stores/epoch-closings';
 import { bundledPolicies } from '../../shared/stores/policies-asset';
 import { reservations } from '../../shared/stores/reservations';
 import { reviewStore } from '../../shared/stores/review-store';
@@ -26,6 +28,7 @@ import { decide } from './decide';
 
 const env = functionEnvironment(
   'stateTable',
+  'auditTable',
   'region',
   'settings',
   'userPoolId',
@@ -37,16 +40,17 @@ const env = functionEnvironment(
 const { approvals, signIn } = parseSettings(env.settings);
 // The SDK's own variable for emulators; STS and the issuer's keys are asked where everything else is.
 const endpoint = process.env.AWS_ENDPOINT_URL;
-const table = createDynamoTable({
-  client: new DynamoDBClient(repeatableOptions()),
-  tableName: env.stateTable,
-});
+const client = new DynamoDBClient(repeatableOptions());
+const table = createDynamoTable({ client, tableName: env.stateTable });
+const audit = createDynamoTable({ client, tableName: env.auditTable, indexes: {} });
 let policies: Policies | undefined;
 const deps = {
   contracts: contractStore(table),
   approvals: approvalStore(table),
   delegations: delegationStore(table),
   reviews: reviewStore(table),
+  closings: epochClosings(table),
+  log: auditStore(audit, { clock: systemClock, random: Math.random }),
   reservations: reservations(table),
   directory: deploymentDirectory({
     named: { ...approvals, ...signIn },

@@ -3,8 +3,10 @@ import type { Refusal, RequestAnswer, RequestCommand } from '../../shared/contra
 import { approvalsOf } from '../../shared/domain/approval';
 import type { Person } from '../../shared/domain/person';
 import type { ApprovalStore, DelegationStore, ReviewStore } from '../../shared/ports/approvals';
+import type { AuditLog } from '../../shared/ports/audit-log';
 import type { Clock } from '../../shared/ports/clock';
 import type { ContractStore, Reason, Reservations } from '../../shared/ports/contract-store';
+import type { EpochClosings } from '../../shared/ports/epoch-closings';
 import type { Policies } from '../../shared/ports/policy';
 import type { StandingDeps } from './standing';
 
@@ -13,6 +15,8 @@ export interface DecideDeps extends StandingDeps {
   readonly approvals: ApprovalStore;
   readonly delegations: DelegationStore;
   readonly reviews: ReviewStore;
+  readonly closings: EpochClosings;
+  readonly log: Pick<AuditLog, 'head'>;
   readonly reservations: Pick<Reservations, 'lock' | 'unfreeze'>;
   readonly policies: Pick<Policies, 'decide'>;
   readonly clock: Clock;

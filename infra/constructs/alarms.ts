@@ -40,6 +40,7 @@ export class Alarms extends Construct {
     for (const each of props.functions) this.errors(each);
     this.intakeAge(props.intake);
     this.failedExecutions(props.machine);
+    this.slowAnswers();
     this.auditLog();
   }
 
@@ -99,6 +100,24 @@ export class Alarms extends Construct {
         threshold: 1,
         says: 'An execution ended without closing its contract; the reaper ends it.',
         chapter: 'broken-execution',
+      });
+    }
+  }
+
+  /** One for each answer, since a metric's alarm knows the dimensions that it is of. */
+  private slowAnswers(): void {
+    for (const outcome of ['granted', 'rejected', 'expired']) {
+      this.alarm(`approval-latency-${outcome}`, {
+        metric: new Metric({
+          namespace: METRIC_NAMESPACE,
+          metricName: 'grace_approval_latency_seconds',
+          dimensionsMap: { outcome },
+          period: Duration.minutes(5),
+          statistic: Stats.MAXIMUM,
+        }),
+        threshold: Duration.hours(1).toSeconds() + 1,
+        says: `A request for approval was ${outcome} more than an hour after it was made.`,
+        chapter: 'approval-latency',
       });
     }
   }

@@ -10,7 +10,15 @@ import { EncryptionKey } from './encryption-key';
 import { GraceFunction } from './grace-function';
 import type { MachineAccess } from './machine-access';
 import type { Mesh } from './mesh';
-import { allow, lookAtTargets, lookAtTelemetry, readIndex, readTable, writeState } from './permissions';
+import {
+  allow,
+  leadingKeys,
+  lookAtTargets,
+  lookAtTelemetry,
+  readIndex,
+  readTable,
+  writeState,
+} from './permissions';
 import type { Platform } from './platform';
 import type { SignIn } from './sign-in';
 import { WorkQueue } from './work-queue';
@@ -69,6 +77,8 @@ export interface ApprovalProps {
   readonly platform: Platform;
   /** The state table. */
   readonly stateTable: Table;
+  /** The audit log, whose open epoch administrators close. */
+  readonly auditTable: Table;
   /** The tokens and their key. */
   readonly tokens: TokenStore;
   /** The mesh that decisions are published on. */
@@ -92,14 +102,19 @@ export class Approval extends Construct {
 
   constructor(scope: Construct, id: string, props: ApprovalProps) {
     super(scope, id);
-    const { platform, stateTable, tokens, mesh, machine, signIn } = props;
+    const { platform, stateTable, auditTable, tokens, mesh, machine, signIn } = props;
     this.open = new GraceFunction(this, FUNCTIONS.openApproval, {
       platform,
       statements: [...writeState(stateTable), ...signIn.lookUp()],
     });
     this.decide = new GraceFunction(this, FUNCTIONS.decide, {
       platform,
-      statements: [...writeState(stateTable), ...signIn.lookUp()],
+      statements: [
+        ...writeState(stateTable),
+        // Which epoch is open.
+        allow(['dynamodb:GetItem'], [auditTable.tableArn], leadingKeys('HEAD#')),
+        ...signIn.lookUp(),
+      ],
     });
     const relay = new GraceFunction(this, FUNCTIONS.relay, {
       platform,

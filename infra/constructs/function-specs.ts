@@ -30,6 +30,7 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
   decide: {
     reads: [
       'stateTable',
+      'auditTable',
       'region',
       'settings',
       'userPoolId',
@@ -49,11 +50,11 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
   rollback: { reads: ['stateTable', 'executors'] },
   close: { reads: ['stateTable'] },
   'mesh-publisher': { reads: ['busName'] },
-  'audit-sequencer': { reads: ['auditTable', 'stateTable', 'busName'] },
+  'audit-sequencer': { reads: ['auditTable', 'stateTable', 'busName', 'logName'] },
   'audit-sealer': {
     timeoutSeconds: 120,
     memoryMb: 1024,
-    reads: ['auditTable', 'stateTable', 'sealBucket', 'sealKeys', 'logOrigin', 'witnesses'],
+    reads: ['auditTable', 'stateTable', 'sealBucket', 'sealKeys', 'logName', 'witnesses'],
   },
   'audit-check': {
     timeoutSeconds: 300,

@@ -21,6 +21,18 @@ export const AUDIT_FAULTS = [
 ] as const;
 export type AuditFault = (typeof AUDIT_FAULTS)[number];
 
+/** An epoch as it ended: a Merkle tree of its own over entries `base` to `base + size - 1`. */
+export const ClosedEpoch = z.strictObject({
+  /** First line of its checkpoints. */
+  origin: z.string().check(z.minLength(1)),
+  /** `seq` of its first entry. */
+  base: z.int().check(z.nonnegative()),
+  size: z.int().check(z.positive()),
+  /** RFC 6962 root over all its entries. */
+  root: Digest,
+});
+export type ClosedEpoch = z.infer<typeof ClosedEpoch>;
+
 /**
  * The JSON part of an audit entry: what changed, by whom and why. Names of fields and digests of images,
  * never an item's values.
@@ -28,7 +40,7 @@ export type AuditFault = (typeof AUDIT_FAULTS)[number];
 export const AuditBody = z.strictObject({
   v: z.literal(1),
   log: z.string().check(z.minLength(1)),
-  /** 0, 1, 2 … without gaps: the leaf's index in the Merkle tree. */
+  /** 0, 1, 2 … without gaps, over all epochs: less the epoch's `base`, the leaf's index in the epoch's Merkle tree. */
   seq: z.int().check(z.nonnegative()),
   /** Milliseconds since 1970; never less than the entry before. */
   sequencedAt: z.int(),
@@ -48,6 +60,8 @@ export const AuditBody = z.strictObject({
    * Without `change` and `rev`, which every attributed change changes.
    */
   changed: z.array(z.string()),
+  /** Of the first entry of each epoch but the first one: the epoch that ends with it. */
+  closes: z.optional(ClosedEpoch),
   /** SHA-256 of the item before and after (`imageDigest`); absent = there was none. */
   before: z.optional(Digest),
   after: z.optional(Digest),

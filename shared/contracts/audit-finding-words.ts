@@ -99,8 +99,8 @@ export const FINDING_WORDS: Readonly<Record<FindingKind, FindingWords>> = {
     todo: 'The sealer fails or refuses. Look for `FORK_REFUSED`, then at the errors of `audit-sealer`. Passes by itself.',
   },
   SILENT_SUBSYSTEM: {
-    means: 'A part of Grace had work and has done nothing for longer than it may.',
-    todo: '`audit`: as `STALE_LOG`. `execution`: look at the state machine. `relay`, `views`: look at their queues. Passes by itself.',
+    means: 'A part of Grace had work, or heard the canary, and has done nothing for longer than it may.',
+    todo: '`grace audit summary --parts` says by what way each is asked. Several at once: look at `mesh-publisher` and its dead letters. `audit`: as `STALE_LOG`. `execution`: look at the state machine and at `admit`. `intake`, `relay`, `views`, `people` (the webhook sender): look at their rule, queue, dead letters and function. Passes by itself.',
   },
   SEAL_DIFFERS: {
     means: 'An entry, or a tile, is not what was sealed.',
@@ -117,6 +117,10 @@ export const FINDING_WORDS: Readonly<Record<FindingKind, FindingWords>> = {
   },
   FORK_REFUSED: {
     means: 'The log does not continue what was signed last; nothing is signed.',
-    todo: 'The audit table was rewritten. Keep everything; verify the sealed copy; tell your auditors. Signing does not go on for this log: a deployment of another name begins a new one.',
+    todo: 'The audit table was rewritten. Keep everything; verify the sealed copy; tell your auditors. When all is understood, close the epoch (`grace audit close-epoch`): signing goes on under a new tree, and what was refused stays to be seen.',
+  },
+  EPOCH_LINK: {
+    means: 'The entry that opens an epoch does not say what was signed of the epoch before.',
+    todo: 'The entry, or the end of the epoch before, is not what was written: `grace audit verify` says which; else the epoch was closed after its signed end was cut off (`FORK_REFUSED`). Keep everything; tell your auditors.',
   },
 };

@@ -48,6 +48,8 @@ export const FINDING_KINDS = {
   SEAL_DIFFERS: { passing: false },
   /** A sealed copy that a checkpoint covers is not there. */
   SEAL_MISSING: { passing: false },
+  /** The entry that opens an epoch does not say what was signed of the epoch before. */
+  EPOCH_LINK: { passing: false },
   /** The newest checkpoint was not signed by a key of this deployment, or is not what its row says. */
   CHECKPOINT_FORGED: { passing: false },
   /** The sealer did not sign: the log is not a continuation of the last checkpoint. */

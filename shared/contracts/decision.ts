@@ -44,6 +44,15 @@ export const ReviewCommand = z.strictObject({
 });
 export type ReviewCommand = z.infer<typeof ReviewCommand>;
 
+/** Closes the epoch of the audit log that is open; the log goes on in the next one. */
+export const CloseEpochCommand = z.strictObject({
+  decision: z.literal('close_epoch'),
+  /** Its number, as whoever gives the command has seen it. */
+  epoch: z.int().check(z.positive()),
+  reason: Words,
+});
+export type CloseEpochCommand = z.infer<typeof CloseEpochCommand>;
+
 /** Somebody has looked at the targets that are frozen since this contract needed a person. */
 export const ReleaseCommand = z.strictObject({
   decision: z.literal('release'),
@@ -58,6 +67,7 @@ export const Command = z.discriminatedUnion('decision', [
   DelegateCommand,
   RevokeCommand,
   ReviewCommand,
+  CloseEpochCommand,
   ReleaseCommand,
 ]);
 export type Command = z.infer<typeof Command>;
@@ -88,6 +98,13 @@ export interface ReviewAnswer {
   readonly contractId: string;
   readonly closedBy: string;
 }
+export interface EpochAnswer {
+  readonly ok: true;
+  /** The epoch that ends. */
+  readonly epoch: number;
+  /** Who closed it. */
+  readonly by: string;
+}
 export interface ReleasedAnswer {
   readonly ok: true;
   readonly contractId: string;
@@ -95,19 +112,33 @@ export interface ReleasedAnswer {
   readonly released: readonly string[];
 }
 export type RequestOutput = RequestAnswer | Refusal;
-export type DecideOutput = RequestAnswer | DelegationAnswer | ReviewAnswer | ReleasedAnswer | Refusal;
+export type DecideOutput =
+  | RequestAnswer
+  | DelegationAnswer
+  | ReviewAnswer
+  | EpochAnswer
+  | ReleasedAnswer
+  | Refusal;
 
 export type CommandReading =
   | { readonly ok: true; readonly command: Command; readonly proof: Proof | undefined }
   | Refusal;
 
-const COMMANDS: readonly string[] = [...REQUEST_DECISIONS, 'delegate', 'revoke', 'review', 'release'];
+const COMMANDS: readonly string[] = [
+  ...REQUEST_DECISIONS,
+  'delegate',
+  'revoke',
+  'review',
+  'release',
+  'close_epoch',
+];
 /** The first field that is wrong names the refusal. */
 const CODES: Readonly<Record<string, readonly [code: string, fix: string]>> = {
   contractId: ['BAD_CONTRACT_ID', 'contractId: letters, digits and -, at most 64'],
   planHash: ['BAD_PLAN_HASH', 'planHash: the 64 hexadecimal digits of the plan that you read'],
   reason: ['BAD_REASON', `reason: 1 to ${LONGEST_REASON} characters in one line, without control characters`],
   to: ['BAD_DELEGATE', 'to: the subject of one other person'],
+  epoch: ['BAD_EPOCH', 'epoch: the number of the epoch that is open, 1 or more'],
   until: ['BAD_UNTIL', 'until: milliseconds since 1970'],
   proof: ['BAD_PROOF', 'proof: a signed request of STS, or an access token'],
 };

@@ -32,6 +32,19 @@ export const EvidenceSummary = z.strictObject({
 });
 export type EvidenceSummary = z.infer<typeof EvidenceSummary>;
 
+const Proofs = z.array(Text);
+/** That a log begins with what an older checkpoint covers, which the file's reader has kept and asked for. */
+const Consistency = z.array(z.strictObject({ from: Seq, proof: Proofs }));
+/** The first entry of a later epoch: it says where the epoch begins, and what ended before it. */
+const Opening = z.strictObject({ seq: Seq, entry: Text, proof: Proofs });
+
+/** An epoch that some of the entries are of, before the newest. */
+const EarlierEpoch = z.strictObject({
+  checkpoint: Text,
+  opening: z.optional(Opening),
+  consistency: z.optional(Consistency),
+});
+
 /**
  * Everything about one contract that somebody outside needs to judge it, in one file (`grace audit export`). Documents
  * are given as the very text whose SHA-256 the audit entries hold, so that no verifier has to canonicalise anything.
@@ -50,10 +63,13 @@ export const EvidenceFile = z.strictObject({
   policy: z.optional(Text),
   /** In order. Bytes and hashes base64; `proof` is absent where no checkpoint covers the entry yet. */
   entries: z.array(z.strictObject({ seq: Seq, entry: Text, proof: z.optional(z.array(Text)) })),
-  /** The signed note whose tree the proofs lead to; absent where nothing is signed yet. */
+  /** The signed note whose tree the proofs lead to, of the newest epoch; absent where nothing is signed yet. */
   checkpoint: z.optional(Text),
-  /** That the log begins with what an older checkpoint covers, which its reader has kept and asked for. */
-  consistency: z.optional(z.array(z.strictObject({ from: Seq, proof: z.array(Text) }))),
+  /** Of a checkpoint of a later epoch than the first. */
+  opening: z.optional(Opening),
+  consistency: z.optional(Consistency),
+  /** Where the entries are of several epochs: those before the newest, oldest first, none left out in between. */
+  earlier: z.optional(z.array(EarlierEpoch)),
   /** Verifier keys that came with the log: the operator's word. */
   keys: z.array(Text),
 });

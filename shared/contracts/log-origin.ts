@@ -1,17 +1,27 @@
-/** Where a log is: the first line of its checkpoints, and the name of its keys. */
+/** Where a log is. */
 export interface LogPlace {
   readonly deployment: string;
   readonly account: string;
   readonly region: string;
 }
 
-/** Closing an epoch, and linking the next one to it, is not there yet; names leave the room for it. */
-const EPOCH = 1;
-
-/** `grace/<deployment>/<account>/<region>/<epoch>` */
-export function logOrigin({ deployment, account, region }: LogPlace): string {
-  return `grace/${deployment}/${account}/${region}/${EPOCH}`;
+/** `grace/<deployment>/<account>/<region>`: the log, over all its epochs. */
+export function logName({ deployment, account, region }: LogPlace): string {
+  return `grace/${deployment}/${account}/${region}`;
 }
 
-/** What the sealed copies of the epoch lie below, in their bucket. */
-export const SEAL_PREFIX = `epoch-${EPOCH}/`;
+/** `<name of the log>/<epoch>`: the first line of the epoch's checkpoints, and the name of the keys that sign them. */
+export function epochOrigin(name: string, epoch: number): string {
+  return `${name}/${epoch}`;
+}
+
+/** The log and the epoch that an origin, or a key, is named for; `undefined` = it names no epoch. */
+export function readOrigin(origin: string): { readonly name: string; readonly epoch: number } | undefined {
+  const [, name, epoch] = /^(.+)\/([1-9]\d{0,14})$/s.exec(origin) ?? [];
+  return name === undefined ? undefined : { name, epoch: Number(epoch) };
+}
+
+/** What the sealed copies of an epoch lie below, in their bucket and in a copy of it. */
+export function sealPrefix(epoch: number): string {
+  return `epoch-${epoch}/`;
+}

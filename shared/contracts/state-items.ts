@@ -14,6 +14,17 @@ export const Switch = z.strictObject({
 });
 export type Switch = z.infer<typeof Switch>;
 
+/** The last order to close an epoch of the audit log, as stored. */
+export const EpochClosing = z.strictObject({
+  /** The epoch that was open. */
+  epoch: z.int().check(z.positive()),
+  by: z.string(),
+  reason: z.string(),
+  at: Time,
+  rev: z.int(),
+});
+export type EpochClosing = z.infer<typeof EpochClosing>;
+
 const SmokeCheck = z.strictObject({
   check: z.enum(['in_service', 'alarm_clear', 'dependency_health', 'last_error_age']),
   passed: z.nullable(z.boolean()),

@@ -2,9 +2,9 @@ import { entryLink, GENESIS_LINK, LINK_BYTES, previousLink, type StoredEntry, sa
 import { holdingEntries } from './audit-stretch';
 import { appendLeaf, EMPTY_RANGE, encodeRange, type MerkleRange, merkleRoot } from './merkle-range';
 
-/** What the log says it ends with. `range` is checked where it is given and the reading begins at 0. */
+/** What the log says it ends with. `range` is checked where it is given and the reading begins a tree. */
 export interface ChainHead {
-  /** Number of entries, so one more than the last `seq`. */
+  /** Number of entries over all epochs, so one more than the last `seq`. */
   readonly size: number;
   readonly link: Uint8Array;
   readonly range?: MerkleRange;
@@ -47,8 +47,10 @@ export interface ChainReport {
 export interface ChainCheck {
   /** Where the entries begin: by default at 0, after the genesis link. */
   readonly from?: { readonly seq: number; readonly link: Uint8Array };
+  /** The first entry is the first leaf of a Merkle tree: by default where they begin at 0. */
+  readonly beginsTree?: boolean;
   readonly head?: ChainHead;
-  /** Sizes whose Merkle roots are asked for, where the reading begins at 0: it costs about one hash more an entry. */
+  /** Sizes whose Merkle roots are asked for, where the reading begins a tree: it costs about one hash more an entry. */
   readonly rootsAt?: Iterable<number>;
   /** Sees each entry that holds, for checks of its contents. */
   readonly onEntry?: (entry: StoredEntry) => void;
@@ -86,10 +88,16 @@ async function* stretches(
   if (some.length > 0) yield some;
 }
 
-function chainWalk({ from = { seq: 0, link: GENESIS_LINK }, head, rootsAt, onEntry }: ChainCheck) {
+function chainWalk({
+  from = { seq: 0, link: GENESIS_LINK },
+  beginsTree = from.seq === 0,
+  head,
+  rootsAt,
+  onEntry,
+}: ChainCheck) {
   const wanted = new Set(rootsAt);
   const roots = new Map<number, Uint8Array>();
-  const countsLeaves = (head?.range !== undefined || rootsAt !== undefined) && from.seq === 0;
+  const countsLeaves = (head?.range !== undefined || rootsAt !== undefined) && beginsTree;
   let next = from.seq;
   let link = from.link;
   let range = EMPTY_RANGE;
@@ -101,20 +109,19 @@ function chainWalk({ from = { seq: 0, link: GENESIS_LINK }, head, rootsAt, onEnt
     if (next < head.size) return 'TRUNCATED';
     // Also when nothing was read: a head set back behind `from`, or one that is not the link before it.
     if (next > head.size || !isSame(link, head.link)) return 'HEAD_MISMATCH';
-    if (from.seq === 0 && head.range !== undefined && encodeRange(range) !== encodeRange(head.range))
+    if (beginsTree && head.range !== undefined && encodeRange(range) !== encodeRange(head.range))
       return 'HEAD_MISMATCH';
     return undefined;
   };
 
   const take = (entries: readonly StoredEntry[], count: number): void => {
-    const begin = next;
     next += count;
     link = entries[count - 1]?.link ?? link;
     if (!countsLeaves && onEntry === undefined) return;
     for (let n = 0; n < count; n += 1) {
       const entry = entries[n] as StoredEntry;
       if (countsLeaves) range = appendLeaf(range, entry.link);
-      if (countsLeaves && wanted.has(begin + n + 1)) roots.set(begin + n + 1, merkleRoot(range));
+      if (countsLeaves && wanted.has(range.size)) roots.set(range.size, merkleRoot(range));
       onEntry?.(entry);
     }
   };

@@ -62,7 +62,7 @@ function leafOf(bytes: Uint8Array): Uint8Array {
 }
 
 /** The same bytes, not copied. */
-function bufferOf(bytes: Uint8Array): Buffer {
+export function bufferOf(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 

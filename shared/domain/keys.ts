@@ -60,6 +60,8 @@ export const policyKey = (version: string): ItemKey => ({ pk: 'POLICY#grace', sk
 export const statisticsKey = (name: string): ItemKey => ({ pk: `PLAYBOOK#${name}`, sk: 'STATISTICS' });
 export const jobKey = (id: string): ItemKey => ({ pk: `JOB#${id}`, sk: 'JOB' });
 export const findingKey = (findingId: string): ItemKey => ({ pk: `FINDING#${findingId}`, sk: 'FINDING' });
+/** Who closed an epoch of the audit log, and why; changed at each closing. */
+export const epochKey: ItemKey = { pk: 'LOG', sk: 'EPOCH' };
 /** The canary's song. */
 export const canaryKey: ItemKey = { pk: 'CANARY#audit', sk: 'CANARY' };
 /** What a part of Grace answered last. */

@@ -4,9 +4,11 @@ import type { MerkleRange } from '../domain/merkle-range';
 
 /** What a change is known by before it has its place in the log. */
 export interface AuditDraft {
-  readonly facts: Omit<AuditBody, 'v' | 'log' | 'seq' | 'sequencedAt'>;
+  readonly facts: Omit<AuditBody, 'v' | 'log' | 'seq' | 'sequencedAt' | 'closes'>;
   /** Does not claim its item's `rev`: a removal, or a `rev` that does not follow. */
   readonly aside: boolean;
+  /** The change closes the epoch that is open; the name of the log, for the epoch's origin. */
+  readonly closes?: string;
 }
 
 /** Where a draft stands in the log. `repeated`: it stood there before this call. */
@@ -17,9 +19,18 @@ export interface Logged {
   readonly repeated: boolean;
 }
 
-export interface LogHead {
+/** An epoch: a Merkle tree of its own over the entries from `base` to the next epoch's. */
+export interface LogEpoch {
+  /** 1, 2, 3 … */
+  readonly epoch: number;
+  /** `seq` of its first entry. */
+  readonly base: number;
+}
+
+/** The last one of the epochs is the open one, whose tree `range` is of. */
+export interface LogHead extends LogEpoch {
   readonly log: string;
-  /** Number of entries. */
+  /** Number of entries, over all epochs. */
   readonly size: number;
   /** Of the last entry; the genesis link of an empty log. */
   readonly link: Uint8Array;
@@ -41,11 +52,14 @@ export interface AuditLog {
   /**
    * Appends the changes that are not in the log yet, in the order given. Exactly once by stream event id,
    * whoever else appends; safe to repeat after any fault or lost answer. In transactions of at most
-   * `MAX_BATCH`, so a fault may leave a first part appended.
+   * `MAX_BATCH`, so a fault may leave a first part appended. A change that closes the open epoch becomes the first
+   * entry of the next one, and says what the closed one was.
    * @throws AuditContentionError when others kept appending first; StoreUnavailableError on faults
    */
   append(drafts: readonly AuditDraft[], now: number): Promise<readonly Logged[]>;
   head(): Promise<LogHead>;
+  /** Oldest first, never none. What is signed does not cover these rows: only the entries at their bases say that they are true. */
+  epochs(): Promise<readonly LogEpoch[]>;
   /** Entries `from` (included) to `to` (excluded; default: the head's size now), in order; gaps are left to `verifyChain`. */
   entries(from: number, to?: number): AsyncIterable<StoredEntry>;
   /**

@@ -14,13 +14,13 @@ export interface SealedArchive extends SealedCopies {
 }
 
 export interface StoredCheckpoint {
-  /** Entries that it covers. */
+  /** Entries that it covers, of its epoch. */
   readonly size: number;
   /** The signed note, as it stands. */
   readonly note: string;
 }
 
-/** Signed checkpoints of one log. */
+/** Signed checkpoints of one epoch, or of all. */
 export interface Checkpoints {
   /** Newest first. */
   list(limit: number): Promise<readonly StoredCheckpoint[]>;
@@ -29,6 +29,8 @@ export interface Checkpoints {
 /** That an entry is in the log, for whoever asks; `encodeProof` makes a file of it. */
 export interface EntryProof {
   readonly entry: StoredEntry;
+  /** Of the leaf, in the tree of the entry's epoch. */
+  readonly index: number;
   /** Hashes from the leaf's sibling upwards (RFC 6962 2.1.1), of the tree that the checkpoint is of. */
   readonly proof: readonly Uint8Array[];
   readonly checkpoint: StoredCheckpoint;
@@ -36,7 +38,7 @@ export interface EntryProof {
 
 export interface AuditProofs {
   /**
-   * `under`: the checkpoint that the proof is to lead to; by default the newest one.
+   * `under`: the checkpoint that the proof is to lead to; by default the newest one of the entry's epoch.
    * `undefined` = it does not cover that entry, or there is none yet.
    * @throws AuditLogBrokenError when what is sealed does not prove what the log holds
    */

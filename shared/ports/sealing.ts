@@ -1,4 +1,3 @@
-import type { VerifierKey } from '../domain/tlog/verifier-key';
 import type { Checkpoints, SealedCopies, StoredCheckpoint } from './audit-seal';
 
 /** The place that sealed copies are written to. Only the sealer has it. */
@@ -15,9 +14,10 @@ export interface CheckpointWriter extends Checkpoints {
   get(size: number): Promise<StoredCheckpoint | undefined>;
 }
 
-/** A key that signs checkpoints, wherever it is kept. */
+/** A key that signs checkpoints, wherever it is kept. In notes it goes by the origin of what it signs. */
 export interface NoteSigner {
-  key(): Promise<VerifierKey>;
+  /** Ed25519, 32 bytes. */
+  publicKey(): Promise<Uint8Array>;
   /** Ed25519 over the text's UTF-8, 64 bytes. */
   sign(text: string): Promise<Uint8Array>;
 }

@@ -21,7 +21,7 @@ const VARIABLES = {
   executors: jsonText(z.record(z.string(), Text)),
   sealBucket: Text,
   sealKeys: jsonText(z.array(Text).check(z.minLength(1))),
-  logOrigin: Text,
+  logName: Text,
   witnesses: jsonText(z.array(Text)),
   auditSequencer: Text,
   auditSealer: Text,

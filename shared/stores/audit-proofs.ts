@@ -1,4 +1,6 @@
+import { readOrigin } from '../contracts/log-origin';
 import type { StoredEntry } from '../domain/audit-entry';
+import { epochOf } from '../domain/log-epochs';
 import { type Checkpoint, parseCheckpoint } from '../domain/tlog/checkpoint';
 import {
   consistencyNodes,
@@ -18,8 +20,9 @@ import { AuditLogBrokenError } from './audit-errors';
 
 export interface AuditProofsOptions {
   readonly log: AuditLog;
-  readonly checkpoints: Checkpoints;
-  readonly sealed: SealedCopies;
+  /** Of each epoch. */
+  readonly checkpoints: (epoch: number) => Checkpoints;
+  readonly sealed: (epoch: number) => SealedCopies;
 }
 
 /**
@@ -30,13 +33,15 @@ export interface AuditProofsOptions {
 export function auditProofs({ log, checkpoints, sealed }: AuditProofsOptions): AuditProofs {
   return {
     async proofOf(seq, under) {
-      const checkpoint = under ?? (await checkpoints.list(1))[0];
-      if (checkpoint === undefined || seq >= checkpoint.size) return undefined;
+      const { epoch, base } = epochOf(await log.epochs(), seq);
+      const index = seq - base;
+      const checkpoint = under ?? (await checkpoints(epoch).list(1))[0];
+      if (checkpoint === undefined || index >= checkpoint.size) return undefined;
       const entry = await entryAt(log, seq);
       const tree = treeOf(checkpoint);
-      const proof = await sealedProof(sealed, inclusionNodes(seq, tree.size), tree.size);
+      const proof = await sealedProof(sealed(epoch), inclusionNodes(index, tree.size), tree.size);
       const holds = verifyInclusion({
-        index: seq,
+        index,
         size: tree.size,
         leafHash: entry.link,
         proof,
@@ -44,12 +49,13 @@ export function auditProofs({ log, checkpoints, sealed }: AuditProofsOptions): A
       });
       if (!holds)
         throw new AuditLogBrokenError(`entry ${seq} is not what the checkpoint of ${tree.size} covers`);
-      return { entry, proof, checkpoint };
+      return { entry, index, proof, checkpoint };
     },
     async consistencyOf(kept, under) {
       const tree = treeOf(under);
       if (kept.size === 0 || kept.size > tree.size) return undefined;
-      const proof = await sealedProof(sealed, consistencyNodes(kept.size, tree.size), tree.size);
+      const epoch = readOrigin(tree.origin)?.epoch ?? 1;
+      const proof = await sealedProof(sealed(epoch), consistencyNodes(kept.size, tree.size), tree.size);
       if (verifyConsistency({ from: kept, to: tree, proof })) return proof;
       throw new AuditLogBrokenError(
         `the checkpoint of ${tree.size} does not begin with the kept one of ${kept.size}`,

@@ -10,7 +10,7 @@ import {
 import { base64Of, bytesOfBase64 } from '../domain/base64-bytes';
 import { sha256Hex } from '../domain/digest';
 import { decodeRange, EMPTY_RANGE, encodeRange } from '../domain/merkle-range';
-import type { AuditDraft, LogHead } from '../ports/audit-log';
+import type { AuditDraft, LogEpoch, LogHead } from '../ports/audit-log';
 import type { Attribute, Item, Key, Path } from '../ports/table';
 import { AuditLogBrokenError } from './audit-errors';
 
@@ -19,7 +19,8 @@ import { AuditLogBrokenError } from './audit-errors';
  *
  * | pk                       | sk                              | content                                        |
  * |--------------------------|---------------------------------|------------------------------------------------|
- * | `HEAD#<log>`             | `HEAD`                          | size, link, range, sequencedAt, version        |
+ * | `HEAD#<log>`             | `HEAD`                          | size, link, range, sequencedAt, version, epoch, base |
+ * | `EPOCH#<log>`            | epoch, 12 digits                | base; of the second epoch and later ones       |
  * | `ENTRY#<log>#<seq / 256>`| seq, 12 digits                  | previous, body, link: the entry's bytes in two |
  * | `ITEM#<item's pk>`       | `<item's sk>\|<rev, 12 digits>` | eventId, digest, seq                           |
  * |                          | `…\|<rev>!<event id>`           | the same, of a change that cannot claim a rev  |
@@ -38,6 +39,7 @@ const MAX_SK_BYTES = 900;
 const padded = (n: number): string => String(n).padStart(DIGITS, '0');
 
 export const headKey = (log: string): Key => ({ pk: `HEAD#${log}`, sk: 'HEAD' });
+export const epochRowKey = (log: string, epoch: number): Key => ({ pk: `EPOCH#${log}`, sk: padded(epoch) });
 export const entryKey = (log: string, seq: number): Key => ({
   pk: `ENTRY#${log}#${Math.floor(seq / ENTRIES_PER_PARTITION)}`,
   sk: padded(seq),
@@ -93,6 +95,13 @@ const HeadRowSchema = z.object({
   range: z.string(),
   sequencedAt: z.int(),
   version: z.int().check(z.positive()),
+  // A head from before there were epochs is in the first one.
+  epoch: z.prefault(z.int().check(z.positive()), 1),
+  base: z.prefault(z.int().check(z.nonnegative()), 0),
+});
+const EpochRowSchema = z.object({
+  epoch: z.int().check(z.positive()),
+  base: z.int().check(z.nonnegative()),
 });
 
 export function itemRow(key: Key, { facts }: AuditDraft, seq: number): Item {
@@ -123,33 +132,56 @@ export function readEntryRow(row: Item): StoredEntry {
 }
 
 /** The head's fields. It is updated, never put, so that a role's updates can be limited to it. */
-export function headFields({ size, link, range, sequencedAt, version }: LogHead): [Path, Attribute][] {
+export function headFields(head: LogHead): [Path, Attribute][] {
+  const { size, link, range, sequencedAt, version, epoch, base } = head;
   return [
     [['size'], size],
     [['link'], base64Of(link)],
     [['range'], encodeRange(range)],
     [['sequencedAt'], sequencedAt],
     [['version'], version],
+    [['epoch'], epoch],
+    [['base'], base],
   ];
 }
 
 export function readHeadRow(log: string, row: Item | undefined): LogHead {
   if (row === undefined) {
-    return { log, size: 0, link: GENESIS_LINK, range: EMPTY_RANGE, sequencedAt: 0, version: 0 };
+    return {
+      log,
+      size: 0,
+      link: GENESIS_LINK,
+      range: EMPTY_RANGE,
+      sequencedAt: 0,
+      version: 0,
+      ...FIRST_EPOCH,
+    };
   }
-  const { size, link, range, sequencedAt, version } = parsed(HeadRowSchema, row);
+  const { size, link, range, ...rest } = parsed(HeadRowSchema, row);
   try {
     return {
       log,
       size,
       link: linkOf(row, link),
-      range: decodeRange(size, range),
-      sequencedAt,
-      version,
+      range: decodeRange(size - rest.base, range),
+      ...rest,
     };
   } catch (cause) {
     throw new AuditLogBrokenError(`${row.pk}: the Merkle range does not fit the size`, { cause });
   }
+}
+
+export const FIRST_EPOCH: LogEpoch = { epoch: 1, base: 0 };
+
+export function epochRow(log: string, { epoch, base }: LogEpoch): Item {
+  return { ...epochRowKey(log, epoch), epoch, base };
+}
+
+export function readEpochRow(row: Item): LogEpoch {
+  const { epoch, base } = parsed(EpochRowSchema, row);
+  if (epochRowKey('', epoch).sk !== row.sk)
+    throw new AuditLogBrokenError(`${row.pk} ${row.sk}: not a row of ours`);
+  return { epoch, base };
 }
 
 function linkOf(row: Item, text: string): Uint8Array {

@@ -1,10 +1,11 @@
-import type { AuditBody, AuditFault } from '../contracts/audit-body';
+import type { AuditBody, AuditFault, ClosedEpoch } from '../contracts/audit-body';
+import { epochOrigin } from '../contracts/log-origin';
 import { readAuditBody } from '../contracts/read-audit-body';
 import { encodeEntry, entryLink, RECONCILED, type StoredEntry } from '../domain/audit-entry';
 import { sha256Hex } from '../domain/digest';
 import { contractKey, missionKey } from '../domain/keys';
-import { appendLeaf } from '../domain/merkle-range';
-import type { AuditDraft, AuditLog, Logged, LogHead } from '../ports/audit-log';
+import { appendLeaf, EMPTY_RANGE, merkleRoot } from '../domain/merkle-range';
+import type { AuditDraft, AuditLog, LogEpoch, Logged, LogHead } from '../ports/audit-log';
 import type { Clock, Random } from '../ports/clock';
 import type { Item, Key, Table, Write } from '../ports/table';
 import { AuditContentionError, AuditLogBrokenError } from './audit-errors';
@@ -14,6 +15,9 @@ import {
   ENTRIES_PER_PARTITION,
   entryKey,
   entryRow,
+  epochRow,
+  epochRowKey,
+  FIRST_EPOCH,
   headFields,
   headKey,
   type ItemRow,
@@ -21,13 +25,14 @@ import {
   itemRow,
   itemRowsPk,
   readEntryRow,
+  readEpochRow,
   readHeadRow,
   readItemRow,
 } from './audit-rows';
 import { StoreUnavailableError } from './errors';
 import { absent, equals } from './when';
 
-/** The head and two rows an entry: 99 of the 100 writes that a transaction takes. */
+/** The head, two rows an entry, and one of a new epoch: the 100 writes that a transaction takes. */
 export const MAX_BATCH = 49;
 const MAX_TRIES = 16;
 /** Full jitter: a wait between 0 and min(cap, base × 2^tries). Milliseconds. */
@@ -98,6 +103,9 @@ export function auditStore(table: Table, { log = 'grace', clock, random }: Audit
       update: { set: headFields(after) },
       condition: head.version === 0 ? absent('pk') : equals('version', head.version),
     },
+    ...(after.epoch === head.epoch
+      ? []
+      : [{ kind: 'put', item: epochRow(log, after), condition: absent('pk') } as const]),
     ...fresh.flatMap(({ key, draft, entry }): Write[] => [
       { kind: 'put', item: entryRow(log, entry), condition: absent('pk') },
       { kind: 'put', item: itemRow(key, draft, entry.seq), condition: absent('pk') },
@@ -145,10 +153,15 @@ export function auditStore(table: Table, { log = 'grace', clock, random }: Audit
   return {
     async append(drafts, now) {
       const logged: Logged[] = [];
-      for (const batch of chunks(drafts, MAX_BATCH)) logged.push(...(await appendBatch(batch, now)));
+      for (const batch of batchesOf(drafts)) logged.push(...(await appendBatch(batch, now)));
       return logged;
     },
     head: readHead,
+    async epochs() {
+      const epochs: LogEpoch[] = [FIRST_EPOCH];
+      for await (const row of rowsOf(table, epochRowKey(log, 1).pk)) epochs.push(readEpochRow(row));
+      return epochs;
+    },
     entries,
     async entriesOf(of) {
       if ('contractId' in of) return entriesAt(await seqsOf(contractKey(of.contractId).pk));
@@ -179,11 +192,21 @@ export function auditStore(table: Table, { log = 'grace', clock, random }: Audit
       }
       const seq = after.size;
       const unattributed = fault === undefined ? {} : { attributed: false, fault };
-      const body: AuditBody = { ...draft.facts, ...unattributed, v: 1, log, seq, sequencedAt };
+      const closes = fault === undefined ? closedBy(draft, after) : undefined;
+      if (closes !== undefined) after = { ...after, epoch: after.epoch + 1, base: seq, range: EMPTY_RANGE };
+      const body: AuditBody = {
+        ...draft.facts,
+        ...unattributed,
+        ...(closes === undefined ? {} : { closes }),
+        v: 1,
+        log,
+        seq,
+        sequencedAt,
+      };
       const bytes = encodeEntry(after.link, body);
       const link = entryLink(bytes);
       after = {
-        log,
+        ...after,
         size: seq + 1,
         link,
         range: appendLeaf(after.range, link),
@@ -225,6 +248,28 @@ interface Placed {
   readonly key: Key;
   readonly row: ItemRow | undefined;
   readonly fault: AuditFault | undefined;
+}
+
+/** The open epoch as it is when this change closes it. One without an entry cannot be closed. */
+function closedBy(
+  { closes: name }: AuditDraft,
+  { epoch, base, size, range }: LogHead,
+): ClosedEpoch | undefined {
+  if (name === undefined || size === base) return undefined;
+  const root = Buffer.from(merkleRoot(range)).toString('hex');
+  return { origin: epochOrigin(name, epoch), base, size: size - base, root };
+}
+
+/** A change that closes an epoch begins a batch, so that no batch closes two. */
+function batchesOf(drafts: readonly AuditDraft[]): AuditDraft[][] {
+  const batches: AuditDraft[][] = [];
+  for (const draft of drafts) {
+    const batch = batches.at(-1);
+    if (batch === undefined || batch.length === MAX_BATCH || draft.closes !== undefined)
+      batches.push([draft]);
+    else batch.push(draft);
+  }
+  return batches;
 }
 
 /** A token for exactly this transaction: the last link depends on everything before it, but not on the rows' keys. */

@@ -7,28 +7,31 @@ import { absent } from './when';
 const DIGITS = 12;
 const Row = z.object({ size: z.int().check(z.positive()), note: z.string() });
 
-/** `CHECKPOINT#<log>`, by size: rows of the audit table that are only ever put, each once. */
-export const checkpointKey = (log: string, size: number): Key => ({
-  pk: `CHECKPOINT#${log}`,
+/**
+ * `CHECKPOINT#<log>` of the first epoch, `CHECKPOINT#<log>#<epoch>` of a later one, by size: rows of the audit table that are only
+ * ever put, each once.
+ */
+export const checkpointKey = (log: string, size: number, epoch = 1): Key => ({
+  pk: epoch === 1 ? `CHECKPOINT#${log}` : `CHECKPOINT#${log}#${epoch}`,
   sk: String(size).padStart(DIGITS, '0'),
 });
 
 export function checkpointStore(
   table: Table,
-  { log = 'grace' }: { readonly log?: string } = {},
+  { log = 'grace', epoch = 1 }: { readonly log?: string; readonly epoch?: number } = {},
 ): CheckpointWriter {
   return {
     async list(limit) {
-      const { pk } = checkpointKey(log, 0);
+      const { pk } = checkpointKey(log, 0, epoch);
       const { items } = await table.query({ pk, newestFirst: true, limit });
       return items.map(readRow);
     },
     async get(size) {
-      const row = await table.get(checkpointKey(log, size));
+      const row = await table.get(checkpointKey(log, size, epoch));
       return row === undefined ? undefined : readRow(row);
     },
     async put({ size, note }) {
-      const item = { ...checkpointKey(log, size), size, note };
+      const item = { ...checkpointKey(log, size, epoch), size, note };
       return (await table.write([{ kind: 'put', item, condition: absent('pk') }])).ok;
     },
   };

@@ -55,11 +55,14 @@ async function readAll(entries: readonly StoredEntry[]): Promise<void> {
     range: { size: 0, hashes: [] },
     sequencedAt: 0,
     version: 1,
+    epoch: 1,
+    base: 0,
   };
   const log = {
     append: async () => [],
     entriesOf: async () => [],
     head: async () => head,
+    epochs: async () => [{ epoch: 1, base: 0 }],
     entries: async function* (from: number, to?: number) {
       yield* entries.slice(from, to);
     },

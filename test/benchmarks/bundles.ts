@@ -65,7 +65,7 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
   [ENV.decideFunction]: 'grace-decide',
   [ENV.sealBucket]: 'sealed',
   [ENV.sealKeys]: '["key"]',
-  [ENV.logOrigin]: 'grace/grace/123456789012/us-east-1/1',
+  [ENV.logName]: 'grace/grace/123456789012/us-east-1',
   [ENV.witnesses]: '[]',
   [ENV.auditSequencer]: 'arn:aws:lambda:us-east-1:123456789012:function:grace-audit-sequencer',
   [ENV.auditSealer]: 'arn:aws:lambda:us-east-1:123456789012:function:grace-audit-sealer',

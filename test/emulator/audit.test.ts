@@ -7,11 +7,13 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { readRun } from '../../cli/emulator/emulator-process';
+import { sealPrefix } from '../../shared/contracts/log-origin';
 import { readAuditBody } from '../../shared/contracts/read-audit-body';
-import { contractKey, missionKey } from '../../shared/domain/keys';
+import { answerKey, canaryKey, contractKey, missionKey } from '../../shared/domain/keys';
+import { SINGERS } from '../../shared/domain/subsystems';
 import { parseCheckpoint } from '../../shared/domain/tlog/checkpoint';
 import { parseNote, verifyNote } from '../../shared/domain/tlog/signed-note';
-import { encodeKey } from '../../shared/domain/tlog/verifier-key';
+import { encodeKey, verifierKey } from '../../shared/domain/tlog/verifier-key';
 import { FUNCTIONS } from '../../shared/names';
 import type { Item } from '../../shared/ports/table';
 import { systemClock } from '../../shared/runtime/clock';
@@ -21,8 +23,10 @@ import { s3Options } from '../../shared/stores/aws/evidence';
 import { callFunction } from '../../shared/stores/aws/functions';
 import { kmsSigner } from '../../shared/stores/aws/kms-signer';
 import { sealBucket } from '../../shared/stores/aws/seal-bucket';
+import { canaryStore } from '../../shared/stores/canary-store';
 import { checkpointStore } from '../../shared/stores/checkpoint-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
+import { loggedItems } from '../../shared/stores/logged-items';
 import { changeOf, MISSION_ID } from '../support/audit-scenario';
 import { broughtUp, TEST_DIRECTORY } from '../support/emulator-run';
 import { eventually } from '../support/eventually';
@@ -43,9 +47,9 @@ const client = new DynamoDBClient({});
 const state = createDynamoTable({ client, tableName: output('StateTable') });
 const audit = createDynamoTable({ client, tableName: output('AuditTable'), indexes: {} });
 const log = auditStore(audit, { clock: systemClock, random: Math.random });
-const checkpoints = checkpointStore(audit);
+const checkpoints = (epoch: number) => checkpointStore(audit, { epoch });
 const s3 = new S3Client(s3Options());
-const sealed = sealBucket({ client: s3, bucket: output('SealBucket'), prefix: output('SealPrefix') });
+const sealed = sealBucket({ client: s3, bucket: output('SealBucket'), prefix: '' });
 const lambda = new LambdaClient({});
 const kms = new KMSClient({});
 const ids = Array.from({ length: CONTRACTS }, (_, n) => `audit-${String(n).padStart(4, '0')}`);
@@ -117,15 +121,17 @@ describe('500 contracts, while sequencers are killed', () => {
 
   it('are under a checkpoint that a key of KMS has signed, and the proof of any entry holds', async () => {
     await call(FUNCTIONS.auditSealer);
-    const [checkpoint] = await checkpoints.list(1);
+    const [checkpoint] = await checkpoints(1).list(1);
     const note = parseNote(checkpoint?.note ?? '');
     const { origin, size } = parseCheckpoint(note.text);
     expect(origin).toBe(`grace/${up.stack}/000000000000/us-east-1/1`);
     expect(size).toBeGreaterThanOrEqual(CONTRACTS * REVS);
     const keyIds = JSON.parse(await environmentOf('SEAL_KEYS')) as string[];
-    const key = await kmsSigner({ client: kms, keyId: keyIds[0] ?? '', name: origin }).key();
+    const publicKey = await kmsSigner({ client: kms, keyId: keyIds[0] ?? '' }).publicKey();
+    const key = verifierKey(origin, 'note', publicKey);
     expect(verifyNote(note, [key])).toMatchObject({ ok: true });
-    const proofs = auditProofs({ log, checkpoints, sealed });
+    const copies = { read: (name: string) => sealed.read(sealPrefix(1) + name) };
+    const proofs = auditProofs({ log, checkpoints, sealed: () => copies });
     for (let n = 0; n < 25; n += 1) {
       const seq = Math.floor((n * size) / 25);
       // `proofOf` verifies the proof against the checkpoint's root before it gives it away.
@@ -153,6 +159,34 @@ describe('500 contracts, while sequencers are killed', () => {
     expect(checked.entries).toBeGreaterThanOrEqual(CONTRACTS * REVS);
     expect(checked.sealed).toBeGreaterThanOrEqual(CONTRACTS * REVS);
     expect(checked.opened.filter(mine)).toEqual([]);
+  });
+});
+
+describe('the canary of the deployed stack', () => {
+  it('is answered by every part, by the way that its work comes, and each answer is in the log', async () => {
+    await call(FUNCTIONS.auditCheck);
+    const sung = Number((await state.get(canaryKey))?.['rev']);
+    expect(sung).toBeGreaterThan(0);
+    const canaries = canaryStore(state);
+    const logged = loggedItems(audit);
+    const heard = new Map<string, number>();
+    await eventually(
+      'every part to answer',
+      async () => {
+        for (const part of SINGERS) heard.set(part, (await canaries.answered(part)).rev);
+        return SINGERS.every((part) => Number(heard.get(part)) >= sung) ? true : undefined;
+      },
+      MINUTE,
+      () => [sung, ...heard],
+    );
+    await eventually(
+      'the answers to be logged',
+      async () => {
+        const rows = await Promise.all(SINGERS.map((part) => logged.newest(answerKey(part), 1)));
+        return rows.every(([row]) => row !== undefined) ? true : undefined;
+      },
+      MINUTE,
+    );
   });
 });
 

@@ -17,10 +17,10 @@ import { memoryScan } from '../../shared/stores/memory-scan';
 import { memorySeal } from '../../shared/stores/memory-seal';
 import { createMemoryTable, type MemoryTable } from '../../shared/stores/memory-table';
 import { changeOf, START } from './audit-scenario';
-import { ORIGIN, type TestSigner, testSigner } from './sealed-log';
+import { LOG_NAME, type TestSigner, testSigner } from './sealed-log';
 
 export const signerOf = ({ key, sign }: TestSigner) => ({
-  key: async () => key,
+  publicKey: async () => key.publicKey,
   sign: async (text: string) => sign(text),
 });
 
@@ -51,20 +51,21 @@ export function auditBench() {
       void published.push(...events.map(({ detail }) => String(detail['kind']))),
   };
   const signer = testSigner();
-  const sealed = memorySeal();
-  const checkpoints = checkpointStore(audit);
+  const seals = new Map([1, 2, 3, 4].map((epoch) => [epoch, memorySeal()]));
+  const sealed = (epoch: number) => seals.get(epoch) ?? memorySeal();
+  const checkpoints = (epoch: number) => checkpointStore(audit, { epoch });
   const findings = findingStore(state);
   const canaries = canaryStore(state);
   const mute = new Set<Singer>();
-  const sequencing = { log, mesh, clock, ...watched, state, logged: loggedItems(audit) };
+  const sequencing = { log, logName: LOG_NAME, mesh, clock, ...watched, state, logged: loggedItems(audit) };
   const sealing: SealerDeps = {
     log,
+    logName: LOG_NAME,
     checkpoints,
     sealed,
     signers: [signerOf(signer)],
     witnesses: [],
     findings,
-    origin: ORIGIN,
     clock,
     ...watched,
   };
@@ -106,7 +107,9 @@ export function auditBench() {
     log,
     records,
     signer,
-    sealed,
+    /** Of the first epoch. */
+    sealed: sealed(1),
+    checkpoints: checkpoints(1),
     findings,
     sealing,
     checking,

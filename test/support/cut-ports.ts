@@ -48,6 +48,11 @@ export function cutPorts<Deps extends object>(
     yield* run() as AsyncIterable<unknown>;
     pass(call, 'after');
   }
-  const ports = names.map((name) => [name, wrapped(name, deps[name] as object)]);
+  /** Where there is one of each epoch, of each. */
+  const each = (name: string, port: unknown): unknown =>
+    typeof port === 'function'
+      ? (...args: unknown[]) => wrapped(name, Reflect.apply(port, undefined, args) as object)
+      : wrapped(name, port as object);
+  const ports = names.map((name) => [name, each(name, deps[name])]);
   return { deps: { ...deps, ...Object.fromEntries(ports) }, calls };
 }

@@ -10,7 +10,8 @@ import { TILE_WIDTH, tilePath } from '../../shared/domain/tlog/tile-path';
 import { encodeKey, type VerifierKey, verifierKey } from '../../shared/domain/tlog/verifier-key';
 import type { SealedCopies, StoredCheckpoint } from '../../shared/ports/audit-seal';
 
-export const ORIGIN = 'grace/test/123456789012/eu-west-1/1';
+export const LOG_NAME = 'grace/test/123456789012/eu-west-1';
+export const ORIGIN = `${LOG_NAME}/1`;
 
 /** A key that signs checkpoints, or anything. */
 export interface TestSigner {

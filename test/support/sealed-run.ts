@@ -14,7 +14,7 @@ export async function sealSavedRun(cwd: string, signer: TestSigner, unsealed = 0
   await backend.close();
   const last = entries.length - unsealed;
   const sealed = sealLog(entries, [Math.floor(last / 2), last], { signer });
-  writeObjects(join(cwd, '.grace/seal'), sealed.objects);
+  writeObjects(join(cwd, '.grace/seal/epoch-1'), sealed.objects);
   return sealed;
 }
 

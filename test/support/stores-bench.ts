@@ -6,12 +6,14 @@ import type { Status } from '../../shared/domain/transitions';
 import type { GateInput, MoveResult, NewStep, Reason } from '../../shared/ports/contract-store';
 import type { Item, Table } from '../../shared/ports/table';
 import { approvalStore } from '../../shared/stores/approval-store';
+import { auditStore } from '../../shared/stores/audit-store';
 import { canaryStore } from '../../shared/stores/canary-store';
 import { closer } from '../../shared/stores/closer';
 import { contractStore } from '../../shared/stores/contract-store';
 import { controlStore } from '../../shared/stores/control-store';
 import { delegationStore } from '../../shared/stores/delegation-store';
 import { deploymentStore } from '../../shared/stores/deployment-store';
+import { epochClosings } from '../../shared/stores/epoch-closings';
 import { errorStore } from '../../shared/stores/error-store';
 import { measurementStore, outcomeReader, snapshotStore } from '../../shared/stores/evidence-rows';
 import { ledger } from '../../shared/stores/ledger';
@@ -59,6 +61,8 @@ export function storesBench(table: Table, clock = handClock()) {
     approvals: approvalStore(table),
     delegations: delegationStore(table),
     reviews: reviewStore(table),
+    closings: epochClosings(table),
+    log: auditStore(createMemoryTable({ clock }), { clock, random: () => 0.5 }),
     missions: missionStore(table),
     playbooks: playbookStore(table),
     control: controlStore(table),

@@ -1,4 +1,4 @@
-import type { LogEvidence } from '../../cli/audit/log-evidence';
+import { type LogEvidence, wholeLog } from '../../cli/audit/log-evidence';
 import type { ChainHead } from '../../shared/domain/audit-chain';
 import {
   entryLink,
@@ -52,7 +52,7 @@ export function evidenceOf(
   parts: { readonly checkpoints?: boolean; readonly sealed?: boolean },
 ): LogEvidence {
   const { entries, head, sealed } = scene;
-  return {
+  return wholeLog({
     head,
     entries: (async function* () {
       yield* entries;
@@ -69,7 +69,7 @@ export function evidenceOf(
           },
         }
       : {}),
-  };
+  });
 }
 
 /** Entries from some place on, chained again to what stands before them. */

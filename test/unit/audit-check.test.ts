@@ -5,6 +5,7 @@ import { LATE_AFTER_MS, LOST_AFTER_MS } from '../../shared/domain/log-gap';
 import type { Item } from '../../shared/ports/table';
 import { entryKey, headKey } from '../../shared/stores/audit-rows';
 import { auditStore } from '../../shared/stores/audit-store';
+import { memoryScan } from '../../shared/stores/memory-scan';
 import { type AuditBench, auditBench, tamper } from '../support/audit-bench';
 import { allOf } from '../support/audit-scenario';
 
@@ -29,6 +30,10 @@ async function wholeLog(changes = 20): Promise<AuditBench> {
   return bench;
 }
 
+const edited = (row: Item): Item => ({
+  ...row,
+  body: String(row['body']).replace('GATE_PASSED', 'GATE_FAILED'),
+});
 const bodiesOf = async ({ log }: AuditBench) =>
   (await allOf(log.entries(0))).map(({ bytes }) => readAuditBody(bytes));
 
@@ -66,6 +71,19 @@ describe('a whole log', () => {
     expect(read.length).toBeLessThanOrEqual(6);
   });
 
+  it('is read in slices when much is new, and only the last one is held against the head', async () => {
+    const bench = await wholeLog(2);
+    for (let n = 0; n < 2100; n += 1) {
+      await bench.change(STEP, { n });
+      if (n % 49 === 0) await bench.stream();
+    }
+    await bench.stream();
+    await bench.seal();
+    const { opened, entries } = await bench.check();
+    expect(opened).toEqual([]);
+    expect(entries).toBe(2100);
+  });
+
   it('is counted by hour and part, each entry but the canary’s once, however often and however many check', async () => {
     const bench = await wholeLog(5);
     bench.pass(15 * MINUTE);
@@ -96,10 +114,6 @@ describe('a whole log', () => {
 });
 
 describe('what was done to the log is found, named and said once', () => {
-  const edited = (row: Item): Item => ({
-    ...row,
-    body: String(row['body']).replace('GATE_PASSED', 'GATE_FAILED'),
-  });
   const without = (bench: AuditBench, seqs: readonly number[]) => ({
     ...bench.log,
     entries: async function* (from: number, to?: number) {
@@ -152,6 +166,22 @@ describe('what was done to the log is found, named and said once', () => {
     expect(opened.map(({ kind }) => kind)).toContain('HEAD_MISMATCH');
   });
 
+  it('a change whose predecessor was never logged', async () => {
+    const bench = await wholeLog(3);
+    await bench.change(STEP, { n: 'lost' });
+    bench.records.length = 0;
+    await bench.change(STEP, { n: 'there' });
+    await bench.stream();
+    const rev = Number((await bench.state.get(STEP))?.['rev']);
+    const { opened } = await bench.check();
+    const gaps = opened.filter(({ kind }) => kind === 'REV_GAP');
+    expect(gaps).toEqual([expect.objectContaining({ ...STEP, rev, detail: `rev ${rev - 1} has no entry` })]);
+    // Made by hand, with any rev: what is wrong with it is said by the sequencer.
+    await bench.state.write([{ kind: 'put', item: { pk: CONTRACT.pk, sk: 'HAND', rev: 7 } }]);
+    await bench.stream();
+    expect((await bench.check()).opened).toEqual([]);
+  });
+
   it('times that go back, and times that cannot be', async () => {
     const bench = await wholeLog();
     // As somebody with the table writes them, chained and all: three entries of a clock that jumps.
@@ -169,6 +199,13 @@ describe('what was done to the log is found, named and said once', () => {
     expect(times.map(({ kind, seq }) => [kind, seq])).toEqual([
       ['TIME_IMPLAUSIBLE', size - 2],
       ['TIME_REVERSED', size - 1],
+    ]);
+    // The latest time counts, not the last one.
+    await bench.change(STEP);
+    await log.append(bench.records.splice(0).map(attributeRecord), bench.checking.clock.now());
+    expect((await bench.check()).opened.map(({ kind, seq }) => [kind, seq])).toContainEqual([
+      'TIME_REVERSED',
+      size,
     ]);
   });
 });
@@ -204,9 +241,63 @@ describe('what was done to the state table is found when it is seen twice', () =
         kind: 'ORPHAN',
         pk: 'CONTRACT#other',
         sk: 'OUTCOME',
-        detail: expect.stringContaining('contract'),
+        detail: 'its contract is not there: CONTRACT#other CONTRACT',
       }),
     ]);
+  });
+
+  it('an item that the log says is there and that is gone, but not one whose removal was logged', async () => {
+    const bench = await wholeLog();
+    const other = { pk: CONTRACT.pk, sk: 'STEP#01#forward' };
+    for (const key of [STEP, other]) await bench.change(key, { n: 'last' });
+    await bench.stream();
+    // Both by hand; of the first the record is lost as well.
+    await bench.state.write([{ kind: 'delete', key: STEP }]);
+    await bench.stream(() => true);
+    await bench.state.write([{ kind: 'delete', key: other }]);
+    await bench.stream();
+    expect((await bench.check()).opened).toEqual([]);
+    const { opened } = await bench.check();
+    expect(opened.map(({ kind, sk }) => [kind, sk])).toEqual([['ITEM_GONE', STEP.sk]]);
+  });
+
+  it('an item that stands as it stood many changes ago is one that was set back, and has its old entry', async () => {
+    const bench = await wholeLog();
+    const key = { pk: CONTRACT.pk, sk: 'STEP#02#forward' };
+    await bench.change(key);
+    const first = (await bench.state.get(key)) as Item;
+    for (let n = 0; n < 12; n += 1) await bench.change(key, { n });
+    await bench.stream();
+    await bench.check();
+    await bench.stream();
+    // By hand, and its record is lost.
+    bench.state.load([first]);
+    await bench.check(true);
+    expect((await bench.check(true)).opened).toEqual([]);
+  });
+
+  it('by a reading of the whole table that goes on where the last call stopped, and begins again after a day', async () => {
+    const bench = await wholeLog();
+    for (let n = 0; n < 60; n += 1) await bench.change({ pk: CONTRACT.pk, sk: `STEP#${n + 10}#forward` });
+    await bench.stream();
+    await bench.check();
+    await bench.stream();
+    const pages: number[] = [];
+    const scan = memoryScan(bench.state, 5);
+    const check = async () => {
+      let read = 0;
+      const page: typeof scan.page = async (after) => {
+        read += 1;
+        return scan.page(after);
+      };
+      await bench.check(false, { scan: { page } });
+      pages.push(read);
+    };
+    bench.pass(24 * 60 * MINUTE);
+    for (let n = 0; n < 4; n += 1) await check();
+    expect(pages.slice(0, 2)).toEqual([8, expect.any(Number)]);
+    expect(pages[1]).toBeGreaterThan(0);
+    expect(pages.slice(2)).toEqual([0, 0]);
   });
 
   it('an edit whose record only takes its time is no finding', async () => {
@@ -293,6 +384,94 @@ describe('reconciliation', () => {
     });
   });
 
+  it('tells once what was filled in: a full check does not open again what a person has closed', async () => {
+    const bench = await wholeLog();
+    await bench.change(STEP, { n: 'late' });
+    bench.records.length = 0;
+    bench.pass(LATE_AFTER_MS);
+    await bench.check(true);
+    await bench.stream();
+    const [filled] = (await bench.findings.list(9)).filter(({ finding }) => finding.kind === 'FILLED_IN');
+    await bench.findings.close(filled?.findingId ?? '', { actor: 'ana', reason: 'looked', at: 1 });
+    await bench.stream();
+    await bench.check(true);
+    expect(await bench.open()).not.toContain('FILLED_IN');
+  });
+
+  it('looks at every open contract, whatever else the log tells of', async () => {
+    const bench = await wholeLog();
+    await bench.change(CONTRACT, { openPk: 'OPEN#0', openSk: ID });
+    await bench.stream();
+    await bench.check();
+    bench.pass(MINUTE);
+    await bench.change(CONTRACT, { n: 'lost' });
+    bench.records.length = 0;
+    await bench.stream();
+    await bench.check();
+    bench.pass(LATE_AFTER_MS);
+    await bench.stream();
+    expect((await bench.check()).filledIn).toEqual([expect.objectContaining({ ...CONTRACT, lost: 0 })]);
+  });
+
+  it('asks the sequencer for as many as it takes at once, and for the others the next time', async () => {
+    const bench = await wholeLog();
+    const keys = Array.from({ length: 130 }, (_, n) => ({ pk: CONTRACT.pk, sk: `STEP#${n + 10}#forward` }));
+    for (const key of keys) await bench.change(key);
+    bench.records.length = 0;
+    bench.pass(LATE_AFTER_MS);
+    const asked: number[] = [];
+    const sequencer = {
+      fillIn: async (of: readonly { pk: string; sk: string }[]) => {
+        asked.push(of.length);
+        return bench.checking.sequencer.fillIn(of);
+      },
+    };
+    let filled = 0;
+    for (let n = 0; n < 3; n += 1) {
+      filled += (await bench.check(true, { sequencer, scan: memoryScan(bench.state, 500) })).filledIn.length;
+      await bench.stream();
+    }
+    expect(Math.max(...asked)).toBe(100);
+    expect(filled).toBe(130);
+  });
+
+  it('records very many lost revs by several calls, and the change itself after the last of them', async () => {
+    const bench = await wholeLog(3);
+    const item = (await bench.state.get(STEP)) as Item;
+    const from = Number(item['rev']);
+    const change = { ...(item['change'] as object), at: bench.checking.clock.now() };
+    bench.state.load([{ ...item, rev: from + 450, change } as Item]);
+    bench.pass(LOST_AFTER_MS);
+    const filledIn = (await bench.check(true)).filledIn.map(({ rev, lost }) => [rev - from, lost]);
+    expect(filledIn).toEqual([
+      [400, 400],
+      [450, 49],
+    ]);
+    const revs = (await bodiesOf(bench)).flatMap(({ item: of, rev }) => (of.sk === STEP.sk ? [rev] : []));
+    expect(revs).toEqual(revs.map((_, n) => n + 1));
+    // What was filled in while the new entries were read is read by the next check.
+    await bench.stream();
+    await bench.check();
+    const told = (await bench.findings.list(20)).map(({ finding }) => [finding.kind, finding.rev]);
+    expect(told).toContainEqual(['RECORDED_LOST', from + 450]);
+    expect(told).toContainEqual(['FILLED_IN', from + 450]);
+  });
+
+  it('says that a change is missing until it is there, also when the item changes again meanwhile', async () => {
+    const bench = await wholeLog();
+    for (let n = 0; n < 2; n += 1) await bench.change(STEP, { lost: n });
+    bench.records.length = 0;
+    bench.pass(LATE_AFTER_MS);
+    await bench.check(true);
+    expect(await bench.open()).toEqual(['UNSEQUENCED']);
+    await bench.stream();
+    // Its newest change is on its way, and what was missing is no less missing.
+    await bench.change(STEP, { n: 'new' });
+    bench.records.length = 0;
+    await bench.check();
+    expect(await bench.open()).toEqual(['UNSEQUENCED']);
+  });
+
   it('loses nothing while a consumer is stopped, says that it is behind, and is quiet when it has caught up', async () => {
     const bench = await wholeLog();
     for (let n = 0; n < 40; n += 1) {
@@ -324,7 +503,67 @@ describe('reconciliation', () => {
   });
 });
 
+describe('what is sealed', () => {
+  it('is compared once it is, without a full check: an entry that was edited after it had been read', async () => {
+    const bench = await wholeLog();
+    await bench.change(STEP);
+    await bench.stream();
+    bench.pass(15 * MINUTE);
+    await bench.check(false, { sealer: { seal: async () => undefined } });
+    const read = (await bench.checking.progress.get()).seq;
+    await bench.seal();
+    await tamper(bench.audit, entryKey('grace', read - 1), edited);
+    const { opened, entries } = await bench.check();
+    expect(entries).toBe(0);
+    expect(opened.map(({ kind, seq }) => [kind, seq])).toContainEqual(['SEAL_DIFFERS', read - 1]);
+  });
+
+  it('is compared with the link of the entry as well as with its bytes', async () => {
+    const bench = await wholeLog(3);
+    const { size } = await bench.log.head();
+    await tamper(bench.audit, entryKey('grace', size - 1), (row) => ({
+      ...row,
+      link: String(row['link']).replace(/^./, (first) => (first === 'B' ? 'C' : 'B')),
+    }));
+    const { opened } = await bench.check(true);
+    expect(opened.map(({ kind, seq }) => [kind, seq])).toContainEqual(['SEAL_DIFFERS', size - 1]);
+  });
+
+  it('and was spoilt differs, entry by entry; what is gone is missing, once', async () => {
+    const of = async (change: (bytes: Uint8Array | undefined) => Uint8Array | undefined) => {
+      const bench = await wholeLog(3);
+      const read = async (name: string) => {
+        const bytes = await bench.sealed.read(name);
+        return name.includes('entries') ? change(bytes) : bytes;
+      };
+      const { opened, sealed } = await bench.check(true, { sealed: () => ({ ...bench.sealed, read }) });
+      return { sealed, kinds: opened.map(({ kind }) => kind) };
+    };
+    const spoilt = await of((bytes) => bytes?.subarray(0, bytes.length - 3));
+    expect(spoilt.kinds).toEqual(Array(spoilt.sealed).fill('SEAL_DIFFERS'));
+    expect((await of(() => undefined)).kinds).toEqual(['SEAL_MISSING']);
+  });
+});
+
 describe('freshness', () => {
+  it('a check that had no time to look closes nothing', async () => {
+    const bench = await wholeLog();
+    bench.mute.add('relay');
+    for (let n = 0; n < 3; n += 1) {
+      bench.pass(15 * MINUTE);
+      await bench.check();
+      await bench.stream();
+    }
+    expect(await bench.open()).toContain('SILENT_SUBSYSTEM');
+    bench.mute.clear();
+    await bench.change(STEP);
+    await bench.stream();
+    await bench.canaries.answer('relay', 3, bench.checking.clock.now());
+    expect(await bench.check(false, { until: 0 })).toMatchObject({ done: false, closed: 0 });
+    expect(await bench.open()).toContain('SILENT_SUBSYSTEM');
+    expect((await bench.check()).closed).toBeGreaterThan(0);
+  });
+
   it('a log without checkpoints is said to be without, until it is sealed', async () => {
     const bench = await wholeLog();
     const sealer = { seal: async () => undefined };

@@ -25,7 +25,7 @@ const newest = (checkpoints: readonly StoredCheckpoint[]) => ({
   list: async (limit: number) => [...checkpoints].reverse().slice(0, limit),
 });
 const proofs = (of: SealedLog = sealed) =>
-  auditProofs({ log, checkpoints: newest(of.checkpoints), sealed: of.copies });
+  auditProofs({ log, checkpoints: () => newest(of.checkpoints), sealed: () => of.copies });
 
 describe('the proof of an entry', () => {
   test.each([0, 39, 255, 256, 579])('%i holds against the newest checkpoint', async (seq) => {

@@ -1,7 +1,13 @@
 import { sealer } from '../../functions/audit-sealer/audit-sealer';
 import { cosignedMessage, encodeCosignature } from '../../shared/domain/tlog/cosignature';
 import { cosignedName, KEYS, LATEST_CHECKPOINT } from '../../shared/domain/tlog/seal-layout';
-import { addSignature, parseNote, signatureOf, verifyNote } from '../../shared/domain/tlog/signed-note';
+import {
+  addSignature,
+  encodeNote,
+  parseNote,
+  signatureOf,
+  verifyNote,
+} from '../../shared/domain/tlog/signed-note';
 import type { NoteSigner, SealWriter } from '../../shared/ports/sealing';
 import { auditProofs } from '../../shared/stores/audit-proofs';
 import { entryKey, headKey } from '../../shared/stores/audit-rows';
@@ -45,8 +51,8 @@ describe('the sealer', () => {
     await bench.seal();
     const proofs = auditProofs({
       log: bench.log,
-      checkpoints: checkpointStore(bench.audit),
-      sealed: bench.sealed,
+      checkpoints: (epoch) => checkpointStore(bench.audit, { epoch }),
+      sealed: () => bench.sealed,
     });
     for (const seq of [0, 1, 255, 256, 299]) expect((await proofs.proofOf(seq))?.entry.seq).toBe(seq);
     expect(await proofs.proofOf(300)).toBeUndefined();
@@ -73,6 +79,7 @@ describe('the sealer', () => {
     const read: [number, number | undefined][] = [];
     const log = {
       head: () => bench.log.head(),
+      epochs: () => bench.log.epochs(),
       entries: (from: number, to?: number) => {
         read.push([from, to]);
         return bench.log.entries(from, to);
@@ -93,6 +100,33 @@ describe('the sealer', () => {
     expect(text(bench.sealed.objects.get(KEYS))).toBe(`${bench.signer.vkey}\n${next.vkey}\n`);
     await append(bench, 1);
     expect(await bench.seal({ signers: [signerOf(next)] })).toEqual({ size: 5, added: 1 });
+    // Whoever has a copy finds the key of every checkpoint in it, also of those that the former one signed.
+    expect(text(bench.sealed.objects.get(KEYS))).toBe(`${bench.signer.vkey}\n${next.vkey}\n`);
+  });
+
+  it('writes the list of its keys when there is a new one, and leaves it alone otherwise', async () => {
+    const bench = await logOf(3);
+    const replaced: string[] = [];
+    const sealed: SealWriter = {
+      ...bench.sealed,
+      replace: async (name, bytes) => {
+        replaced.push(name);
+        return bench.sealed.replace(name, bytes);
+      },
+    };
+    for (let n = 0; n < 3; n += 1) {
+      await bench.seal({ sealed: () => sealed });
+      await append(bench, 1);
+    }
+    expect(replaced.filter((name) => name === KEYS)).toHaveLength(1);
+    expect(replaced.filter((name) => name === LATEST_CHECKPOINT)).toHaveLength(3);
+  });
+
+  it('leaves the checkpoint alone that another sealer has signed for the same size', async () => {
+    const bench = await logOf(3);
+    const overtaken = { ...bench.checkpoints, put: async () => false };
+    expect(await bench.seal({ checkpoints: () => overtaken })).toEqual({ size: 3, added: 0 });
+    expect(bench.sealed.objects.has(LATEST_CHECKPOINT)).toBe(false);
   });
 });
 
@@ -127,8 +161,8 @@ describe('nothing is lost or signed twice', () => {
       const { log, checkpoints, sealed, signers } = bench.sealing;
       const over = {
         log: die(log),
-        checkpoints: die(checkpoints),
-        sealed: die(sealed),
+        checkpoints: (epoch: number) => die(checkpoints(epoch)),
+        sealed: (epoch: number) => die(sealed(epoch)),
         signers: signers.map(die),
       };
       const died = await bench.seal(over).then(
@@ -138,7 +172,7 @@ describe('nothing is lost or signed twice', () => {
       await bench.seal();
       expect([at, [...bench.sealed.objects.keys()].sort()]).toEqual([at, wanted]);
       expect(bench.sealed.objects.get(LATEST_CHECKPOINT)).toEqual(
-        Buffer.from((await bench.sealing.checkpoints.list(1))[0]?.note ?? ''),
+        Buffer.from((await bench.checkpoints.list(1))[0]?.note ?? ''),
       );
       expect(await bench.open()).toEqual([]);
       if (!died) break;
@@ -154,7 +188,7 @@ describe('nothing is lost or signed twice', () => {
       await Promise.all([bench.seal(), append(bench, 60), bench.seal(), bench.seal()]);
     }
     await bench.seal();
-    const notes = await bench.sealing.checkpoints.list(100);
+    const notes = await bench.checkpoints.list(100);
     const entries = await allOf(bench.log.entries(0));
     const sizes = notes.map(({ size }) => size);
     const reference = sealLog(entries, sizes, { signer: bench.signer });
@@ -184,7 +218,7 @@ describe('a log that does not continue what was signed is refused, once, and fou
     const found = await bench.findings.list(10);
     expect(found.map(({ finding }) => [finding.kind, finding.seq])).toEqual([['FORK_REFUSED', 280]]);
     expect(bench.counted).toContain('grace_audit_findings_total');
-    expect((await bench.sealing.checkpoints.list(9)).map(({ size }) => size)).toEqual([300]);
+    expect((await bench.checkpoints.list(9)).map(({ size }) => size)).toEqual([300]);
   });
 
   it('a new entry that was edited', async () => {
@@ -200,6 +234,28 @@ describe('a log that does not continue what was signed is refused, once, and fou
     const head = await short.audit.get(headKey('grace'));
     bench.audit.load(head === undefined ? [] : [head]);
     expect(await bench.seal()).toMatchObject({ size: 300, refused: 'FORK_REFUSED' });
+    const [found] = await bench.findings.list(1);
+    expect(found?.finding.detail).toBe('the log ends at 200, behind the checkpoint of 300');
+  });
+
+  it('new entries that are not all there', async () => {
+    const bench = await sealedLog();
+    await append(bench, 5);
+    const log = { ...bench.log, entries: (from: number) => bench.log.entries(from, 303) };
+    expect(await bench.seal({ log })).toMatchObject({ size: 300, refused: 'FORK_REFUSED' });
+    const [found] = await bench.findings.list(1);
+    expect(found?.finding).toMatchObject({ kind: 'FORK_REFUSED', seq: 303 });
+  });
+
+  it('a log that was rewritten under a full tile, whose entries are not read any more', async () => {
+    const bench = await sealedLog(256);
+    const other = auditBench();
+    for (let n = 0; n < 260; n += 1) await other.change(CONTRACT, { n: -n });
+    await other.stream();
+    bench.audit.load(other.audit.items());
+    expect(await bench.seal()).toMatchObject({ size: 256, refused: 'FORK_REFUSED' });
+    const [found] = await bench.findings.list(1);
+    expect(found?.finding.seq).toBe(256);
   });
 
   it('a tail that was rewritten, chain and head', async () => {
@@ -223,13 +279,13 @@ describe('a log that does not continue what was signed is refused, once, and fou
   });
 
   it('a checkpoint of somebody else’s key, of another log, or that is none', async () => {
-    for (const forge of ['key', 'origin', 'text'] as const) {
+    for (const forge of ['key', 'origin', 'size', 'text'] as const) {
       const bench = await sealedLog(20);
       await append(bench, 5);
       const entries = await allOf(bench.log.entries(0));
       const signer = forge === 'key' ? testSigner() : bench.signer;
       const origin = forge === 'origin' ? { origin: 'grace/other/1/eu-west-1/1' } : {};
-      const { checkpoints } = sealLog(entries, [25], { signer, ...origin });
+      const { checkpoints } = sealLog(entries, [forge === 'size' ? 20 : 25], { signer, ...origin });
       const note = forge === 'text' ? 'not a note' : checkpoints[0]?.note;
       bench.audit.load([{ ...checkpointKey('grace', 25), size: 25, note: note ?? '' }]);
       expect([forge, await bench.seal()]).toEqual([
@@ -250,7 +306,7 @@ describe('a log that does not continue what was signed is refused, once, and fou
       else objects.set('tile/0/000.p/20', Buffer.alloc(20 * 32, 7));
       const sealed: SealWriter = memorySeal(objects);
       await append(bench, 1);
-      expect(await bench.seal({ sealed })).toMatchObject({ refused });
+      expect(await bench.seal({ sealed: () => sealed })).toMatchObject({ refused });
     }
   });
 
@@ -258,8 +314,8 @@ describe('a log that does not continue what was signed is refused, once, and fou
     const bench = await sealedLog(20);
     await append(bench, 1);
     const sealed = memorySeal(new Map([...bench.sealed.objects, ['tile/entries/000.p/21', Buffer.of(1)]]));
-    expect(await bench.seal({ sealed })).toMatchObject({ refused: 'SEAL_DIFFERS' });
-    expect((await bench.sealing.checkpoints.list(9)).map(({ size }) => size)).toEqual([20]);
+    expect(await bench.seal({ sealed: () => sealed })).toMatchObject({ refused: 'SEAL_DIFFERS' });
+    expect((await bench.checkpoints.list(9)).map(({ size }) => size)).toEqual([20]);
   });
 });
 
@@ -268,7 +324,7 @@ describe('what a witness has signed', () => {
     const bench = await logOf(20);
     await bench.seal();
     const witness = testSigner('example.org/witness', kind);
-    const [{ note } = { note: '' }] = await bench.sealing.checkpoints.list(1);
+    const [{ note } = { note: '' }] = await bench.checkpoints.list(1);
     const { text: own } = parseNote(note);
     const at = 1_767_600_000;
     const signature = encodeCosignature({ at, signature: witness.sign(cosignedMessage(own, at)) });
@@ -301,6 +357,12 @@ describe('what a witness has signed', () => {
     expect(await take(forged)).toEqual({ ok: false, code: 'NO_KNOWN_WITNESS' });
     const other = signed.replace('\n20\n', '\n19\n');
     expect(await take(other)).toEqual({ ok: false, code: 'NOT_OUR_CHECKPOINT' });
+    // Of the same size, and of another tree.
+    const forked = parseNote(note).text.replace(/\n20\n.*\n/, `\n20\n${'A'.repeat(43)}=\n`);
+    expect(forked).not.toBe(parseNote(note).text);
+    const at = encodeCosignature({ at: 2, signature: witness.sign(cosignedMessage(forked, 2)) });
+    const ofFork = encodeNote({ text: forked, signatures: [signatureOf(witness.key, at)] });
+    expect(await take(ofFork)).toEqual({ ok: false, code: 'NOT_OUR_CHECKPOINT' });
     expect(await take('no note')).toEqual({ ok: false, code: 'NOT_A_NOTE' });
     expect([...bench.sealed.objects.keys()].filter((name) => name.startsWith('cosigned/'))).toEqual([]);
   });

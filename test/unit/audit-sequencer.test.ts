@@ -7,18 +7,25 @@ import { allOf, auditTable, calmLog, START, stateTable } from '../support/audit-
 
 const CONTRACT = { pk: 'CONTRACT#c1', sk: 'CONTRACT' };
 
+import { LOG_NAME } from '../support/sealed-log';
+
 function bench() {
   const sent: Envelope[] = [];
+  const counted: [string, number][] = [];
   const log = calmLog(auditTable());
   const quiet = () => undefined;
   const deps = {
     log,
+    logName: LOG_NAME,
     mesh: { publish: async (events: readonly Envelope[]) => void sent.push(...events) },
     clock: { now: () => START, sleep: async () => undefined },
-    metrics: { count: () => undefined, record: () => undefined },
+    metrics: {
+      count: (name: string, _of: object, value = 1) => void counted.push([name, value]),
+      record: () => undefined,
+    },
     logger: { info: quiet, warn: quiet, error: quiet },
   };
-  return { sent, log, deps };
+  return { sent, counted, log, deps };
 }
 
 describe('the sequencer', () => {
@@ -36,7 +43,7 @@ describe('the sequencer', () => {
   });
 
   test('logs a change by hand unattributed and publishes an anomaly that fits its schema', async () => {
-    const { log, deps, sent } = bench();
+    const { log, deps, sent, counted } = bench();
     const state = stateTable();
     await state.change(CONTRACT, { secret: 'hunter2' });
     const item = (await state.table.get(CONTRACT)) as Item;
@@ -48,6 +55,9 @@ describe('the sequencer', () => {
       ['REMOVED', 2],
     ]);
     for (const event of sent) meshEventSchema('audit.anomaly_detected').parse(event);
+    // Each is an event of its own, and the alarm counts both.
+    expect(new Set(sent.map(({ id }) => id)).size).toBe(2);
+    expect(counted).toEqual([['grace_audit_anomalies_total', 2]]);
     const bodies = (await allOf(log.entries(0))).map((entry) => readAuditBody(entry.bytes));
     expect(bodies.map(({ attributed }) => attributed)).toEqual([true, false, false]);
     expect(JSON.stringify([bodies, sent])).not.toMatch(/hunter/);

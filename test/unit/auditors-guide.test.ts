@@ -88,7 +88,7 @@ describe('a witness', () => {
     const { size } = parseCheckpoint(parseNote(value.note).text);
     const name = cosignedName(size, parseKey(value.vkey).id);
     writeObjects(join(cwd, 'cosigned'), new Map([[name, Buffer.from(value.note)]]));
-    cpSync(join(cwd, 'cosigned'), join(cwd, '.grace/seal'), { recursive: true });
+    cpSync(join(cwd, 'cosigned'), join(cwd, '.grace/seal/epoch-1'), { recursive: true });
     const after = await graceJson<{ checks: Check[] }>(cwd, [
       'audit',
       'verify',

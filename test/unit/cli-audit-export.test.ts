@@ -22,7 +22,7 @@ let checkpoints: readonly string[];
 let exported: EvidenceFile;
 beforeAll(async () => {
   await grace(cwd, ['demo', '--json']);
-  const seal = join(cwd, '.grace/seal');
+  const seal = join(cwd, '.grace/seal/epoch-1');
   vkey = readFileSync(join(seal, 'keys'), 'utf8').trim();
   const names = readdirSync(join(seal, 'checkpoints')).sort();
   checkpoints = names.map((name) => readFileSync(join(seal, 'checkpoints', name), 'utf8'));

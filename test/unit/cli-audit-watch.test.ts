@@ -24,7 +24,7 @@ afterAll(remove);
 
 describe('what a run leaves', () => {
   it('ends in a checkpoint, signed with a key that says whose it is', async () => {
-    expect(readFileSync(join(cwd, '.grace/seal/checkpoint'), 'utf8')).toMatch(
+    expect(readFileSync(join(cwd, '.grace/seal/epoch-1/checkpoint'), 'utf8')).toMatch(
       /^grace\/grace\/123456789012\/us-east-1\/1\n\d+\n/,
     );
     expect(readFileSync(join(cwd, '.grace/simulator-signing-key.pem'), 'utf8')).toContain('PRIVATE KEY');

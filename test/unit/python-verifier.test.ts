@@ -199,7 +199,7 @@ onPython('the verifier in Python', (python) => {
     let exported: EvidenceFile;
     beforeAll(async () => {
       await grace(cwd, ['demo', '--json']);
-      vkey = readFileSync(join(cwd, '.grace/seal/keys'), 'utf8').trim();
+      vkey = readFileSync(join(cwd, '.grace/seal/epoch-1/keys'), 'utf8').trim();
       const { value } = await graceJson<{ contractId: string; playbook: string }[]>(cwd, [
         'contract',
         'list',
@@ -229,7 +229,7 @@ onPython('the verifier in Python', (python) => {
   });
 
   test('agrees on what an export proves of a checkpoint that was kept', async () => {
-    const seal = join(cwd, '.grace/seal/checkpoints');
+    const seal = join(cwd, '.grace/seal/epoch-1/checkpoints');
     const notes = readdirSync(seal).map((name) => readFileSync(join(seal, name), 'utf8'));
     writeFileSync(join(cwd, 'kept'), notes[0] ?? '');
     const { value } = await graceJson<{ contractId: string }[]>(cwd, ['contract', 'list']);

@@ -8,8 +8,8 @@ import { type Remembered, verifyLog } from '../../web/src/audit/verify';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
-/** A log as the API gives it, written by the very code that the sequencer uses. */
-function logOf(size: number, reason = (seq: number) => `reason ${seq}`): AuditEntryView[] {
+/** A log as the API gives it, written by the very code that the sequencer uses. `closed`: where a second epoch begins. */
+function logOf(size: number, reason = (seq: number) => `reason ${seq}`, closed?: number): AuditEntryView[] {
   const entries: AuditEntryView[] = [];
   let previous = GENESIS_LINK;
   for (let seq = 0; seq < size; seq += 1) {
@@ -26,6 +26,9 @@ function logOf(size: number, reason = (seq: number) => `reason ${seq}`): AuditEn
       reason: reason(seq),
       correlationId: 'c',
       changed: [],
+      ...(seq !== closed
+        ? {}
+        : { closes: { origin: 'grace/test/1', base: 0, size: seq, root: rootOf(entries) } }),
       attributed: true,
     };
     const bytes = encodeEntry(previous, body);
@@ -177,6 +180,38 @@ describe('verifying the log in the browser', () => {
 
     test.each(['', 'grace', 'grace\nmany\nAAAA', 'grace\n1\nnot base64'])('%j is none', (note) => {
       expect(readCheckpoint(note)).toBeUndefined();
+    });
+  });
+
+  describe('a log of two epochs', () => {
+    const both = logOf(20, undefined, 12);
+    const signed = (epoch: number, size: number, of = both): Checkpoint => {
+      const base = epoch === 1 ? 0 : 12;
+      return { epoch, size, root: rootOf(of.slice(base, base + size)) };
+    };
+    const found = async (entries: readonly AuditEntryView[], checkpoints: readonly Checkpoint[] = []) =>
+      (await verify(entries, headOf(entries), undefined, checkpoints)).firstBad;
+
+    test('holds, each epoch under its own checkpoints, and the root is the newest one’s', async () => {
+      const result = await verify(both, headOf(both), undefined, [signed(1, 7), signed(1, 12), signed(2, 5)]);
+      expect(result).toMatchObject({ entries: 20, checkpoints: 3, root: rootOf(both.slice(12)) });
+      expect(result.firstBad).toBeUndefined();
+    });
+
+    test('does not hold where the second closes another tree than the first is', async () => {
+      const other = logOf(12, (seq) => (seq === 4 ? 'another reason' : `reason ${seq}`));
+      const closing = logOf(20, (seq) => (seq === 4 ? 'another reason' : `reason ${seq}`), 12);
+      expect(rootOf(other)).not.toBe(rootOf(both.slice(0, 12)));
+      const bytes = Buffer.from(closing[12]?.bytes ?? '', 'base64').toString('latin1');
+      const forged = Buffer.from(bytes.replace(rootOf(other), rootOf(both.slice(0, 12))), 'latin1');
+      const entry = { bytes: forged.toString('base64'), link: hex(entryLink(forged)) };
+      const entries = closing.slice(0, 13).map((one) => (one.seq === 12 ? { ...one, ...entry } : one));
+      expect(await found(entries)).toEqual({ seq: 12, problem: 'OTHER_EPOCH' });
+    });
+
+    test('does not hold where more of an epoch was signed than it has, or an epoch that is not there', async () => {
+      expect(await found(both, [{ ...signed(1, 12), size: 13 }])).toEqual({ seq: 12, problem: 'CUT_OFF' });
+      expect(await found(both, [{ ...signed(2, 8), epoch: 3 }])).toEqual({ seq: 20, problem: 'CUT_OFF' });
     });
   });
 

@@ -39,6 +39,8 @@ export const ProofView = named(
   'That an entry is in the log: for checking offline, with the checkpoint that it leads to',
   z.strictObject({
     entry: AuditEntryView,
+    /** Of the leaf, in the Merkle tree of the entry's epoch. */
+    index: Count,
     /** base64 hashes from the leaf's sibling upwards (RFC 6962 2.1.1). */
     proof: z.array(z.string()),
     checkpoint: z.strictObject({ size: Count, note: z.string() }),

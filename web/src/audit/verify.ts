@@ -13,6 +13,7 @@ export const CHAIN_PROBLEMS = {
   TRUNCATED: 'There are fewer entries than the head says.',
   HEAD_MISMATCH: 'The last link is not the one in the head.',
   OTHER_TREE: 'A signed checkpoint says another tree for the entries up to here.',
+  OTHER_EPOCH: 'It closes another epoch of the log than the one before it.',
   CUT_OFF: 'A signed checkpoint counts more entries than there are.',
   REWRITTEN: 'This browser saw another log before: it was rewritten or cut since then.',
 } as const;
@@ -20,7 +21,7 @@ export type ChainProblem = keyof typeof CHAIN_PROBLEMS;
 
 export interface Verification {
   readonly entries: number;
-  /** RFC 6962 root over all entries that hold, hex. */
+  /** RFC 6962 root over the entries of the newest epoch that hold, hex. */
   readonly root: string;
   /** Link of the last entry that holds, hex: with `entries`, all that has to be remembered to find a rewriting. */
   readonly link: string;
@@ -66,6 +67,11 @@ export async function verifyLog({
   let link = GENESIS;
   let seq = 0;
   let agreed = 0;
+  // Each epoch is a tree of its own, which begins with the entry that closes the epoch before.
+  let epoch = { number: 1, base: 0 };
+  const signedAt = (size: number) =>
+    checkpoints.filter((one) => one.epoch === epoch.number && one.size === size);
+  const isCutOff = () => checkpoints.some((one) => one.epoch === epoch.number && one.size > seq - epoch.base);
   const result = async (problem?: ChainProblem): Promise<Verification> => ({
     entries: seq,
     root: hexOf(await rootOf(frontier)),
@@ -78,11 +84,19 @@ export async function verifyLog({
       if (seq >= head.size) break;
       const checked = await checkEntry(entry, { seq, link });
       if ('problem' in checked) return result(checked.problem);
+      if (checked.closes !== undefined) {
+        const { base, size, root } = checked.closes;
+        const isSame = base === epoch.base && base + size === seq && root === hexOf(await rootOf(frontier));
+        if (!isSame) return result('OTHER_EPOCH');
+        if (isCutOff()) return result('CUT_OFF');
+        epoch = { number: epoch.number + 1, base: seq };
+        frontier = [];
+      }
       if (remembered?.size === seq + 1 && remembered.link !== entry.link) return result('REWRITTEN');
       frontier = await withLeaf(frontier, checked.leaf);
       link = entry.link;
       seq += 1;
-      for (const { root } of checkpoints.filter(({ size }) => size === seq)) {
+      for (const { root } of signedAt(seq - epoch.base)) {
         if (root !== hexOf(await rootOf(frontier))) return result('OTHER_TREE');
         agreed += 1;
       }
@@ -91,13 +105,22 @@ export async function verifyLog({
   }
   if (seq < head.size) return result('TRUNCATED');
   if (head.size > 0 && link !== head.link) return result('HEAD_MISMATCH');
-  if (checkpoints.some(({ size }) => size > seq)) return result('CUT_OFF');
+  if (isCutOff() || checkpoints.some((one) => one.epoch > epoch.number)) return result('CUT_OFF');
   // It was longer once: its end was cut off, head and all.
   if (remembered !== undefined && remembered.size > seq) return result('REWRITTEN');
   return result();
 }
 
-type Checked = { readonly leaf: Uint8Array<ArrayBuffer> } | { readonly problem: ChainProblem };
+/** The epoch that an entry closes, as its bytes say. */
+interface Closed {
+  readonly base: number;
+  readonly size: number;
+  /** Hex. */
+  readonly root: string;
+}
+type Checked =
+  | { readonly leaf: Uint8Array<ArrayBuffer>; readonly closes: Closed | undefined }
+  | { readonly problem: ChainProblem };
 
 async function checkEntry(
   entry: AuditEntryView,
@@ -111,17 +134,21 @@ async function checkEntry(
   leafInput.set(bytes, 1);
   const leaf = await sha256(leafInput);
   if (hexOf(leaf) !== entry.link) return { problem: 'WRONG_LINK' };
-  return showsItsBytes(entry, bytes) ? { leaf } : { problem: 'OTHER_BODY' };
+  const body = bodyOf(bytes);
+  if (body === undefined || !shows(entry, body)) return { problem: 'OTHER_BODY' };
+  return { leaf, closes: body['closes'] as Closed | undefined };
+}
+
+/** `undefined` = bytes that hash well and cannot be read: nobody can say that a page shows what is in them. */
+function bodyOf(bytes: Uint8Array): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(32)));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether what a page shows of the entry is what the hashed bytes say. */
-function showsItsBytes(entry: AuditEntryView, bytes: Uint8Array): boolean {
-  let body: Record<string, unknown>;
-  try {
-    body = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(32)));
-  } catch {
-    // Bytes that hash well and cannot be read were written so; nobody can say that they show what is in them.
-    return false;
-  }
+function shows(entry: AuditEntryView, body: Record<string, unknown>): boolean {
   return (['seq', 'rev', 'event', 'actor', 'reason'] as const).every((field) => body[field] === entry[field]);
 }
