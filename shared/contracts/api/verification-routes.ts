@@ -4,17 +4,15 @@ import {
   ContractDetail,
   ContractRow,
   ContractsQuery,
-  HealthView,
-  MissionDetail,
-  MissionView,
   RestoreAnswer,
   SnapshotDetail,
   SnapshotRow,
-  StatusView,
   TargetsReleased,
 } from './contracts';
 import { ReasonRequest } from './governance';
+import { MissionDetail, MissionView } from './missions';
 import { list, OneContract, OPERATORS, one, Page, type Route, whole } from './route';
+import { HealthView, StatusView } from './status';
 import { ContractId, Count, MissionId } from './values';
 
 const OneSnapshot = z.strictObject({ contractId: ContractId, n: Count });
