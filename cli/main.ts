@@ -12,7 +12,9 @@ import { register as demo } from './commands/demo';
 import { register as doctor } from './commands/doctor';
 import { register as down } from './commands/down';
 import { register as emit } from './commands/emit';
+import { register as learning } from './commands/learning';
 import { register as mission } from './commands/mission';
+import { register as parliament } from './commands/parliament';
 import { register as playbook } from './commands/playbook';
 import { register as policy } from './commands/policy';
 import { register as quarantine } from './commands/quarantine';
@@ -45,6 +47,8 @@ const COMMANDS: readonly ((program: Command, io: Io) => void)[] = [
   decide,
   delegate,
   review,
+  parliament,
+  learning,
   emit,
   playbook,
   quarantine,

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { AuditCheckOutput } from '../../functions/audit-check/audit-check';
 import type { CosignedOutput } from '../../functions/audit-sealer/take-cosigned';
+import { FINDING_WORDS } from '../../shared/contracts/audit-finding-words';
 import type { StoredFinding } from '../../shared/contracts/audit-findings';
 import { FUNCTIONS } from '../../shared/names';
 import { canaryStore } from '../../shared/stores/canary-store';
@@ -46,7 +47,7 @@ export function register(program: Command, io: Io): void {
       const open = await withBackend(io, options, openFindings);
       if (options.json) printJson(io, open);
       else if (open.length === 0) io.out('nothing is open');
-      else for (const one of open) io.out(lineOf(one));
+      else for (const one of open) io.out(paragraphOf(one));
     });
   backendOptions(audit.command('close'))
     .argument('<finding>', 'id of the finding')
@@ -127,7 +128,9 @@ function readNamed(io: Io, file: string): string {
 
 async function openFindings({ state }: Parameters<Parameters<typeof withBackend>[2]>[0]) {
   const all = await findingStore(state).list(MOST_FINDINGS);
-  return all.filter(({ status }) => status === 'open');
+  return all
+    .filter(({ status }) => status === 'open')
+    .map((one) => ({ ...one, ...FINDING_WORDS[one.finding.kind] }));
 }
 
 function printCheck(
@@ -162,6 +165,12 @@ function printCheck(
   if (open.length === 0) io.out(`${io.paint.green('✔')} nothing is open`);
   else io.out(`${io.paint.red('✘')} ${open.length} open, ${opened.length} of them new:`);
   for (const one of open) io.out(`  ${lineOf(one)}`);
+}
+
+/** With what it means and what to do. */
+function paragraphOf(one: StoredFinding): string {
+  const { means, todo } = FINDING_WORDS[one.finding.kind];
+  return `${lineOf(one)}\n  ${means}\n  What to do: ${todo}`;
 }
 
 function lineOf({ findingId, finding, foundAt }: StoredFinding): string {

@@ -1,11 +1,15 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { measurementView, snapshotRow } from '../../functions/api/contract-view';
 import { readAuditBody } from '../../shared/contracts/read-audit-body';
 import type { Expectation } from '../../shared/domain/expectation';
 import { targetKey } from '../../shared/domain/target';
+import { STATUSES, type Status } from '../../shared/domain/transitions';
 import { auditStore } from '../../shared/stores/audit-store';
 import { contractStore } from '../../shared/stores/contract-store';
 import { outcomeReader } from '../../shared/stores/evidence-rows';
 import { ledger } from '../../shared/stores/ledger';
+import { listings } from '../../shared/stores/listings';
+import { reservations } from '../../shared/stores/reservations';
 import type { Backend } from '../backend/backend';
 import { withBackend } from '../backend/open-backend';
 import { type BackendOptions, backendOptions } from '../backend/options';
@@ -15,18 +19,21 @@ import { factsText, labelled } from '../demo/text';
 import { type Io, printJson } from '../io';
 import { contractNamed } from './contract-named';
 import { restoreCommand } from './restore';
+import { snapshotCommand } from './snapshot';
 import { watchContract } from './watch-contract';
 
 type Options = BackendOptions & { readonly json?: boolean };
 
-/** `grace contract list`, `grace contract show|watch|rollback CONTRACT` */
+/** `grace contract list`, `grace contract show|watch|snapshot|rollback CONTRACT` */
 export function register(program: Command, io: Io): void {
   const contract = program.command('contract').description('what Grace decided, did and found');
   backendOptions(contract.command('list'))
     .description('contracts, newest first')
-    .option('--limit <n>', 'how many at most', positive, 50)
-    .action(async (options: Options & { limit: number }) => {
-      const rows = await withBackend(io, options, (backend) => listContracts(backend, options.limit));
+    .option('--limit <n>', 'how many contracts to look at', positive, 50)
+    .option('--status <status>', 'only those that stand so', statusOf)
+    .option('--playbook <name>', 'only those of this playbook')
+    .action(async (options: Options & Filter) => {
+      const rows = await withBackend(io, options, (backend) => listContracts(backend, options));
       if (options.json) {
         printJson(io, rows);
         return;
@@ -53,6 +60,7 @@ export function register(program: Command, io: Io): void {
     .action(async (contractId: string, options: Options & { timeout: number }) => {
       await withBackend(io, options, (backend) => watchContract(io, backend, { contractId, ...options }));
     });
+  snapshotCommand(contract.command('snapshot'), io);
   restoreCommand(contract.command('rollback'), io);
 }
 
@@ -62,12 +70,26 @@ export function positive(text: string): number {
   return value;
 }
 
-async function listContracts(backend: Backend, limit: number) {
+interface Filter {
+  readonly limit: number;
+  readonly status?: Status;
+  readonly playbook?: string;
+}
+
+function statusOf(text: string): Status {
+  const status = STATUSES.find((one) => one === text);
+  if (status === undefined) throw new InvalidArgumentError(`one of ${STATUSES.join(', ')}`);
+  return status;
+}
+
+async function listContracts(backend: Backend, { limit, status, playbook }: Filter) {
   const contracts = contractStore(backend.state);
   const ids = await contracts.list(limit);
   const found = await Promise.all(ids.map((id) => contracts.get(id)));
   return found
     .filter((one) => one !== undefined)
+    .filter((one) => status === undefined || one.status === status)
+    .filter((one) => playbook === undefined || one.playbook === playbook)
     .map((one) => ({
       contractId: one.contractId,
       status: one.status,
@@ -88,12 +110,22 @@ async function contractStory(backend: Backend, contractId: string) {
   const { plan, hash } = await contractStore(backend.state).plan(contractId);
   const log = auditStore(backend.audit, { clock: backend.clock, random: Math.random });
   const entries = await log.entriesOf({ contractId });
+  const { rows } = listings(backend.state);
+  const locks = reservations(backend.state);
+  const frozen: string[] = [];
+  for (const key of plan.targets.map(targetKey)) {
+    if ((await locks.lock(key))?.frozenBy === contractId) frozen.push(key);
+  }
   return {
     contract,
     plan,
     /** What stands in the store is what was approved. */
     planUnchanged: hash === contract.planHash,
     steps: await ledger(backend.state).steps(contractId),
+    measurements: (await rows(contractId, 'BENCHMARK#')).map(measurementView),
+    snapshots: (await rows(contractId, 'SNAPSHOT#')).map((row) => snapshotRow(contractId, row)),
+    /** Targets that nothing is done to until somebody releases them. */
+    frozen,
     outcome: (await outcomeReader(backend.state).outcome(contractId)) ?? null,
     audit: entries.map(({ bytes, link }) => ({
       ...readAuditBody(bytes),

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { timelineEntry } from '../../functions/api/contract-view';
+import { auditStore } from '../../shared/stores/audit-store';
 import { contractStore } from '../../shared/stores/contract-store';
 import { missionStore } from '../../shared/stores/mission-store';
 import type { Backend } from '../backend/backend';
@@ -31,13 +33,15 @@ export function register(program: Command, io: Io): void {
     .argument('<mission>', 'its id')
     .description('one mission')
     .action(async (missionId: string, options: Options) => {
-      const found = await withBackend(io, options, (backend) => missionNamed(backend, missionId));
+      const found = await withBackend(io, options, (backend) => missionStory(backend, missionId));
       if (options.json) {
         printJson(io, found);
         return;
       }
       io.out(`${found.missionId}  ${found.status}, opened ${found.openedAt} by ${found.openedBy}`);
       for (const [id, { status }] of Object.entries(found.contracts)) io.out(`  ${id}  ${status}`);
+      for (const { at, event, actor, reason } of found.timeline)
+        io.out(`  ${at}  ${event}  ${actor}  ${reason}`);
     });
 }
 
@@ -47,6 +51,15 @@ async function listMissions(backend: Backend, limit: number) {
   const found = await Promise.all((await contracts.list(limit)).map((id) => contracts.get(id)));
   const ids = new Set(found.flatMap((one) => (one === undefined ? [] : [one.missionId])));
   return Promise.all([...ids].map((id) => missionNamed(backend, id)));
+}
+
+/** With what happened, as the audit log has it. */
+async function missionStory(backend: Backend, missionId: string) {
+  const mission = await missionNamed(backend, missionId);
+  const log = auditStore(backend.audit, { clock: backend.clock, random: Math.random });
+  const contractIds = Object.keys(mission.contracts);
+  const entries = await log.entriesOf({ missionId, contractIds });
+  return { ...mission, timeline: entries.map(timelineEntry) };
 }
 
 async function missionNamed(backend: Backend, missionId: string) {

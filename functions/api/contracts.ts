@@ -1,24 +1,16 @@
 import type { RestoreAnswer } from '../../shared/contracts/api/contracts';
 import { API_SOURCE } from '../../shared/contracts/api/events';
 import type { Contract } from '../../shared/contracts/contract';
-import { SnapshotManifest } from '../../shared/contracts/state-items';
-import { sha256Hex } from '../../shared/domain/digest';
 import { errorEvent } from '../../shared/domain/error-event';
 import type { Target } from '../../shared/domain/target';
 import { targetKey } from '../../shared/domain/target';
 import type { StoredPlan } from '../../shared/ports/contract-store';
 import { type Answer, notFound, type Refused, refused } from './answer';
 import type { Asked, Handlers } from './asked';
-import {
-  contractDetail,
-  contractRow,
-  measurementView,
-  snapshotItem,
-  snapshotRow,
-  timeOf,
-} from './contract-view';
+import { contractDetail, contractRow, measurementView, snapshotRow } from './contract-view';
 import type { ApiDeps } from './deps';
 import { pageOf } from './page';
+import { snapshotDetail, snapshotOf } from './snapshot';
 import { asProblem, told, UnexpectedAnswerError } from './told';
 
 type Names =
@@ -93,14 +85,7 @@ export const CONTRACT_ROUTES: Handlers<Names> = {
 
   async getSnapshot({ params: { contractId, n } }, deps) {
     const found = await snapshotOf(contractId, n, deps);
-    if (!found.ok) return found;
-    const { manifest, hash, takenAt, intact } = found;
-    const targets = manifest.targets.map(({ target, tags, facts }) => ({
-      target: targetKey(target),
-      tags,
-      facts,
-    }));
-    return { ok: true, data: { contractId, n, hash, takenAt: timeOf(takenAt), targets, intact } };
+    return found.ok ? { ok: true, data: snapshotDetail(contractId, n, found) } : found;
   },
 
   async restoreSnapshot(asked, deps) {
@@ -196,32 +181,4 @@ async function restore(
   );
   const restores = { desired_capacity: capacity };
   return { ok: true, data: { eventId: id, target: targetKey(target), restores } };
-}
-
-type FoundSnapshot = {
-  readonly ok: true;
-  readonly manifest: SnapshotManifest;
-  readonly hash: string;
-  readonly takenAt: number;
-  readonly intact: boolean;
-};
-
-async function snapshotOf(contractId: string, n: number, deps: ApiDeps): Promise<FoundSnapshot | Refused> {
-  const rows = await deps.listings.rows(contractId, `SNAPSHOT#${n}`);
-  const row = rows.find(({ sk }) => sk === `SNAPSHOT#${n}`);
-  if (row === undefined) return notFound(`snapshot ${n} of contract ${contractId}`);
-  const { name, hash, takenAt } = snapshotItem(row);
-  const text = await deps.evidence.get(name);
-  if (text === undefined) return refused('SNAPSHOT_UNREADABLE', 'its document is not where it was kept');
-  const manifest = SnapshotManifest.safeParse(parsed(text));
-  if (!manifest.success) return refused('SNAPSHOT_UNREADABLE', 'its document is no snapshot');
-  return { ok: true, manifest: manifest.data, hash, takenAt, intact: sha256Hex(text) === hash };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

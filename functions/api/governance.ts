@@ -1,12 +1,12 @@
 import type { PoliciesView, QuarantineRow, SwitchView } from '../../shared/contracts/api/governance';
 import type { QuarantineEntry } from '../../shared/contracts/quarantine';
 import type { Switch } from '../../shared/contracts/state-items';
-import { participationOf } from '../../shared/domain/approval';
 import { type Answer, notFound, refused } from './answer';
 import type { Handlers } from './asked';
 import { timeOf } from './contract-view';
 import { cursorText, readCursor } from './cursor';
 import { invalidCursor } from './page';
+import { parliament } from './parliament';
 
 type Names =
   | 'getSwitch'
@@ -16,9 +16,6 @@ type Names =
   | 'getQuarantined'
   | 'releaseQuarantined'
   | 'getParliament';
-
-/** Newest contracts that are looked at for the report on votes. */
-const LOOKED_AT = 200;
 
 export const GOVERNANCE_ROUTES: Handlers<Names> = {
   async getSwitch(_asked, { control }) {
@@ -89,48 +86,8 @@ export const GOVERNANCE_ROUTES: Handlers<Names> = {
     }
   },
 
-  async getParliament(_asked, { listings, contracts }) {
-    const listed = await listings.contracts(LOOKED_AT);
-    const found = await Promise.all(listed.map(({ id }) => contracts.get(id)));
-    const sessions = found.flatMap((contract) => {
-      const session = contract?.tier === 3 ? participationOf(contract) : undefined;
-      return contract === undefined || session === undefined ? [] : [{ contract, session }];
-    });
-    const members = new Map<string, { asked: number; voted: number }>();
-    for (const { contract, session } of sessions) {
-      const voters = new Set(session.votes.map(({ subject }) => subject));
-      for (const subject of new Set([...(contract.approval?.eligible ?? []), ...voters])) {
-        const member = members.get(subject) ?? { asked: 0, voted: 0 };
-        members.set(subject, {
-          asked: member.asked + 1,
-          voted: member.voted + (voters.has(subject) ? 1 : 0),
-        });
-      }
-    }
-    const outcomes: Record<string, number> = {};
-    for (const { session } of sessions) outcomes[session.outcome] = (outcomes[session.outcome] ?? 0) + 1;
-    return {
-      ok: true,
-      data: {
-        sessions: sessions.map(({ contract, session }) => ({
-          contractId: session.contractId,
-          playbook: contract.playbook,
-          requestedAt: timeOf(session.requestedAt),
-          decidedAt: session.decidedAt === undefined ? null : timeOf(session.decidedAt),
-          status: contract.status,
-          outcome: session.outcome,
-          quorum: session.quorum,
-          eligible: session.eligible,
-          approvals: session.approvals,
-          denials: session.denials,
-          participation: session.participation,
-        })),
-        members: [...members]
-          .map(([subject, { asked, voted }]) => ({ subject, asked, voted, participation: voted / asked }))
-          .sort((a, b) => b.participation - a.participation || (a.subject < b.subject ? -1 : 1)),
-        outcomes,
-      },
-    };
+  async getParliament(_asked, deps) {
+    return { ok: true, data: await parliament(deps) };
   },
 };
 

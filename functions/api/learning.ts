@@ -1,7 +1,7 @@
 import type { LearningStats, Recommendations } from '../../shared/contracts/api/governance';
 import { betaQuantile } from '../../shared/domain/beta';
+import type { PlaybookStore } from '../../shared/ports/stores';
 import type { Handlers } from './asked';
-import type { ApiDeps } from './deps';
 
 /** Both ends leave this probability outside: a 95 % interval. */
 const TAIL = 0.025;
@@ -11,20 +11,27 @@ const ENOUGH = 5;
 type Statistics = LearningStats['playbooks'][number];
 
 export const LEARNING_ROUTES: Handlers<'getLearningStats' | 'getRecommendations'> = {
-  async getLearningStats(_asked, deps) {
-    return { ok: true, data: { playbooks: await statistics(deps) } };
+  async getLearningStats(_asked, { playbooks }) {
+    return { ok: true, data: { playbooks: await learningStats(playbooks) } };
   },
 
-  async getRecommendations(_asked, deps) {
-    const ranked = (await statistics(deps))
-      .map(recommendation)
-      .sort((a, b) => b.low - a.low || b.mean - a.mean || (a.playbook < b.playbook ? -1 : 1))
-      .map((one, index) => ({ rank: index + 1, ...one }));
-    return { ok: true, data: { recommendations: ranked } };
+  async getRecommendations(_asked, { playbooks }) {
+    return { ok: true, data: { recommendations: recommended(await learningStats(playbooks)) } };
   },
 };
 
-async function statistics({ playbooks }: ApiDeps): Promise<Statistics[]> {
+/** Playbooks by how surely they help. */
+export function recommended(stats: readonly Statistics[]): Recommendations['recommendations'] {
+  return stats
+    .map(recommendation)
+    .sort((a, b) => b.low - a.low || b.mean - a.mean || (a.playbook < b.playbook ? -1 : 1))
+    .map((one, index) => ({ rank: index + 1, ...one }));
+}
+
+/** How the contracts of each playbook in use ended. */
+export async function learningStats(
+  playbooks: Pick<PlaybookStore, 'current' | 'statistics'>,
+): Promise<Statistics[]> {
   const current = await playbooks.current();
   return Promise.all(
     current.map(async ({ name, version }) => {

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { findingStore } from '../../shared/stores/finding-store';
 import { describeInChromium, openChromium } from './support/chromium';
-import { confirm } from './support/requests';
+import { confirm, needsTwo, requestAbout } from './support/requests';
 import { type Served, serveForTest } from './support/served';
 import { visit } from './support/sign-in';
 
@@ -92,6 +92,24 @@ describeInChromium('looking at how Grace does', () => {
     await action.getByText('Cannot be taken').waitFor();
     await action.getByText('missing: ec2:RebootInstances').waitFor();
     await page.getByRole('row', { name: 'audit log' }).getByText('does not answer').waitFor();
+    await close();
+  });
+
+  test('parliament shows a vote of several people: who took part, and how it stands', async () => {
+    const contractId = await requestAbout(served, 's0001-orders-db');
+    await needsTwo(served, contractId);
+    const request = await read(`/api/governance/approvals/${contractId}`, 'anna');
+    const voted = await served.api('anna', 'POST', `/api/governance/approvals/${contractId}/approve`, {
+      planHash: request.approval.planHash,
+      reason: 'connections are used up',
+    });
+    expect(voted.body.data).toMatchObject({ approvals: 1, quorum: 2 });
+    const { page, close } = await as('vera', '#/parliament');
+    const session = page.getByRole('row', { name: contractId.slice(-8) });
+    await session.getByText('1 for, 0 against; 2 needed').waitFor();
+    await session.getByText('Waiting for approval').waitFor();
+    await page.getByRole('row', { name: /^anna 1 1 100 %/ }).waitFor();
+    await page.getByRole('row', { name: /^ben 1 0 0 %/ }).waitFor();
     await close();
   });
 

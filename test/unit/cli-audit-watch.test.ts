@@ -71,6 +71,9 @@ describe('what a run leaves', () => {
     const kinds = value.opened.map(({ kind }) => kind);
     expect(kinds).toEqual(expect.arrayContaining(['WRONG_LINK', 'SEAL_DIFFERS']));
     const open = (await graceJson<Finding[]>(cwd, ['audit', 'findings'])).value;
+    const { out } = await grace(cwd, ['audit', 'findings']);
+    expect(out).toContain('The bytes of an entry do not hash to its link: it was edited.');
+    expect(out).toContain('What to do: Compare with the sealed bundle of that entry');
     const wrong = open.find(({ finding }) => finding.kind === 'WRONG_LINK')?.findingId ?? '';
     const close = ['audit', 'close', wrong, '--reason', 'a test'];
     expect((await grace(cwd, close)).code).toBe(0);

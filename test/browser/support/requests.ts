@@ -12,12 +12,12 @@ export async function requestAbout(served: Served, target: string): Promise<stri
   return found.contract.contractId;
 }
 
-/** Two people have to agree from now on, as with an action of tier 3. */
+/** From now on it is as with an action of tier 3: two people have to agree. */
 export async function needsTwo(served: Served, contractId: string): Promise<void> {
   const { state } = served.live.run.deployment;
   const stored = (await state.get(contractKey(contractId))) as Item;
   const approval = stored['approval'] as Record<string, never>;
-  await state.write([{ kind: 'put', item: { ...stored, approval: { ...approval, quorum: 2 } } }]);
+  await state.write([{ kind: 'put', item: { ...stored, tier: 3, approval: { ...approval, quorum: 2 } } }]);
 }
 
 /** Opens the dialog behind a button, gives the reason and confirms; the dialog is left as it then is. */

@@ -1,6 +1,7 @@
 import Autosuggest from '@cloudscape-design/components/autosuggest';
 import FormField from '@cloudscape-design/components/form-field';
 import Select from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useRef, useState } from 'react';
 import type { DelegateAnswer, DelegationView, PoliciesView } from '../../../shared/contracts/api/governance';
 import { PATHS } from '../api/paths';
@@ -49,7 +50,7 @@ export function DelegateDialog({ replaces, onDone, onClose }: DelegateDialogProp
         complete: name !== '',
         value: `${to} ${hours.value}`,
         fields: (asked) => (
-          <>
+          <SpaceBetween size="m">
             <FormField
               label="Who"
               description="Somebody known here; choose, or type a name."
@@ -77,7 +78,7 @@ export function DelegateDialog({ replaces, onDone, onClose }: DelegateDialogProp
                 }
               />
             </FormField>
-          </>
+          </SpaceBetween>
         ),
       }}
       onConfirm={async (reason, idempotencyKey) => {
