@@ -167,6 +167,17 @@ async function* entriesOfBundles(
   }
 }
 
+/** `seq` of an epoch's first entry, as its first bundle has it; `undefined` = it opens no epoch, or is not there. */
+export async function baseOfCopies(sealed: SealedArchive): Promise<number | undefined> {
+  for await (const name of tileNames(sealed)) {
+    if (name.level !== 'entries' || name.index !== 0) continue;
+    const [first] = readableEntries((await sealed.read(tilePath(name))) ?? new Uint8Array());
+    const closed = first === undefined ? undefined : closedBefore(first);
+    if (closed !== undefined) return closed.base + closed.size;
+  }
+  return undefined;
+}
+
 function baseSaidBy(first: Uint8Array): number {
   const closed = closedBefore(first);
   return closed === undefined ? 0 : closed.base + closed.size;

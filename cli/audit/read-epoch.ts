@@ -7,7 +7,7 @@ import { EMPTY_RANGE, merkleRoot } from '../../shared/domain/merkle-range';
 import type { Check } from './check';
 import { sizesOf } from './checkpoint-checks';
 import type { HistoryProblem, ItemHistory, ItemProblem } from './item-history';
-import type { EpochEvidence, LogEvidence } from './log-evidence';
+import { baseOfCopies, type EpochEvidence, type LogEvidence } from './log-evidence';
 import { sealedComparison } from './sealed-comparison';
 
 /** An epoch, read from its first entry to its last, or to the first wrong one. */
@@ -56,10 +56,15 @@ export async function readEpoch(evidence: EpochEvidence, reading: EpochReading):
   const iterator = evidence.entries[Symbol.asyncIterator]();
   const { value: first } = (await iterator.next()) as { readonly value: StoredEntry | undefined };
   const closes = first === undefined ? undefined : closedBefore(first.bytes);
-  const base = closes === undefined ? reading.expected : (first as StoredEntry).seq;
+  const copied = evidence.sealed === undefined ? undefined : await baseOfCopies(evidence.sealed);
+  // Where the entries are gone, their copies still say where they began.
+  const expected = first === undefined ? (copied ?? reading.expected) : reading.expected;
+  const base = closes === undefined ? expected : (first as StoredEntry).seq;
   const follows = closes === undefined ? GENESIS_LINK : previousLink((first as StoredEntry).bytes);
   const comparison =
-    evidence.sealed === undefined ? undefined : await sealedComparison(evidence.sealed, base);
+    evidence.sealed === undefined
+      ? undefined
+      : await sealedComparison(evidence.sealed, { base, sealedBase: copied ?? base });
   const history = reading.history(base);
   const bodies = bodyReader(history, reading.after);
   const known = history.problems.length;
@@ -89,7 +94,7 @@ export async function readEpoch(evidence: EpochEvidence, reading: EpochReading):
     reversed: bodies.reversed,
     inItems: [...bodies.unreadable, ...history.problems.slice(known)],
     misplaced: bodies.closing.filter((seq) => seq !== base),
-    sealed: await comparison?.check(),
+    sealed: await comparison?.check(chain.verified),
   };
 }
 

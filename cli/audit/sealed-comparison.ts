@@ -7,17 +7,25 @@ import { type Check, counted, failed, notCheckable, ok } from './check';
 import { tileNames } from './log-evidence';
 
 export interface SealedComparison {
-  /** Hands the entries on, and compares each that its taker was content with. */
+  /** Hands the entries on, and compares them. */
   pass(entries: AsyncIterable<StoredEntry>): AsyncIterable<StoredEntry>;
-  /** Once all have passed. */
-  check(): Promise<Check>;
+  /** Once all have passed. `held`: the entries from the first one on that their taker was content with; only they are compared. */
+  check(held: number): Promise<Check>;
 }
 
-/**
- * Compares an epoch with its sealed copies as it is read: every tile and every bundle that there is. `base`: `seq` of its first
- * entry.
- */
-export async function sealedComparison(sealed: SealedArchive, base: number): Promise<SealedComparison> {
+/** `seq` of the epoch's first entry: as it is read, and as it was sealed. */
+export interface Bases {
+  readonly base: number;
+  readonly sealedBase: number;
+}
+
+/** Compares an epoch with its sealed copies as it is read: every tile and every bundle that there is. */
+export async function sealedComparison(
+  sealed: SealedArchive,
+  { base, sealedBase }: Bases,
+): Promise<SealedComparison> {
+  // Where they differ something was put in or taken out before: from the lower one on entries are not what they were.
+  const named = Math.min(base, sealedBase);
   const waiting = new Map<string, TileName[]>();
   for await (const name of tileNames(sealed)) {
     const place = `${name.level}/${name.index}`;
@@ -35,7 +43,7 @@ export async function sealedComparison(sealed: SealedArchive, base: number): Pro
       const at = firstDifference(name, bytes, expected);
       const leaves = typeof level === 'number' ? TILE_WIDTH ** level : 1;
       if (at !== undefined)
-        wrong.push({ path: tilePath(name), seq: base + (index * TILE_WIDTH + at) * leaves, leaves });
+        wrong.push({ path: tilePath(name), seq: named + (index * TILE_WIDTH + at) * leaves, leaves });
     }
     waiting.delete(`${level}/${index}`);
   };
@@ -64,12 +72,14 @@ export async function sealedComparison(sealed: SealedArchive, base: number): Pro
         if (chunk.length === TILE_WIDTH) await flush();
       }
     },
-    async check() {
+    async check(held) {
+      // Entries are taken by the stretch: some may have passed behind the first wrong one.
+      chunk = chunk.slice(0, Math.max(0, held - edge.size));
       await flush();
       for (const { level, index, hashes } of partialTiles(edge)) await compare(level, index, hashes);
       // What is left lies behind the end of the log, or behind its first wrong entry.
       for (const name of [...waiting.values()].flat()) {
-        wrong.push({ path: tilePath(name), seq: base + edge.size, leaves: 1 });
+        wrong.push({ path: tilePath(name), seq: named + edge.size, leaves: 1 });
       }
       if (wrong.length > 0) return failedBy(wrong);
       if (names.length === 0) return notCheckable('SEALED_COPIES', 'nothing is sealed yet');

@@ -76,10 +76,10 @@ async function admitSong(
   contractId: string,
   { canaries, clock }: AdmitDeps,
 ): Promise<AdmitOutput> {
-  const now = clock.now();
-  const sung = await canaries.answer('execution', rev, now);
-  const next = sung?.series === series ? 'observed' : 'refused';
-  return { contractId, next, executor: '', waitUntil: timestamp(now) };
+  const at = clock.now();
+  const sung = await canaries.answer('execution', { rev, series, at });
+  const next = sung === undefined ? 'refused' : 'observed';
+  return { contractId, next, executor: '', waitUntil: timestamp(at) };
 }
 
 interface Obstacle {

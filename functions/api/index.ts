@@ -16,31 +16,16 @@ import { functionEnvironment } from '../../shared/runtime/function-environment';
 import { gatewayHandler } from '../../shared/runtime/handler';
 import { ulids } from '../../shared/runtime/ids';
 import { observers } from '../../shared/runtime/observers';
-import { allCheckpoints } from '../../shared/stores/all-checkpoints';
-import { auditProofs } from '../../shared/stores/audit-proofs';
-import { auditStore } from '../../shared/stores/audit-store';
+import { apiStores } from '../../shared/stores/api-stores';
 import { deploymentDirectory } from '../../shared/stores/aws/deployment-directory';
 import { eventBridgeIntake } from '../../shared/stores/aws/error-intake';
 import { s3Evidence, s3Options } from '../../shared/stores/aws/evidence';
 import { executorCapabilities } from '../../shared/stores/aws/executor-capabilities';
 import { lambdaDecider } from '../../shared/stores/aws/lambda-decider';
 import { sealBucket } from '../../shared/stores/aws/seal-bucket';
-import { checkProgressStore } from '../../shared/stores/check-progress-store';
-import { checkpointStore } from '../../shared/stores/checkpoint-store';
-import { contractStore } from '../../shared/stores/contract-store';
-import { controlStore } from '../../shared/stores/control-store';
-import { delegationStore } from '../../shared/stores/delegation-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
-import { findingStore } from '../../shared/stores/finding-store';
-import { idempotencyStore } from '../../shared/stores/idempotency-store';
-import { listings } from '../../shared/stores/listings';
-import { missionStore } from '../../shared/stores/mission-store';
-import { playbookStore } from '../../shared/stores/playbook-store';
 import { bundledPolicies } from '../../shared/stores/policies-asset';
-import { quarantineStore } from '../../shared/stores/quarantine-store';
 import { tokenBuckets } from '../../shared/stores/rate-limiter';
-import { reservations } from '../../shared/stores/reservations';
-import { reviewStore } from '../../shared/stores/review-store';
 import { api } from './api';
 
 const env = functionEnvironment(
@@ -61,34 +46,19 @@ const settings = parseSettings(env.settings);
 const options = repeatableOptions();
 const dynamo = new DynamoDBClient(options);
 const lambda = new LambdaClient(options);
-const state = createDynamoTable({ client: dynamo, tableName: env.stateTable });
-const auditTable = createDynamoTable({ client: dynamo, tableName: env.auditTable, indexes: {} });
-const audit = auditStore(auditTable, { clock: systemClock, random: Math.random });
-const checkpoints = (epoch: number) => checkpointStore(auditTable, { epoch });
 const s3 = new S3Client({ ...options, ...s3Options() });
 const { logger, ...others } = observers('api');
 
 let documents: Promise<ApiDocuments> | undefined;
 const deps = {
-  contracts: contractStore(state),
-  listings: listings(state),
-  missions: missionStore(state),
-  playbooks: playbookStore(state),
-  control: controlStore(state),
-  quarantine: quarantineStore(state),
-  delegations: delegationStore(state),
-  reviews: reviewStore(state),
-  evidence: s3Evidence({ client: s3, bucket: env.evidenceBucket }),
-  audit,
-  proofs: auditProofs({
-    log: audit,
-    checkpoints,
+  ...apiStores({
+    state: createDynamoTable({ client: dynamo, tableName: env.stateTable }),
+    audit: createDynamoTable({ client: dynamo, tableName: env.auditTable, indexes: {} }),
     sealed: (epoch) => sealBucket({ client: s3, bucket: env.sealBucket, prefix: sealPrefix(epoch) }),
+    clock: systemClock,
+    random: Math.random,
   }),
-  findings: findingStore(state),
-  activity: checkProgressStore(state),
-  reservations: reservations(state),
-  checkpoints: allCheckpoints(audit, checkpoints),
+  evidence: s3Evidence({ client: s3, bucket: env.evidenceBucket }),
   directory: deploymentDirectory({
     named: { ...settings.approvals, ...settings.signIn },
     client: new CognitoIdentityProviderClient(options),
@@ -98,7 +68,6 @@ const deps = {
   decider: lambdaDecider({ client: lambda, functionName: env.decideFunction }),
   errors: eventBridgeIntake({ client: new EventBridgeClient(options), busName: env.busName }),
   capabilities: executorCapabilities({ lambda, iam: new IAMClient(options), executors: env.executors }),
-  idempotency: idempotencyStore(state),
   limiter: tokenBuckets(
     { burst: settings.api.burst, perSecond: settings.api.requestsPerSecond },
     systemClock,

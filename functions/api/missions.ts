@@ -1,4 +1,4 @@
-import type { MissionView } from '../../shared/contracts/api/contracts';
+import type { MissionView } from '../../shared/contracts/api/missions';
 import type { Contract } from '../../shared/contracts/contract';
 import type { Mission } from '../../shared/contracts/state-items';
 import { notFound } from './answer';

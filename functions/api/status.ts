@@ -1,4 +1,4 @@
-import type { HealthView } from '../../shared/contracts/api/contracts';
+import type { HealthView } from '../../shared/contracts/api/status';
 import { ACTIONS } from '../../shared/domain/actions';
 import type { Handlers } from './asked';
 import { timeOf } from './contract-view';

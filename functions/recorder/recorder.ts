@@ -39,7 +39,7 @@ export async function record(
   deps: RecorderDeps,
 ): Promise<'noted' | 'counted' | 'no_news' | 'song_answered'> {
   if ('song' in news) {
-    const song = await deps.canaries.answer('views', news.song, deps.clock.now());
+    const song = await deps.canaries.answer('views', { rev: news.song, at: deps.clock.now() });
     return song === undefined ? 'no_news' : 'song_answered';
   }
   // A mission that held a word which is no status could not be read as open or ended any more.

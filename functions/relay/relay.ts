@@ -31,7 +31,7 @@ export type RelayOutput =
  */
 export async function relay(input: RelayInput, deps: RelayDeps): Promise<RelayOutput> {
   if ('song' in input) {
-    const song = await deps.canaries.answer('relay', input.song, deps.clock.now());
+    const song = await deps.canaries.answer('relay', { rev: input.song, at: deps.clock.now() });
     return song === undefined ? 'no_song' : 'song_answered';
   }
   const contract = await deps.contracts.get(input.contractId);

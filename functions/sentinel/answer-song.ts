@@ -15,6 +15,6 @@ export interface AnswerSongDeps {
  * diagnosed, and no decision comes of it. Both halves are repeated by a second delivery, and say nothing new then.
  */
 export async function answerSong({ song: rev }: SongNotice, deps: AnswerSongDeps): Promise<void> {
-  const song = await deps.canaries.answer('intake', rev, deps.clock.now());
+  const song = await deps.canaries.answer('intake', { rev, at: deps.clock.now() });
   if (song !== undefined) await deps.executions.start(songExecution(song));
 }

@@ -42,8 +42,9 @@ const SHORT_WINDOW_MS = 60_000;
 const OF_THE_EVENT_ALONE = ['EVENT_TOO_OLD', 'EVENT_FROM_FUTURE'];
 
 /**
- * Handles a batch of the intake queue. Each message ends as a decision, in quarantine, or as a fault that
- * returns this message alone to the queue; a song of the canary is answered. Repeats of one fingerprint in a batch cost one write together.
+ * Handles a batch of the intake queue. Each message ends as a decision, in quarantine, or as a fault that returns
+ * this message alone to the queue; a song of the canary is answered. Repeats of one fingerprint in a batch cost one
+ * write together.
  */
 export async function sentinel(
   records: readonly IntakeRecord[],

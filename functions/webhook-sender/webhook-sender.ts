@@ -45,7 +45,7 @@ export async function takeMessage(
 ): Promise<Sent> {
   const notice = songNotice(body);
   if (notice !== undefined) {
-    await deps.canaries.answer('people', notice.song, deps.clock.now());
+    await deps.canaries.answer('people', { rev: notice.song, at: deps.clock.now() });
     return { againInMs: undefined };
   }
   const event = eventIn(body);

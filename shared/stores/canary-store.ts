@@ -36,10 +36,10 @@ export function canaryStore(table: Table): Canaries {
       return { rev, at: why.at };
     },
 
-    async answer(part, rev, at) {
+    async answer(part, { rev, series, at }) {
       // Read and then written, without a transaction: a song that was sung stays sung.
       const song = songOf(await table.get(canaryKey), rev);
-      if (song === undefined) return undefined;
+      if (song === undefined || (series !== undefined && series !== song.series)) return undefined;
       const why = { actor: SUBSYSTEMS[part].canary.answeredBy, reason: `SONG_${rev}`, at };
       const change = changeFor(`canary/${part}/${rev}`, CANARY_ANSWERED_EVENT, why, {
         correlationId: 'canary',

@@ -3,7 +3,7 @@ import { runSchedule, type ScheduleOptions } from '../support/audit-schedule';
 
 const SCHEDULES = 10_000;
 /** Small histories, so that there is time for many schedules; the unit test runs longer ones. */
-const SMALL: ScheduleOptions = { consumers: 3, changes: [3, 14], batch: 6 };
+const SMALL: ScheduleOptions = { consumers: 3, changes: [3, 14], closings: 0.15, batch: 6 };
 
 describe('three sequencers, cut, repeated and reordered', () => {
   it('log each change once, in its item’s order, in 10,000 random schedules', async () => {
@@ -30,6 +30,7 @@ describe('three sequencers, cut, repeated and reordered', () => {
     ['trusting the stream’s order across items and shards', { mistake: 'one order' }],
     ['taking a batch that failed for one that was done', { mistake: 'no repeats' }],
     ['ordering a batch by the time of its changes', { mistake: 'by time' }],
+    ['taking the order to close an epoch for any change, now and then', { mistake: 'unclosed' }],
   ])('the schedules find a sequencer that makes a mistake: %s', async (_, options) => {
     expect(await caughtAt(options)).toBeDefined();
   });

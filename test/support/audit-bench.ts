@@ -134,7 +134,7 @@ export function auditBench() {
       const output = await auditCheck({ full }, { ...checking, ...over });
       const sung = (await state.get(canaryKey))?.['rev'];
       for (const part of SINGERS) {
-        if (typeof sung === 'number' && !mute.has(part)) await canaries.answer(part, sung, now);
+        if (typeof sung === 'number' && !mute.has(part)) await canaries.answer(part, { rev: sung, at: now });
       }
       return output;
     },

@@ -1,4 +1,6 @@
 import type { StoredEntry } from '../../shared/domain/audit-entry';
+import { epochKey } from '../../shared/domain/keys';
+import { EPOCH_CLOSED } from '../../shared/domain/log-epochs';
 import type { AuditLog } from '../../shared/ports/audit-log';
 import type { Attribute, ChangeRecord, Item, Key, Table, Write } from '../../shared/ports/table';
 import { auditStore } from '../../shared/stores/audit-store';
@@ -84,8 +86,15 @@ export function stateTable() {
 }
 export type StateTable = ReturnType<typeof stateTable>;
 
-/** Items of contracts and one mission that change many times, now and then by hand. */
-export async function randomHistory(random: () => number, changes: number): Promise<StateTable> {
+/**
+ * Items of contracts and one mission that change many times, now and then by hand. `closings`: how often, of all changes, the
+ * epoch of the log is closed.
+ */
+export async function randomHistory(
+  random: () => number,
+  changes: number,
+  closings = 0,
+): Promise<StateTable> {
   const state = stateTable();
   const keys: Key[] = [
     { pk: `MISSION#${MISSION_ID}`, sk: 'MISSION' },
@@ -97,6 +106,10 @@ export async function randomHistory(random: () => number, changes: number): Prom
   for (let n = 0; n < changes; n += 1) {
     const key = keys[Math.floor(random() * keys.length)] as Key;
     const before = await state.table.get(key);
+    if (closings > 0 && random() < closings) {
+      await state.change(epochKey, {}, { event: EPOCH_CLOSED });
+      continue;
+    }
     const kind = random();
     if (before === undefined || kind < 0.8) await state.change(key, { status: `s${n}` });
     else if (kind < 0.88)

@@ -1,6 +1,11 @@
+import { verifyLog } from '../../cli/audit/verify-log';
 import { attributeRecord } from '../../functions/audit-sequencer/attribute-record';
+import { withClosing } from '../../functions/audit-sequencer/close-epoch';
+import type { AuditBody } from '../../shared/contracts/audit-body';
 import { readAuditBody } from '../../shared/contracts/read-audit-body';
 import { verifyChain } from '../../shared/domain/audit-chain';
+import { EPOCH_CLOSED } from '../../shared/domain/log-epochs';
+import type { AuditDraft, LogEpoch } from '../../shared/ports/audit-log';
 import type { ChangeRecord, Table } from '../../shared/ports/table';
 import { auditStore } from '../../shared/stores/audit-store';
 import {
@@ -12,6 +17,7 @@ import {
   turnClock,
   turns,
 } from './audit-scenario';
+import { LOG_NAME } from './sealed-log';
 
 const MAX_DELIVERIES = 2000;
 
@@ -22,6 +28,8 @@ export interface ScheduleOptions {
   readonly consumers?: number;
   /** Fewest and most changes. Default 20 to 120. */
   readonly changes?: readonly [number, number];
+  /** Of all changes, those that close an epoch of the log. Default none. */
+  readonly closings?: number;
   /** Most records of a delivery. Default 70. */
   readonly batch?: number;
   /** A mistake of the sequencer itself, which the schedules must find. */
@@ -30,9 +38,10 @@ export interface ScheduleOptions {
 
 /**
  * `one order`: remembers the furthest record that was logged, and takes all before it for logged. `no repeats`: goes
- * on after a batch that failed. `by time`: orders a batch by the times that its changes say.
+ * on after a batch that failed. `by time`: orders a batch by the times that its changes say. `unclosed`: takes the order to close
+ * an epoch for a change like any other, now and then.
  */
-export type Mistake = 'one order' | 'no repeats' | 'by time';
+export type Mistake = 'one order' | 'no repeats' | 'by time' | 'unclosed';
 
 /**
  * One seeded run of the stream and its consumers: shards keep each item's order and mix items; a batch is
@@ -42,11 +51,18 @@ export type Mistake = 'one order' | 'no repeats' | 'by time';
 export async function runSchedule(
   seed: number,
   table: Table,
-  { onto = (same) => same, consumers = 2, changes = [20, 120], batch = 70, mistake }: ScheduleOptions = {},
+  {
+    onto = (same) => same,
+    consumers = 2,
+    changes = [20, 120],
+    closings = 0,
+    batch = 70,
+    mistake,
+  }: ScheduleOptions = {},
 ): Promise<string[]> {
   const random = seededRandom(seed);
   const [fewest, most] = changes;
-  const state = await randomHistory(random, fewest + Math.floor(random() * (most - fewest)));
+  const state = await randomHistory(random, fewest + Math.floor(random() * (most - fewest)), closings);
   const shards = shardsOf(state.records, consumers, random);
   const troubled = troubledTable(onto(table), { random, rate: random() < 0.2 ? 0 : 0.06 });
   const furthest = { position: -1 };
@@ -71,7 +87,8 @@ async function consume(records: readonly ChangeRecord[], consumer: Consumer): Pr
   const deliver = async (from: number, size: number): Promise<boolean> => {
     const log = auditStore(table, { clock: turnClock(random), random });
     const delivered = mistaken(records.slice(from, from + size), consumer);
-    return log.append(delivered.map(attributeRecord), Date.UTC(2026, 0, 5, 12)).then(
+    const drafts = delivered.map((record) => drafted(record, consumer));
+    return log.append(drafts, Date.UTC(2026, 0, 5, 12)).then(
       () => {
         furthest.position = Math.max(furthest.position, ...delivered.map((record) => all.indexOf(record)));
         return true;
@@ -93,6 +110,11 @@ async function consume(records: readonly ChangeRecord[], consumer: Consumer): Pr
     }
   }
   await Promise.all(leftRunning);
+}
+
+function drafted(record: ChangeRecord, { mistake, random }: Consumer): AuditDraft {
+  const draft = attributeRecord(record);
+  return mistake === 'unclosed' && random() < 0.3 ? draft : withClosing(draft, LOG_NAME);
 }
 
 function mistaken(records: readonly ChangeRecord[], { mistake, furthest, all }: Consumer) {
@@ -131,9 +153,14 @@ export async function findings(records: readonly ChangeRecord[], table: Table): 
   const found: string[] = [];
   const head = await log.head();
   const entries = await allOf(log.entries(0));
-  const chain = await verifyChain(entries, { head });
+  // The chain over all epochs; and each epoch a tree, tied to the one before it, up to the head.
+  const { range: _range, ...end } = head;
+  const chain = await verifyChain(entries, { head: end });
   if (chain.problem !== undefined) found.push(`${chain.problem} at ${chain.firstBad}`);
+  const { problems } = await verifyLog({ log });
+  found.push(...problems.filter(({ code }) => WRONG.includes(code)).map(({ code }) => `${code} in an epoch`));
   const bodies = entries.map((entry) => readAuditBody(entry.bytes));
+  found.push(...(await misclosed(bodies, await log.epochs())));
   if (bodies.length !== records.length) found.push(`${bodies.length} entries of ${records.length} changes`);
   if (new Set(bodies.map((body) => body.eventId)).size !== bodies.length)
     found.push('a change is in it twice');
@@ -146,6 +173,26 @@ export async function findings(records: readonly ChangeRecord[], table: Table): 
       .map((body) => body.eventId);
     if (sent.join() !== logged.join()) found.push(`another order of ${name}`);
   }
+  return found;
+}
+
+/** What `verifyLog` may not find; hands that were at work leave problems of items. */
+const WRONG: readonly string[] = ['EPOCH_LINK', 'HEAD_MISMATCH', 'BROKEN_CHAIN', 'SEQ_GAP', 'TIME_REVERSED'];
+
+/** Each attributed order has closed one epoch, where it stands; nothing else has; and the index says the same. */
+async function misclosed(bodies: readonly AuditBody[], epochs: readonly LogEpoch[]): Promise<string[]> {
+  const ordered = bodies.filter(
+    ({ event, attributed, seq }) => event === EPOCH_CLOSED && attributed && seq > 0,
+  );
+  const closing = bodies.filter(({ closes }) => closes !== undefined);
+  const bases = (some: readonly { seq: number }[]) => some.map(({ seq }) => seq).join();
+  const found: string[] = [];
+  if (bases(ordered) !== bases(closing))
+    found.push(`orders at ${bases(ordered)}, closed at ${bases(closing)}`);
+  if (epochs.map(({ base }) => base).join() !== ['0', ...closing.map(({ seq }) => seq)].join())
+    found.push('the index of epochs names others');
+  if (closing.some(({ closes }, n) => closes?.origin !== `${LOG_NAME}/${n + 1}`))
+    found.push('another origin');
   return found;
 }
 

@@ -17,6 +17,8 @@ export const ORIGIN = `${LOG_NAME}/1`;
 export interface TestSigner {
   readonly key: VerifierKey;
   readonly vkey: string;
+  /** The same key as it goes by another name. */
+  vkeyOf(name: string): string;
   sign(text: string): Uint8Array;
 }
 
@@ -38,6 +40,7 @@ function signerOf(
   return {
     key,
     vkey: encodeKey(key),
+    vkeyOf: (other: string) => encodeKey(verifierKey(other, kind, key.publicKey)),
     sign: (text: string) => sign(null, Buffer.from(text), pair.privateKey),
   };
 }
@@ -60,7 +63,9 @@ export function sealLog(
     origin = ORIGIN,
   }: { signer: TestSigner; sealedTo?: number; origin?: string },
 ): SealedLog {
-  const objects = new Map<string, Uint8Array>([[KEYS, Buffer.from(`${signer.vkey}\n`)]]);
+  // A key goes by the origin of what it signs.
+  const key = signer.key.name === ORIGIN ? verifierKey(origin, 'note', signer.key.publicKey) : signer.key;
+  const objects = new Map<string, Uint8Array>([[KEYS, Buffer.from(`${encodeKey(key)}\n`)]]);
   const checkpoints: StoredCheckpoint[] = [];
   let edge = EMPTY_EDGE;
   for (const size of [...new Set([...sizes, sealedTo])].sort((a, b) => a - b)) {
@@ -78,7 +83,7 @@ export function sealLog(
     }
     if (!sizes.includes(size)) continue;
     const text = checkpointText({ origin, size, root: rootOfEdge(edge), extensions: [] });
-    const note = encodeNote({ text, signatures: [signatureOf(signer.key, signer.sign(text))] });
+    const note = encodeNote({ text, signatures: [signatureOf(key, signer.sign(text))] });
     checkpoints.push({ size, note });
     objects.set(checkpointName(size), Buffer.from(note));
     objects.set(LATEST_CHECKPOINT, Buffer.from(note));

@@ -558,7 +558,7 @@ describe('freshness', () => {
     bench.mute.clear();
     await bench.change(STEP);
     await bench.stream();
-    await bench.canaries.answer('relay', 3, bench.checking.clock.now());
+    await bench.canaries.answer('relay', { rev: 3, at: bench.checking.clock.now() });
     expect(await bench.check(false, { until: 0 })).toMatchObject({ done: false, closed: 0 });
     expect(await bench.open()).toContain('SILENT_SUBSYSTEM');
     expect((await bench.check()).closed).toBeGreaterThan(0);

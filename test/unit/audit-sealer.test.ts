@@ -100,8 +100,13 @@ describe('the sealer', () => {
     expect(text(bench.sealed.objects.get(KEYS))).toBe(`${bench.signer.vkey}\n${next.vkey}\n`);
     await append(bench, 1);
     expect(await bench.seal({ signers: [signerOf(next)] })).toEqual({ size: 5, added: 1 });
-    // Whoever has a copy finds the key of every checkpoint in it, also of those that the former one signed.
-    expect(text(bench.sealed.objects.get(KEYS))).toBe(`${bench.signer.vkey}\n${next.vkey}\n`);
+    // And once more: whoever has a copy finds the key of every checkpoint in it, also of those of long ago.
+    const third = testSigner();
+    await append(bench, 1);
+    await bench.seal({ signers: [signerOf(next), signerOf(third)] });
+    expect(text(bench.sealed.objects.get(KEYS))).toBe(
+      [bench.signer, next, third].map(({ vkey }) => `${vkey}\n`).join(''),
+    );
   });
 
   it('writes the list of its keys when there is a new one, and leaves it alone otherwise', async () => {
@@ -248,6 +253,9 @@ describe('a log that does not continue what was signed is refused, once, and fou
   });
 
   it('a log that was rewritten under a full tile, whose entries are not read any more', async () => {
+    const honest = await sealedLog(256);
+    await append(honest, 4);
+    expect(await honest.seal()).toEqual({ size: 260, added: 4 });
     const bench = await sealedLog(256);
     const other = auditBench();
     for (let n = 0; n < 260; n += 1) await other.change(CONTRACT, { n: -n });

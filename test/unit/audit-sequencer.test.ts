@@ -3,7 +3,15 @@ import type { Envelope } from '../../shared/contracts/envelope';
 import { meshEventSchema } from '../../shared/contracts/mesh-events';
 import { readAuditBody } from '../../shared/contracts/read-audit-body';
 import type { Item } from '../../shared/ports/table';
-import { allOf, auditTable, calmLog, START, stateTable } from '../support/audit-scenario';
+import {
+  allOf,
+  auditTable,
+  calmLog,
+  changeOf,
+  MISSION_ID,
+  START,
+  stateTable,
+} from '../support/audit-scenario';
 
 const CONTRACT = { pk: 'CONTRACT#c1', sk: 'CONTRACT' };
 
@@ -47,20 +55,38 @@ describe('the sequencer', () => {
     const state = stateTable();
     await state.change(CONTRACT, { secret: 'hunter2' });
     const item = (await state.table.get(CONTRACT)) as Item;
-    await state.write({ kind: 'put', item: { ...item, secret: 'hunter3' } });
+    for (const secret of ['hunter3', 'hunter4'])
+      await state.write({ kind: 'put', item: { ...item, secret } });
     await state.write({ kind: 'delete', key: CONTRACT });
     const { anomalies } = await sequence(state.records, deps);
     expect(anomalies.map(({ kind, seq }) => [kind, seq])).toEqual([
       ['CHANGE_NOT_NEW', 1],
-      ['REMOVED', 2],
+      ['CHANGE_NOT_NEW', 2],
+      ['REMOVED', 3],
     ]);
     for (const event of sent) meshEventSchema('audit.anomaly_detected').parse(event);
-    // Each is an event of its own, and the alarm counts both.
-    expect(new Set(sent.map(({ id }) => id)).size).toBe(2);
-    expect(counted).toEqual([['grace_audit_anomalies_total', 2]]);
+    // Each is an event of its own, and the alarm counts all of them.
+    expect(new Set(sent.map(({ id }) => id)).size).toBe(3);
+    expect(counted).toEqual([['grace_audit_anomalies_total', 3]]);
     const bodies = (await allOf(log.entries(0))).map((entry) => readAuditBody(entry.bytes));
-    expect(bodies.map(({ attributed }) => attributed)).toEqual([true, false, false]);
+    expect(bodies.map(({ attributed }) => attributed)).toEqual([true, false, false, false]);
     expect(JSON.stringify([bodies, sent])).not.toMatch(/hunter/);
+  });
+
+  test('finds whom a change belongs to in the item where its change does not say', async () => {
+    const { log, deps } = bench();
+    const state = stateTable();
+    const { missionId: _mission, contractId: _contract, ...change } = changeOf(CONTRACT, 1);
+    await state.write({
+      kind: 'put',
+      item: { ...CONTRACT, rev: 1, change, missionId: MISSION_ID, contractId: 'c1' } as Item,
+    });
+    await sequence(state.records, deps);
+    const [entry] = await allOf(log.entries(0));
+    expect(readAuditBody(entry?.bytes ?? Buffer.of())).toMatchObject({
+      missionId: MISSION_ID,
+      contractId: 'c1',
+    });
   });
 
   test('does not take an item’s expiry for an anomaly', async () => {

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import type { Check } from '../../cli/audit/check';
 import { attributeRecord } from '../../functions/audit-sequencer/attribute-record';
 import type { EvidenceFile } from '../../shared/contracts/evidence-file';
+import type { StoredEntry } from '../../shared/domain/audit-entry';
 import { cosignedMessage, encodeCosignature } from '../../shared/domain/tlog/cosignature';
 import { checkpointName, cosignedName } from '../../shared/domain/tlog/seal-layout';
 import { addSignature, encodeNote, parseNote, signatureOf } from '../../shared/domain/tlog/signed-note';
 import { allOf, auditTable, calmLog, randomHistory, START, seededRandom } from '../support/audit-scenario';
+import { LINK_TAMPERINGS, notesIn, sealEpochs, threeEpochs } from '../support/epoch-tamperings';
 import { FORGERIES } from '../support/forged-exports';
 import { grace, graceJson, scratch } from '../support/memory-io';
 import { onVectors } from '../support/published-vectors';
@@ -51,7 +53,9 @@ onPython('the verifier in Python', (python) => {
   const absolute = (arg: string): string => (arg === 'kept' ? join(cwd, arg) : arg);
   const statusesOf = ({ checks }: Said) =>
     Object.fromEntries(
-      checks.filter(({ code }) => code !== 'STATE_TABLE').map(({ code, status }) => [code, status]),
+      checks
+        .filter(({ code }) => code !== 'STATE_TABLE')
+        .map(({ code, status, epoch }) => [epoch === undefined ? code : `${epoch} ${code}`, status]),
     );
 
   describe('of sealed copies', () => {
@@ -194,6 +198,82 @@ onPython('the verifier in Python', (python) => {
     });
   });
 
+  describe('of the sealed copies of several epochs', () => {
+    const signer = testSigner();
+    let entries: StoredEntry[];
+    let sealed: ReadonlyMap<string, Uint8Array>;
+    beforeAll(async () => {
+      entries = await threeEpochs();
+      sealed = sealEpochs(entries, signer);
+    });
+    const agreed = async (objects: ReadonlyMap<string, Uint8Array>, path = 'epochs', ...args: string[]) => {
+      writeObjects(join(cwd, 'epochs'), objects);
+      const { theirs, ours } = await both(path, ...args);
+      expect(statusesOf(theirs.said)).toEqual(statusesOf(ours.said));
+      expect([theirs.code, theirs.said.firstBad]).toEqual([ours.code, ours.said.firstBad]);
+      return ours;
+    };
+    const without = (pattern: RegExp) => new Map([...sealed].filter(([name]) => !pattern.test(name)));
+
+    test('agrees that they hold, with the key of one of them and any kept checkpoint', async () => {
+      for (const kept of notesIn(sealed)) {
+        writeFileSync(join(cwd, 'kept'), kept);
+        const { code, said } = await agreed(sealed, 'epochs', '--key', signer.vkey, '--since', 'kept');
+        expect([code, statusesOf(said)['3 EPOCH_LINK']]).toEqual([0, 'ok']);
+      }
+    });
+
+    test('agrees on one epoch alone, whatever was kept of the one before', async () => {
+      const [middle = '', end = '', next = ''] = notesIn(sealed);
+      for (const [kept, status] of [
+        [middle, 'not_checkable'],
+        [end, 'ok'],
+        [end.replace(/\n[A-Za-z0-9+/]{43}=\n/, `\n${'A'.repeat(43)}=\n`), 'failed'],
+        [end.replace('\n20\n', '\n21\n'), 'failed'],
+        [next, 'ok'],
+        [next.replace('/2\n', '/7\n'), 'failed'],
+      ] as const) {
+        writeFileSync(join(cwd, 'kept'), kept);
+        const { said } = await agreed(sealed, 'epochs/epoch-2', '--key', signer.vkey, '--since', 'kept');
+        expect(statusesOf(said)).toMatchObject({ EPOCH_LINK: 'not_checkable', KEPT_CHECKPOINT: status });
+      }
+    });
+
+    test.each(Object.entries(LINK_TAMPERINGS))('agrees on %s, sealed over', async (_kind, tamper) => {
+      await agreed(sealEpochs(tamper(entries).entries, signer), 'epochs', '--key', signer.vkey);
+    });
+
+    test('agrees on an epoch that is not there, in the middle and at the beginning', async () => {
+      for (const [gone, code] of [
+        [/^epoch-2\//, 1],
+        [/^epoch-1\//, 0],
+        [/^epoch-1\/(checkpoint$|.*\/0+20$)/, 0],
+        [/^epoch-1\/(checkpoint|.*\/0+20$|.*\.p\/20$)/, 0],
+        [/^epoch-2\/check/, 0],
+      ] as const) {
+        expect([gone, (await agreed(without(gone), 'epochs', '--key', signer.vkey)).code]).toEqual([
+          gone,
+          code,
+        ]);
+      }
+    });
+
+    test('agrees on any byte that is changed in any epoch', async () => {
+      const random = seededRandom(4);
+      const names = [...sealed.keys()].filter((name) => !name.endsWith('checkpoint'));
+      for (let n = 0; n < 15; n += 1) {
+        const name = names[Math.floor(random() * names.length)] as string;
+        const bytes = Uint8Array.from(sealed.get(name) ?? []);
+        const at = Math.floor(random() * bytes.length);
+        bytes[at] = (bytes[at] ?? 0) ^ (1 << Math.floor(random() * 8));
+        writeObjects(join(cwd, 'epochs'), new Map([...sealed, [name, bytes]]));
+        const { theirs, ours } = await both('epochs');
+        expect({ name, at, code: theirs.code }).toEqual({ name, at, code: 1 });
+        expect(ours.code).toBe(1);
+      }
+    }, 120_000);
+  });
+
   describe('of an export', () => {
     let vkey: string;
     let exported: EvidenceFile;
@@ -249,6 +329,40 @@ onPython('the verifier in Python', (python) => {
       expect(theirs.code).toBe(ours.code);
     }
   });
+
+  test('agrees on a contract whose entries are of two epochs, and on what is done to the file', async () => {
+    const instance = 'i-0a1b2c3d4e5f60718';
+    const target = `ec2:instance:us-east-1:123456789012:${instance}`;
+    await grace(cwd, ['release', target, '--reason', 'looked']);
+    const hang = ['--name', 'WorkerHangError', '--attribute', `instance_id=${instance}`];
+    await grace(cwd, ['emit', '--for', 'application', '--service', 'ledger', ...hang]);
+    const { value } = await graceJson<{ contractId: string }[]>(cwd, ['approvals', 'list']);
+    const id = value[0]?.contractId ?? '';
+    const kept = (await grace(cwd, ['audit', 'checkpoint'])).out;
+    writeFileSync(join(cwd, 'kept'), `${kept}\n`);
+    expect((await grace(cwd, ['audit', 'close-epoch', '--reason', 'a test'])).code).toBe(0);
+    expect((await grace(cwd, ['deny', id, '--reason', 'no', '--as', 'alice'])).code).toBe(0);
+    expect((await grace(cwd, ['audit', 'export', id, 'two.json', '--since', 'kept'])).code).toBe(0);
+    const file = JSON.parse(readFileSync(join(cwd, 'two.json'), 'utf8')) as EvidenceFile;
+    expect(file.earlier).toHaveLength(1);
+    const [first] = file.earlier ?? [];
+    const opening = file.opening as NonNullable<EvidenceFile['opening']>;
+    const cases: [EvidenceFile, string, string][] = [
+      [file, '2 EPOCH_LINK', 'ok'],
+      [{ ...file, opening: undefined }, '2 EPOCH_LINK', 'failed'],
+      [{ ...file, opening: { ...opening, seq: opening.seq - 1 } }, '2 EPOCH_LINK', 'failed'],
+      [{ ...file, opening: { ...opening, proof: opening.proof.slice(1) } }, '2 EPOCH_LINK', 'failed'],
+      [{ ...file, earlier: undefined }, 'INCLUSION', 'failed'],
+      [{ ...file, earlier: [{ ...first, checkpoint: file.checkpoint ?? '' }] }, '2 EPOCH_LINK', 'failed'],
+    ];
+    for (const [changed, check, status] of cases) {
+      writeFileSync(join(cwd, 'two.json'), JSON.stringify(changed));
+      const { theirs, ours } = await both('two.json', '--since', 'kept');
+      expect(statusesOf(theirs.said)).toEqual(statusesOf(ours.said));
+      expect([theirs.code, theirs.said.firstBad]).toEqual([ours.code, ours.said.firstBad]);
+      expect([check, statusesOf(ours.said)[check]]).toEqual([check, status]);
+    }
+  }, 120_000);
 
   describe('of the published vectors', () => {
     /** Runs expressions of the verifier's own functions, one a case. */

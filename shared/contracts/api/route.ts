@@ -1,7 +1,8 @@
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import type { Role } from '../../domain/person';
 import { ROLES } from '../../domain/person';
 import type { ProblemCode } from './problems';
+import { ContractId, PageQuery } from './values';
 
 /** One line of the route table: the router, the OpenAPI document, its tests and its docs are made of it. */
 export interface Route {
@@ -31,3 +32,13 @@ export interface Route {
 export const EVERYBODY: readonly Role[] = ROLES;
 export const OPERATORS: readonly Role[] = ['operator', 'administrator'];
 export const AUDITORS: readonly Role[] = ['auditor', 'administrator'];
+
+export const OneContract = z.strictObject({ contractId: ContractId });
+export const Page = z.strictObject(PageQuery);
+
+/** What everything that reads has in common. */
+export const reading = { method: 'GET', roles: EVERYBODY, machines: true, status: 200 } as const;
+/** Lists may be asked for with a cursor that is not theirs. */
+export const list = { ...reading, problems: ['INVALID_PARAMETER', 'INVALID_CURSOR'] } as const;
+export const one = { ...reading, problems: ['INVALID_PARAMETER', 'NOT_FOUND'] } as const;
+export const whole = { ...reading, problems: ['INVALID_PARAMETER'] } as const;

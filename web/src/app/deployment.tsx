@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, useContext, useEffect } from 'react';
-import type { StatusView } from '../../../shared/contracts/api/contracts';
 import type { MeView, SwitchView } from '../../../shared/contracts/api/governance';
+import type { StatusView } from '../../../shared/contracts/api/status';
 import { PATHS } from '../api/paths';
 import { clockIs } from './use-now';
 import { type Resource, useResource } from './use-resource';

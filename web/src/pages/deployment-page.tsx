@@ -1,7 +1,7 @@
 import Container from '@cloudscape-design/components/container';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
-import type { HealthView, StatusView } from '../../../shared/contracts/api/contracts';
 import type { CloudStatus } from '../../../shared/contracts/api/governance';
+import type { HealthView, StatusView } from '../../../shared/contracts/api/status';
 import { PATHS } from '../api/paths';
 import { useDeployment } from '../app/deployment';
 import { Indicator } from '../app/indicator';

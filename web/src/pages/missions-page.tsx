@@ -1,5 +1,5 @@
 import Link from '@cloudscape-design/components/link';
-import type { MissionDetail, MissionView } from '../../../shared/contracts/api/contracts';
+import type { MissionDetail, MissionView } from '../../../shared/contracts/api/missions';
 import { PATHS } from '../api/paths';
 import { Indicator } from '../app/indicator';
 import { ListTable, PlainTable } from '../app/list-table';
