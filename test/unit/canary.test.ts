@@ -256,6 +256,24 @@ describe('songs that come twice and out of order', () => {
   });
 });
 
+describe('what only looks like the canary', () => {
+  it('is counted: a hand on its items, and another item’s change that calls itself so', async () => {
+    const bench = auditBench();
+    await bench.check();
+    await bench.stream();
+    const answer = (await bench.state.get(answerKey('relay'))) as Item;
+    await bench.state.write([{ kind: 'put', item: { ...answer, song: 99 } }]);
+    await bench.change({ pk: 'MISSION#m', sk: 'MISSION' }, {}, { event: 'audit.canary', actor: 'recorder' });
+    await bench.stream();
+    bench.pass(15 * MINUTE);
+    await bench.check();
+    const hours = await bench.checking.progress.summaries('2026-01-05T00', '2026-01-06T00');
+    expect(hours.map(({ activity, failures }) => [activity, failures])).toEqual([
+      [{ unknown: 1, views: 1 }, { unknown: 1 }],
+    ]);
+  });
+});
+
 describe('an answer that the log lacks', () => {
   it('is filled in, and is no silence of the part that gave it', async () => {
     const bench = auditBench();
