@@ -262,14 +262,15 @@ describe('what only looks like the canary', () => {
     await bench.check();
     await bench.stream();
     const answer = (await bench.state.get(answerKey('relay'))) as Item;
-    await bench.state.write([{ kind: 'put', item: { ...answer, song: 99 } }]);
+    const change = { ...(answer['change'] as object), id: 'by hand' };
+    await bench.state.write([{ kind: 'put', item: { ...answer, rev: 50, change } as Item }]);
     await bench.change({ pk: 'MISSION#m', sk: 'MISSION' }, {}, { event: 'audit.canary', actor: 'recorder' });
     await bench.stream();
     bench.pass(15 * MINUTE);
     await bench.check();
     const hours = await bench.checking.progress.summaries('2026-01-05T00', '2026-01-06T00');
     expect(hours.map(({ activity, failures }) => [activity, failures])).toEqual([
-      [{ unknown: 1, views: 1 }, { unknown: 1 }],
+      [{ relay: 1, views: 1 }, { relay: 1 }],
     ]);
   });
 });
