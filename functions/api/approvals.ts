@@ -18,7 +18,8 @@ type Names =
   | 'delegate'
   | 'revokeDelegation'
   | 'listReviews'
-  | 'closeReview';
+  | 'closeReview'
+  | 'closeEpoch';
 
 /** Delegations and reviews shown at once: people, not machines, make them. */
 const MOST = 100;
@@ -93,6 +94,12 @@ export const APPROVAL_ROUTES: Handlers<Names> = {
         reason,
       })),
     };
+  },
+  async closeEpoch({ body: { epoch, reason }, caller }, deps) {
+    const output = await told({ decision: 'close_epoch', epoch, reason }, caller, deps);
+    if (!output.ok) return asProblem(output);
+    if (!('epoch' in output)) throw new UnexpectedAnswerError('close_epoch');
+    return { ok: true, data: { epoch: output.epoch, closedBy: output.by } };
   },
   async closeReview({ params: { contractId }, body: { reason }, caller }, deps) {
     const output = await told({ decision: 'review', contractId, reason }, caller, deps);

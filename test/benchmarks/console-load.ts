@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { buildConsole } from '../../infra/console-asset';
 import { openChromium } from '../browser/support/chromium';
 import { serveForTest } from '../browser/support/served';
 import { visit } from '../browser/support/sign-in';
+import { firstLoadOf } from '../support/console-build';
 import { type Figure, median } from './figure';
 
 const FOLDER = resolve(__dirname, '../../web/dist');
@@ -14,10 +15,10 @@ const KB = 1024;
 /** What a browser loads, and how long it takes until somebody who signs in can use it, over the loopback. */
 export async function consoleFigures(print: (line: string) => void): Promise<readonly Figure[]> {
   await buildConsole(FOLDER);
-  const sizes = [
-    'index.html',
-    ...readdirSync(join(FOLDER, 'assets')).map((name) => join('assets', name)),
-  ].map((path) => ({ path, bytes: gzipSync(readFileSync(join(FOLDER, path)), { level: 9 }).length }));
+  const sizes = ['index.html', ...firstLoadOf(FOLDER)].map((path) => ({
+    path,
+    bytes: gzipSync(readFileSync(join(FOLDER, path)), { level: 9 }).length,
+  }));
   const sum = (of: typeof sizes) => of.reduce((total, { bytes }) => total + bytes, 0) / KB;
   const usable = await usableMs(print);
   return [

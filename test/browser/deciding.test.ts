@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { describeInChromium, openChromium } from './support/chromium';
+import { tabTo } from './support/keyboard';
 import { type Served, serveForTest } from './support/served';
 import { visit } from './support/sign-in';
 
@@ -129,19 +130,3 @@ describeInChromium('deciding about a request', () => {
     await close();
   });
 });
-
-/** Presses Tab until what has the focus is named so; fails when it comes round without. */
-async function tabTo(page: Page, wanted: (name: string) => boolean): Promise<void> {
-  const seen: string[] = [];
-  for (let presses = 0; presses < 80; presses += 1) {
-    await page.keyboard.press('Tab');
-    const name = await page.evaluate(() => {
-      const focused = document.activeElement;
-      const labels = focused instanceof HTMLTextAreaElement ? [...(focused.labels ?? [])] : [];
-      return (labels.map((label) => label.textContent).join(' ') || focused?.textContent || '').trim();
-    });
-    if (wanted(name)) return;
-    seen.push(name);
-  }
-  throw new Error(`not reached by Tab: ${seen.join(' | ')}`);
-}

@@ -137,6 +137,7 @@ describeInChromium('looking at how Grace does', () => {
     const { recommendations } = await read('/api/learning/recommendations', 'vera');
     const { page, close } = await as('vera', '#/learning');
     const table = page.getByRole('table', { name: 'Recommendations' });
+    await table.getByRole('row', { name: recommendations.at(-1).playbook }).waitFor();
     const rows = await table.getByRole('row').allTextContents();
     // In the API's order, which ranks by what is sure.
     expect(

@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { describeInChromium, openChromium } from './support/chromium';
+import { tabTo } from './support/keyboard';
 import { confirm, requestAbout } from './support/requests';
 import { type Served, serveForTest } from './support/served';
 import { visit } from './support/sign-in';
@@ -21,22 +22,23 @@ describeInChromium('speaking for others, and looking at what others did', () => 
   test('anna lets vera speak for her by keyboard alone; vera votes in her place; anna ends it', async () => {
     const anna = await as('anna', '#/delegations');
     await anna.page.getByText('You speak for yourself.').waitFor();
-    await anna.page.getByRole('button', { name: 'Delegate…' }).focus();
+    await tabTo(anna.page, (name) => name === 'Delegate…');
     await anna.page.keyboard.press('Enter');
     const dialog = anna.page.getByRole('dialog', { name: 'Let somebody speak for you?' });
     // Nothing filled in: each field says what is missing, and nothing is sent.
-    await dialog.getByRole('button', { name: 'Delegate', exact: true }).click();
+    await tabTo(anna.page, (name) => name === 'Delegate');
+    await anna.page.keyboard.press('Enter');
     await dialog.getByText('Name one other person.').waitFor();
     await dialog.getByText('Write why').waitFor();
     expect(await read('/api/governance/delegations')).toEqual([]);
 
-    await dialog.getByRole('combobox', { name: 'Who' }).focus();
+    await tabTo(anna.page, (name) => name === 'Who');
     // Not an approver, so not among those who are offered.
     await anna.page.keyboard.type('vera');
     await anna.page.keyboard.press('Escape');
-    await dialog.getByRole('textbox', { name: 'Reason' }).focus();
+    await tabTo(anna.page, (name) => name === 'Reason');
     await anna.page.keyboard.type('on leave until Monday');
-    await dialog.getByRole('button', { name: 'Delegate', exact: true }).focus();
+    await tabTo(anna.page, (name) => name === 'Delegate');
     await anna.page.keyboard.press('Enter');
     await anna.page.getByText('vera speaks for you now.').waitFor();
     await anna.page.getByText('vera speaks for you until').waitFor();

@@ -28,6 +28,7 @@ import { checkpointStore } from '../../shared/stores/checkpoint-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
 import { loggedItems } from '../../shared/stores/logged-items';
 import { changeOf, MISSION_ID } from '../support/audit-scenario';
+import { emulatorApi } from '../support/emulator-api';
 import { broughtUp, TEST_DIRECTORY } from '../support/emulator-run';
 import { eventually } from '../support/eventually';
 import { killWorkers } from '../support/lambda-workers';
@@ -137,11 +138,7 @@ describe('500 contracts, while sequencers are killed', () => {
       // `proofOf` verifies the proof against the checkpoint's root before it gives it away.
       expect((await proofs.proofOf(seq))?.entry.seq).toBe(seq);
     }
-    for await (const name of sealed.names()) {
-      const path = join(exported, name);
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, (await sealed.read(name)) ?? '');
-    }
+    await copySealed();
     // No deployment, no AWS: only the copy, and the key that the auditor has.
     const verified = await runGrace(['audit', 'verify', exported, '--key', encodeKey(key), '--json'], {
       env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' },
@@ -189,6 +186,49 @@ describe('the canary of the deployed stack', () => {
     );
   });
 });
+
+describe('an epoch of the deployed log', () => {
+  it('is closed by an administrator; a copy of both epochs verifies offline with the key of the first', async () => {
+    await emulatorApi(up, [{ name: 'audit-carla', roles: ['administrator'] }]);
+    const place = ['--on', 'emulator', '--stack', up.stack, '--as', 'audit-carla', '--json'];
+    const closed = await runGrace(['audit', 'close-epoch', '--reason', 'a test', ...place]);
+    expect([closed.code, jsonOf(closed)]).toEqual([0, expect.objectContaining({ ok: true, epoch: 1 })]);
+    await eventually(
+      'the order to reach the log',
+      async () => ((await log.head()).epoch === 2 ? true : undefined),
+      MINUTE,
+    );
+    await eventually(
+      'the new epoch to be signed',
+      async () => {
+        await call(FUNCTIONS.auditSealer);
+        return (await checkpoints(2).list(1)).length > 0 ? true : undefined;
+      },
+      MINUTE,
+    );
+    rmSync(exported, { recursive: true });
+    await copySealed();
+    const keyIds = JSON.parse(await environmentOf('SEAL_KEYS')) as string[];
+    const publicKey = await kmsSigner({ client: kms, keyId: keyIds[0] ?? '' }).publicKey();
+    const key = verifierKey(`${await environmentOf('LOG_NAME')}/1`, 'note', publicKey);
+    const verified = await runGrace(['audit', 'verify', exported, '--key', encodeKey(key), '--json'], {
+      env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' },
+    });
+    expect([verified.code, jsonOf(verified)['checks']]).toEqual([
+      0,
+      expect.arrayContaining([expect.objectContaining({ code: 'EPOCH_LINK', epoch: 2, status: 'ok' })]),
+    ]);
+  });
+});
+
+/** All that is sealed, as files. */
+async function copySealed(): Promise<void> {
+  for await (const name of sealed.names()) {
+    const path = join(exported, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, (await sealed.read(name)) ?? '');
+  }
+}
 
 async function environmentOf(variable: string): Promise<string> {
   const answer = await lambda.send(

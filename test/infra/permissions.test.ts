@@ -207,6 +207,19 @@ describe('permissions of executors', () => {
 
 describe('the audit log', () => {
   const audit = statements.filter(on('AuditLog'));
+
+  it('shows whoever decides which epoch is open, and nothing else', () => {
+    const deciding = audit.filter(({ who, effect }) => who === 'decide' && effect === 'Allow');
+    expect(deciding.map(({ actions, conditions }) => ({ actions, conditions }))).toEqual([
+      {
+        actions: ['dynamodb:GetItem'],
+        conditions: {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['HEAD#*'] },
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
+      },
+    ]);
+  });
   const ownPolicy = onResources.filter((statement) => statement.who === tableId(grace, 'AuditLog'));
   const roleOf = (name: string) => [...roleOwners(grace)].find(([, owner]) => owner === name)?.[0];
   const SEALED = ['CHECKPOINT#*'];

@@ -28,7 +28,10 @@ const NAMES = Object.keys(ROUTES) as RouteName[];
 const READING = NAMES.filter((name) => ROUTES[name].method === 'GET');
 const WRITING = NAMES.filter((name) => 'body' in ROUTES[name]);
 /** Auditors read the log; everything else is well asked by anna. */
-const asker = (name: RouteName): string => (ROUTES[name].tag === 'audit' ? 'paul' : 'anna');
+const asker = (name: RouteName): string => {
+  if (name === 'closeEpoch') return 'carla';
+  return ROUTES[name].tag === 'audit' ? 'paul' : 'anna';
+};
 
 interface Known {
   readonly contractId: string;
@@ -97,7 +100,9 @@ function bodyFor(name: RouteName): { body?: unknown } {
         body:
           'params' in ROUTES[name] && ROUTES[name].path.includes('/approvals/')
             ? { planHash: 'a'.repeat(64), reason: 'r' }
-            : { reason: 'r' },
+            : name === 'closeEpoch'
+              ? { epoch: 1, reason: 'r' }
+              : { reason: 'r' },
       };
   }
 }
@@ -370,6 +375,16 @@ describe('writing', () => {
     expect(closed).toMatchObject({ status: 200, json: { data: { contractId } } });
   });
 
+  test('carla closes an epoch of the audit log, and nobody closes it again', async () => {
+    const close = (as: string, epoch: number) =>
+      bench.call('closeEpoch', { as, body: { epoch, reason: 'an incident' } });
+    expect(await close('anna', 1)).toMatchObject({ status: 403 });
+    expect(await close('carla', 2)).toMatchObject({ status: 409, code: 'EPOCH_NOT_OPEN' });
+    expect(await close('carla', 1)).toMatchObject({ status: 202, json: { data: { epoch: 1 } } });
+    expect(await close('carla', 1)).toMatchObject({ status: 202 });
+    expect(await close('carla', 0)).toMatchObject({ status: 422, code: 'BODY_INVALID' });
+  });
+
   test('the switch is set by whoever saw how it stands', async () => {
     const stands = await bench.call('getSwitch');
     const set = await bench.call('setSwitch', {
@@ -607,7 +622,7 @@ describe('what every route refuses', () => {
     const caller: ApiRequest['caller'] = {
       kind: 'person',
       token: 't',
-      person: { subject: 's', roles: ['operator', 'auditor'] },
+      person: { subject: 's', roles: ['operator', 'auditor', 'administrator'] },
     };
     const deps = {
       ...apiDeps(bench.ports),

@@ -1,3 +1,6 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { attributeRecord } from '../../functions/audit-sequencer/attribute-record';
 import { withClosing } from '../../functions/audit-sequencer/close-epoch';
 import { decide } from '../../functions/decide/decide';
@@ -122,6 +125,55 @@ describe('grace audit close-epoch', () => {
     expect(value.checks).toContainEqual(
       expect.objectContaining({ code: 'EPOCH_LINK', epoch: 2, status: 'ok' }),
     );
+  });
+
+  test('leaves a log whose dump, proofs and newest checkpoint are as good as before', async () => {
+    await grace(cwd, ['audit', 'dump', 'log.jsonl']);
+    const dump = await graceJson<{ of: string; checks: { code: string; status: string }[] }>(cwd, [
+      'audit',
+      'verify',
+      'log.jsonl',
+    ]);
+    expect([dump.code, dump.value.of]).toEqual([0, 'dump']);
+    expect(dump.value.checks.find(({ code }) => code === 'EPOCH_LINK')).toMatchObject({ status: 'ok' });
+    const { out } = await grace(cwd, ['audit', 'checkpoint']);
+    expect(out).toMatch(/^grace\/grace\/123456789012\/us-east-1\/2\n1\n/);
+    const { value } = await graceJson<{ entries: number }>(cwd, ['audit', 'verify']);
+    for (const [seq, index] of [
+      [3, 3],
+      [value.entries - 1, 0],
+    ] as const) {
+      await grace(cwd, ['audit', 'proof', String(seq), 'one.tlog-proof']);
+      expect(readFileSync(join(cwd, 'one.tlog-proof'), 'utf8')).toContain(`\nindex ${index}\n`);
+      expect((await grace(cwd, ['audit', 'verify', 'one.tlog-proof'])).code).toBe(0);
+    }
+  });
+
+  test('a witness goes on from the checkpoint that it signed of the closed epoch', async () => {
+    const last = readdirSync(join(cwd, '.grace/seal/epoch-1/checkpoints')).sort()[3] ?? '';
+    cpSync(join(cwd, '.grace/seal/epoch-1/checkpoints', last), join(cwd, 'kept'));
+    const { privateKey } = generateKeyPairSync('ed25519');
+    writeFileSync(join(cwd, 'witness.pem'), privateKey.export({ format: 'pem', type: 'pkcs8' }));
+    const { code, value } = await graceJson<{ note: string }>(cwd, [
+      ...['audit', 'witness', '.grace/seal', '--name', 'example.org/w', '--private-key', 'witness.pem'],
+      ...['--since', 'kept'],
+    ]);
+    expect([code, value.note]).toEqual([0, expect.stringMatching(/\/2\n1\n/)]);
+  });
+
+  test('a run that was saved before there were epochs is taken up as the first one', async () => {
+    const old = scratch();
+    cpSync(join(cwd, '.grace'), join(old.cwd, '.grace'), { recursive: true });
+    await grace(old.cwd, ['demo', '--json']);
+    const seal = join(old.cwd, '.grace/seal');
+    renameSync(join(seal, 'epoch-1'), join(old.cwd, 'flat'));
+    rmSync(seal, { recursive: true });
+    renameSync(join(old.cwd, 'flat'), seal);
+    expect((await grace(old.cwd, ['audit', 'verify'])).code).toBe(0);
+    expect((await grace(old.cwd, ['audit', 'check'])).code).toBe(0);
+    expect(existsSync(join(seal, 'checkpoint'))).toBe(false);
+    expect((await grace(old.cwd, ['audit', 'verify'])).code).toBe(0);
+    old.remove();
   });
 
   test('needs a reason, and a number that is one', async () => {

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { firstLoadOf } from '../support/console-build';
 
 /** What a browser has to load before anything can be seen, as it is built for people. */
 const ROOT = resolve(__dirname, '../..');
@@ -11,11 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'grace-web-'));
 const KB = 1024;
 const gzipped = (path: string): number => gzipSync(readFileSync(join(folder, path)), { level: 9 }).length;
 const assets = (): string[] => readdirSync(join(folder, 'assets')).map((name) => `assets/${name}`);
-/** What `index.html` asks for at once; the other pages come when somebody goes there. */
-const firstLoad = (): string[] =>
-  [...readFileSync(join(folder, 'index.html'), 'utf8').matchAll(/(?:src|href)="\.\/(assets\/[^"]+)"/g)].map(
-    ([, path]) => path as string,
-  );
+const firstLoad = (): readonly string[] => firstLoadOf(folder);
 const sum = (paths: readonly string[]): number => paths.reduce((total, path) => total + gzipped(path), 0);
 
 beforeAll(() => {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { TimelineEntry } from './contracts';
-import { Code, ContractId, Count, MissionId, named, PageQuery, Sha256, Time } from './values';
+import { Code, ContractId, Count, MissionId, named, PageQuery, Sha256, Time, Words } from './values';
 
 export const EntriesQuery = z.strictObject({
   ...PageQuery,
@@ -54,6 +54,19 @@ export const CheckpointView = named(
   z.strictObject({ size: Count, note: z.string() }),
 );
 export type CheckpointView = z.infer<typeof CheckpointView>;
+
+export const CloseEpochRequest = named(
+  'CloseEpoch',
+  'Which epoch of the audit log is meant, and why it ends; the reason goes into the log',
+  z.strictObject({ epoch: z.int().check(z.positive()), reason: Words }),
+);
+
+export const EpochView = named(
+  'ClosedEpoch',
+  'The epoch ends where the order reaches the log, and the log goes on in the next one',
+  z.strictObject({ epoch: z.int().check(z.positive()), closedBy: z.string() }),
+);
+export type EpochView = z.infer<typeof EpochView>;
 
 export const FindingView = named(
   'AuditFinding',

@@ -48,6 +48,8 @@ export const PROBLEMS = {
   ALREADY_VOTED: { status: 409, title: 'One person, one vote' },
   EXCLUDED: { status: 403, title: 'Who proposed an action has no vote on it' },
   REAUTHENTICATE: { status: 401, title: 'Prove again who you are: the sign-in is too long ago' },
+  EPOCH_NOT_OPEN: { status: 409, title: 'Another epoch of the audit log is the open one' },
+  CLOSING_UNDER_WAY: { status: 409, title: 'Somebody has closed it; the order is on its way into the log' },
   BUSY: { status: 409, title: 'Other decisions came first each time' },
   NOT_RELEASABLE: { status: 409, title: 'It was no proper event, and would be none after a release either' },
   ALREADY_RELEASED: { status: 409, title: 'Somebody has released it already' },
