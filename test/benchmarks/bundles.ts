@@ -70,6 +70,8 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
   [ENV.auditSequencer]: 'arn:aws:lambda:us-east-1:123456789012:function:grace-audit-sequencer',
   [ENV.auditSealer]: 'arn:aws:lambda:us-east-1:123456789012:function:grace-audit-sealer',
   [ENV.relayQueueUrl]: 'https://sqs.us-east-1.amazonaws.com/123456789012/relay',
+  [ENV.webhookQueueUrl]: 'https://sqs.us-east-1.amazonaws.com/123456789012/webhooks',
+  [ENV.webhookDeadLettersUrl]: 'https://sqs.us-east-1.amazonaws.com/123456789012/webhooks-dead',
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'none',
   AWS_SECRET_ACCESS_KEY: 'none',
