@@ -35,7 +35,16 @@ const UTF_16 = 'utf16le' as BinaryToTextEncoding;
 
 /** The link that the next entry must follow. */
 const link = new Int32Array(LINK_WORDS);
-const said = saidText();
+
+/** `,"seq":<seq>,"sequencedAt":` of the next entry, and which of its bytes are compared. */
+const said = new Uint8Array(4 * SAID_WORDS);
+const mask = new Uint8Array(4 * SAID_WORDS);
+const saidWords = new Int32Array(said.buffer);
+const maskWords = new Int32Array(mask.buffer);
+const LAST_DIGIT = SAID_BYTES - AFTER_SEQ.length - 1;
+const [ZERO, NINE] = [0x30, 0x39];
+let saidSeq = 0;
+let firstDigit = 0;
 
 /**
  * How many entries, from the first, are exactly the ones that follow `from`: each at its place, beginning with the link of
@@ -51,7 +60,7 @@ export function holdingEntries(
 ): number {
   if (from.seq + entries.length >= MOST_SEQ) return 0;
   for (let n = 0; n < LINK_WORDS; n += 1) link[n] = wordAt(from.link, 4 * n);
-  said.set(from.seq);
+  setSaid(from.seq);
   for (let n = 0; n < entries.length; n += 1) {
     const { seq, bytes, link: own } = entries[n] as StoredEntry;
     const { length } = bytes;
@@ -65,8 +74,8 @@ export function holdingEntries(
       leaves[length] = leaf;
     }
     const digest = hash('sha256', leaf, UTF_16);
-    if ((fromLink(start) | said.differs() | takeLink(digest, own)) !== 0) return n;
-    said.next();
+    if ((fromLink(start) | fromSaid() | takeLink(digest, own)) !== 0) return n;
+    countSaid();
   }
   return entries.length;
 }
@@ -98,42 +107,33 @@ function wordAt(bytes: Uint8Array, at: number): number {
   );
 }
 
-/** `,"seq":<seq>,"sequencedAt":`, counted on digit by digit, since to write a number takes as long as a tenth of a hash. */
-function saidText() {
-  const text = new Uint8Array(4 * SAID_WORDS);
-  const mask = new Uint8Array(4 * SAID_WORDS);
-  const textWords = new Int32Array(text.buffer);
-  const maskWords = new Int32Array(mask.buffer);
-  const lastDigit = SAID_BYTES - AFTER_SEQ.length - 1;
-  let now = 0;
-  let firstDigit = 0;
-  const set = (seq: number): void => {
-    now = seq;
-    const whole = `${BEFORE_SEQ}${seq}${AFTER_SEQ}`;
-    const begin = SAID_BYTES - whole.length;
-    firstDigit = begin + BEFORE_SEQ.length;
-    mask.fill(0).fill(0xff, begin, SAID_BYTES);
-    for (let at = begin; at < SAID_BYTES; at += 1) text[at] = whole.charCodeAt(at - begin);
-  };
-  return {
-    set,
-    /** 0 when the entry in the scratch says it. */
-    differs(): number {
-      let differs = 0;
-      for (let n = 0; n < SAID_WORDS; n += 1)
-        differs |= ((words[SAID_AT + n] as number) ^ (textWords[n] as number)) & (maskWords[n] as number);
-      return differs;
-    },
-    next(): void {
-      now += 1;
-      let at = lastDigit;
-      while (at >= firstDigit && text[at] === 0x39) {
-        text[at] = 0x30;
-        at -= 1;
-      }
-      // 9, 99, 999 …: one digit more.
-      if (at < firstDigit) set(now);
-      else text[at] = (text[at] as number) + 1;
-    },
-  };
+/** The text becomes the one of `seq`; nothing before it is compared. */
+function setSaid(seq: number): void {
+  saidSeq = seq;
+  const whole = `${BEFORE_SEQ}${seq}${AFTER_SEQ}`;
+  const begin = SAID_BYTES - whole.length;
+  firstDigit = begin + BEFORE_SEQ.length;
+  mask.fill(0).fill(0xff, begin, SAID_BYTES);
+  for (let at = begin; at < SAID_BYTES; at += 1) said[at] = whole.charCodeAt(at - begin);
+}
+
+/** Counted on digit by digit, since to write a number takes as long as a tenth of a hash. */
+function countSaid(): void {
+  saidSeq += 1;
+  let at = LAST_DIGIT;
+  while (at >= firstDigit && said[at] === NINE) {
+    said[at] = ZERO;
+    at -= 1;
+  }
+  // 9, 99, 999 …: one digit more.
+  if (at < firstDigit) setSaid(saidSeq);
+  else said[at] = (said[at] as number) + 1;
+}
+
+/** 0 when the entry in the scratch says it. */
+function fromSaid(): number {
+  let differs = 0;
+  for (let n = 0; n < SAID_WORDS; n += 1)
+    differs |= ((words[SAID_AT + n] as number) ^ (saidWords[n] as number)) & (maskWords[n] as number);
+  return differs;
 }

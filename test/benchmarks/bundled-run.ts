@@ -24,6 +24,8 @@ export async function bundledFigures(entry: string): Promise<readonly Figure[]> 
       platform: 'node',
       target: 'node20',
       format: 'cjs',
+      // Cedar reads its WebAssembly from beside its own file. The API's documents are imported by who serves them only.
+      external: ['@cedar-policy/*', '*/contracts/api/documents'],
     });
     const { stdout } = await promisify(execFile)(process.execPath, [outfile], { maxBuffer: 1024 * 1024 });
     return JSON.parse(stdout) as Figure[];
