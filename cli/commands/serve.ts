@@ -2,8 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { emulatorEndpoint } from '../backend/open-backend';
 import type { Io } from '../io';
 import { DEFAULT_PORT } from '../serve/default-port';
-import { DEV_PEOPLE } from '../serve/dev-people';
-import { stopRequested } from '../serve/stop-requested';
+import { serveStack } from '../serve/serve-stack';
 
 interface Options {
   readonly port: number;
@@ -30,25 +29,6 @@ export function register(program: Command, io: Io): void {
       const silent = { tell: () => {}, isPending: () => false, show: async () => {} };
       await serveUntilStopped(io, { port, incidents, audience: silent });
     });
-}
-
-/** Until it is told to end. */
-async function serveStack(
-  io: Io,
-  place: { readonly endpoint: string; readonly stack: string; readonly port: number },
-): Promise<void> {
-  const { serveEmulator } = await import('../serve/emulator-server');
-  const served = await serveEmulator({ ...place, people: DEV_PEOPLE });
-  io.out(
-    [
-      `The console of stack ${place.stack} on the emulator is at ${served.origin}`,
-      `  API       ${served.api}/api/docs`,
-      `  sign in as ${DEV_PEOPLE.map(({ name }) => name).join(', ')}: nobody is asked for a password here`,
-      '  Ctrl-C ends it; the emulator goes on',
-    ].join('\n'),
-  );
-  await stopRequested();
-  served.close();
 }
 
 export function portNumber(text: string): number {

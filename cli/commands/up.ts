@@ -1,16 +1,21 @@
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { deployedApi } from '../emulator/deployed-api';
 import { EmulatorError, type EmulatorErrorCode } from '../emulator/emulator-error';
 import { DEFAULT_DIRECTORY } from '../emulator/ministack';
 import { UsageError } from '../errors';
 import { type Io, printJson } from '../io';
+import { DEFAULT_PORT } from '../serve/default-port';
 import { DEV_PEOPLE } from '../serve/dev-people';
+import { serveStack } from '../serve/serve-stack';
 import { nextCommands } from '../up/next-commands';
+import { portNumber } from './serve';
 
 interface Options {
   readonly port?: number;
   readonly json?: boolean;
+  readonly serve?: boolean;
+  readonly consolePort: number;
 }
 
 /** What the caller can put right; the message says how. */
@@ -32,8 +37,15 @@ export function register(program: Command, io: Io): void {
     .command('up')
     .description('deploy Grace to an emulator (AWS_ENDPOINT_URL, else MiniStack) and leave it running')
     .option('--port <number>', 'port of the emulator that is started (default: 4566)', portOf)
+    .addOption(
+      new Option(
+        '--serve',
+        'then serve the console on this machine, until Ctrl-C; the emulator goes on',
+      ).conflicts('json'),
+    )
+    .option('--console-port <n>', 'where --serve listens', portNumber, DEFAULT_PORT)
     .option('--json', 'print JSON')
-    .action(async ({ port, json }: Options) => {
+    .action(async ({ port, json, serve, consolePort }: Options) => {
       // Only here, so that other commands start without the SDK's clients.
       const { bringUp } = await import('../up/bring-up');
       const { makeDemoTargets } = await import('../up/demo-targets');
@@ -65,6 +77,7 @@ export function register(program: Command, io: Io): void {
         ].join('\n'),
       );
       for (const { command, what } of next) io.out(`  ${io.paint.bold(command)}\n      ${what}`);
+      if (serve) await serveStack(io, { endpoint: up.endpoint, stack: up.stack, port: consolePort });
     });
 }
 

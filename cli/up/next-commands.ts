@@ -26,7 +26,7 @@ export function nextCommands(options: {
     },
     {
       command: `npm run web && npx grace serve ${on}`,
-      what: 'the console, which goes on until Ctrl-C',
+      what: 'the console, until Ctrl-C (npm run up -- --serve does it at once)',
     },
     { command: `npx grace scenario ${on}`, what: 'incidents from alarm to proof; takes some minutes' },
     { command: `npx grace audit verify ${on}`, what: 'recompute the audit chain' },
