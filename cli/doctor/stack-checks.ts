@@ -1,3 +1,4 @@
+import { ACTIONS, type ActionSpec } from '../../shared/domain/actions';
 import { FUNCTIONS, type FunctionName } from '../../shared/names';
 import { type Check, look, notChecked, warning, well, wrong } from './checks';
 import type { StackProbe, StackResource } from './stack-probe';
@@ -82,8 +83,9 @@ export async function stackChecks(probe: StackProbe, where: string): Promise<Sta
       return well('evidence bucket', output('EvidenceBucket'));
     }),
     look('keys', () => keysCheck(probe, resources)),
+    actionChecks(probe, output('FunctionPattern'), where),
   ]);
-  return { checks: [...start, ...listed, ...checks.flat(), ...permissionChecks(where)], nothing: false };
+  return { checks: [...start, ...listed, ...checks.flat()], nothing: false };
 }
 
 const functionName = (pattern: string, role: string) => pattern.replace('<role>', role);
@@ -185,19 +187,31 @@ async function keysCheck(probe: StackProbe, resources: readonly StackResource[])
     : wrong('keys', bad.join('; '), 'enable it, or cancel its deletion: without it nothing can be read');
 }
 
-/** Honest about what is not looked at: only a call shows whether an executor may make it. */
-function permissionChecks(where: string): readonly Check[] {
-  const why =
-    where === 'AWS'
-      ? 'whether its role may act on your resources shows only when it does'
-      : 'an emulator has no IAM';
-  return Object.values(FUNCTIONS)
-    .filter((role) => role.startsWith('executor-'))
-    .map((role) =>
-      notChecked(
-        `permissions of ${role}`,
-        why,
-        'tag targets grace:managed=true; what the role allows is held by tests of the template',
-      ),
-    );
+/** Whether each action can be taken: IAM simulates it for the role of the action's function, on a tagged target. */
+async function actionCheck(probe: StackProbe, pattern: string, action: ActionSpec): Promise<Check> {
+  const name = `action ${action.name}`;
+  const { usable, missing, detail } = await probe.capability(
+    action.name,
+    functionName(pattern, action.executor),
+  );
+  if (usable === 'yes') return well(name, detail);
+  const fix =
+    missing.length === 0
+      ? DEPLOY_AGAIN
+      : `give the role of ${action.executor} ${missing.join(', ')}: deploy again, or look at its boundary`;
+  return usable === 'no'
+    ? wrong(name, detail, fix)
+    : notChecked(name, detail, 'ask as somebody who may call iam:SimulatePrincipalPolicy');
+}
+
+async function actionChecks(probe: StackProbe, pattern: string, where: string): Promise<readonly Check[]> {
+  const actions = Object.values(ACTIONS);
+  if (where !== 'AWS') {
+    const fix = 'what each role allows is held by tests of the template';
+    return actions.map(({ name }) => notChecked(`action ${name}`, 'an emulator has no IAM', fix));
+  }
+  const checks = await Promise.all(
+    actions.map((action) => look(`action ${action.name}`, () => actionCheck(probe, pattern, action))),
+  );
+  return checks.flat();
 }

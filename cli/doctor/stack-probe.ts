@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DescribeEventBusCommand, EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import {
   GetFunctionConfigurationCommand,
@@ -16,6 +17,8 @@ import { DescribeStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
+import type { Capability } from '../../shared/ports/api';
+import { executorCapabilities } from '../../shared/stores/aws/executor-capabilities';
 import { clientSettings } from '../emulator/environment';
 
 export interface StackResource {
@@ -40,6 +43,8 @@ export interface StackProbe {
   bus(name: string): Promise<{ readonly rules: number; readonly disabled: readonly string[] }>;
   bucket(name: string): Promise<void>;
   key(id: string): Promise<string>;
+  /** Whether the action's function is there, and IAM lets its role do what the action takes. */
+  capability(action: string, functionName: string): Promise<Capability>;
 }
 
 /** `endpoint`: of an emulator; without it, AWS with the caller's own credentials. */
@@ -85,6 +90,13 @@ export function stackProbe(stackName: string, endpoint?: string): StackProbe {
         new GetFunctionConfigurationCommand({ FunctionName: name }),
       );
       return { state: State ?? 'Active', reason: StateReason ?? '' };
+    },
+    async capability(action, functionName) {
+      const { FunctionArn = functionName } = await lambda.send(
+        new GetFunctionConfigurationCommand({ FunctionName: functionName }),
+      );
+      const executors = { [action]: FunctionArn };
+      return executorCapabilities({ lambda, iam: new IAMClient(options), executors }).of(action);
     },
     async mappings(name) {
       const found: { id: string; state: string }[] = [];

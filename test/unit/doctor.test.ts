@@ -86,6 +86,9 @@ const OUTPUTS = new Map(
     IntakeQueueUrl: 'intake',
   }),
 );
+const ACTION_CHECKS = ['aws.scale_instances', 'aws.restart_ec2', 'aws.rds_reboot'].map(
+  (name) => `action ${name}`,
+);
 const named = (name: string, message: string) => Object.assign(new Error(message), { name });
 
 function probe(change: Partial<StackProbe> = {}): StackProbe {
@@ -101,21 +104,48 @@ function probe(change: Partial<StackProbe> = {}): StackProbe {
     bus: async () => ({ rules: 4, disabled: [] }),
     bucket: async () => {},
     key: async () => 'Enabled',
+    capability: async () => ({ usable: 'yes', missing: [], detail: 'its role may do what it takes' }),
     ...change,
   };
 }
 
 describe('what the doctor looks at in a stack', () => {
-  it('finds a whole stack well, and says honestly what it did not look at', async () => {
+  it('finds a whole stack well', async () => {
     const { checks, nothing } = await stackChecks(probe(), 'AWS');
     expect(nothing).toBe(false);
-    const rest = checks.filter(({ status }) => status !== 'ok');
-    expect(rest.map(({ name, status }) => [name, status])).toEqual([
-      ['permissions of executor-autoscaling', 'not_checked'],
-      ['permissions of executor-ec2', 'not_checked'],
-      ['permissions of executor-rds', 'not_checked'],
-    ]);
+    expect(checks.filter(({ status }) => status !== 'ok')).toEqual([]);
+    expect(checks.map(({ name }) => name)).toEqual(expect.arrayContaining(ACTION_CHECKS));
+  });
+
+  it('says of each action which permission its role lacks, and where nobody could tell', async () => {
+    const lacks = 'autoscaling:UpdateAutoScalingGroup';
+    const capability: StackProbe['capability'] = async (action, functionName) => {
+      if (action === 'aws.scale_instances')
+        return { usable: 'no', missing: [lacks], detail: `${functionName} lacks ${lacks}` };
+      if (action === 'aws.restart_ec2') throw named('AccessDenied', 'not for you');
+      return { usable: 'unknown', missing: [], detail: 'IAM does not say' };
+    };
+    const { checks } = await stackChecks(probe({ capability }), 'AWS');
+    const [scale, restart, reboot] = ACTION_CHECKS.map((name) => checks.find((one) => one.name === name));
+    expect(scale).toMatchObject({
+      status: 'wrong',
+      detail: `grace-executor-autoscaling lacks ${lacks}`,
+      fix: expect.stringContaining(lacks),
+    });
+    expect(restart?.status).not.toBe('ok');
+    expect(reboot).toMatchObject({ status: 'not_checked', detail: 'IAM does not say' });
     expect(hasFixes(checks)).toBe(true);
+  });
+
+  it('asks no emulator what a role may do: it has no IAM', async () => {
+    const capability = async () => {
+      throw new Error('asked');
+    };
+    const { checks } = await stackChecks(probe({ capability }), 'the emulator');
+    const rest = checks.filter(({ status }) => status !== 'ok');
+    expect(rest.map(({ name, status }) => [name, status])).toEqual(
+      ACTION_CHECKS.map((name) => [name, 'not_checked']),
+    );
   });
 
   it.each<[string, string, Partial<StackProbe>]>([
