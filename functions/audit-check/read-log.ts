@@ -17,6 +17,8 @@ export interface Slice extends Examination {
   /** Where the next slice begins. */
   readonly next: ReadFrom;
   readonly entries: number;
+  /** `seq` of entries that say they open an epoch. */
+  readonly openings: readonly number[];
 }
 
 /** Eight partitions of the table; one transaction takes the hours that so many entries fall into. */
@@ -35,6 +37,7 @@ export async function readSlice(
   const end = Math.min(head.size, seq + SLICE);
   const examiner = entryExaminer({ sequencedAt, heard, now });
   const findings: AuditFinding[] = [];
+  const openings: number[] = [];
   const stored: StoredEntry[] = [];
   for await (const entry of log.entries(seq, end)) stored.push(entry);
 
@@ -48,6 +51,7 @@ export async function readSlice(
       try {
         const body = readAuditBody(entry.bytes);
         examiner.see(body);
+        if (body.closes !== undefined) openings.push(entry.seq);
         latest = Math.max(latest, body.sequencedAt);
       } catch {
         findings.push(about(entry.seq, 'BODY_UNREADABLE', 'its body is none of ours'));
@@ -71,6 +75,7 @@ export async function readSlice(
     findings: [...findings, ...seen.findings],
     next: { seq: end, link: from.seq === end ? from.link : head.link, sequencedAt: latest },
     entries: stored.length,
+    openings,
   };
 }
 

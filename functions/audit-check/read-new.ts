@@ -53,7 +53,20 @@ export async function rescan(run: CheckRun, deps: CheckDeps): Promise<void> {
 
 async function takeIn(slice: Slice, run: CheckRun, deps: CheckDeps): Promise<void> {
   run.seen.entries += slice.entries;
-  await run.report([...slice.findings, ...(await withoutBefore(slice.items, deps))]);
+  const found = [...(await withoutBefore(slice.items, deps)), ...(await inNoPlace(slice.openings, deps))];
+  await run.report([...slice.findings, ...found]);
+}
+
+/** Openings where no epoch begins. The epoch's row was written with its first entry: who reads it afterwards sees it. */
+async function inNoPlace(openings: readonly number[], { log }: CheckDeps): Promise<AuditFinding[]> {
+  if (openings.length === 0) return [];
+  const bases = new Set((await log.epochs()).map(({ base }) => base));
+  return openings
+    .filter((seq) => !bases.has(seq))
+    .map((seq) => {
+      const detail = `entry ${seq} says that it opens an epoch, and none begins there`;
+      return { kind: 'EPOCH_LINK', pk: '', sk: '', seq, detail };
+    });
 }
 
 /** Items whose first `rev` of the slice follows one that has no entry. */

@@ -257,6 +257,15 @@ describe('the check, at a closing', () => {
     expect(await openIn(bench)).toEqual(['EPOCH_LINK']);
   });
 
+  it('finds an opening where no epoch begins', async () => {
+    const bench = await twoEpochs();
+    await bench.check();
+    // The row that says where the second one begins was deleted.
+    const log = { ...bench.log, epochs: async () => [{ epoch: 1, base: 0 }] };
+    await bench.check(true, { log });
+    expect(await openIn(bench)).toContain('EPOCH_LINK');
+  });
+
   it('finds an epoch that was closed with fewer entries than were signed', async () => {
     const bench = await twoEpochs();
     bench.audit.load([
