@@ -1,6 +1,7 @@
 /**
  * `npm run faults`: the crash matrix and the other rows of the fault table. `--ends` tells also how the
- * contracts ended. Parts of the matrix run in processes of their own, one a core.
+ * contracts ended. Parts of the matrix run in processes of their own, one a core. The script keeps V8 from inlining calls of
+ * WebAssembly (Cedar, asked some ten thousand times here): Node 20 has ended in its deoptimizer ("unreachable code") at this table.
  */
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
