@@ -77,8 +77,8 @@ export const Problem = named(
 );
 export type Problem = z.infer<typeof Problem>;
 
-/** What every route can answer with: of the way in, and of Grace itself. */
-export const COMMON_PROBLEMS = [
+/** Who asks is not known, or may not; or asks with a header that is not as it must be. */
+export const WAY_IN_PROBLEMS = [
   'TOKEN_MISSING',
   'TOKEN_MALFORMED',
   'TOKEN_ALGORITHM',
@@ -90,6 +90,11 @@ export const COMMON_PROBLEMS = [
   'TOKEN_USE',
   'FORBIDDEN',
   'INVALID_HEADER',
+] as const satisfies readonly ProblemCode[];
+
+/** What every route can answer with: of the way in, and of Grace itself. */
+export const COMMON_PROBLEMS = [
+  ...WAY_IN_PROBLEMS,
   'HEADERS_TOO_LARGE',
   'RATE_LIMITED',
   'UNAVAILABLE',

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { ZodOpenApiOperationObject } from 'zod-openapi';
 import { Notice, Position } from '../notice';
-import { PROBLEMS, Problem, type ProblemCode } from './problems';
+import { PROBLEMS, Problem, type ProblemCode, WAY_IN_PROBLEMS } from './problems';
 import { named, Time } from './values';
 
 /** The one path that does not answer with `{data, meta}`: it goes on answering. Only tools import this. */
@@ -33,28 +33,13 @@ export const STREAM_EVENTS = {
   ),
 } as const;
 
-/** What it is refused with, before the stream begins. */
-const REFUSALS = [
-  'TOKEN_MISSING',
-  'TOKEN_MALFORMED',
-  'TOKEN_ALGORITHM',
-  'TOKEN_SIGNATURE',
-  'TOKEN_EXPIRED',
-  'TOKEN_NOT_YET_VALID',
-  'TOKEN_ISSUER',
-  'TOKEN_AUDIENCE',
-  'TOKEN_USE',
-  'FORBIDDEN',
-  'INVALID_HEADER',
-] as const satisfies readonly ProblemCode[];
-
 export const STREAM_SUMMARY =
   'Live notices of approvals, contracts, missions, quarantine and the kill switch, as server-sent events';
-/** By status. */
+/** What it is refused with before it begins, by status. */
 export const STREAM_REFUSALS: ReadonlyMap<number, readonly ProblemCode[]> = new Map(
-  [...new Set(REFUSALS.map((code) => PROBLEMS[code].status))].map((status) => [
+  [...new Set(WAY_IN_PROBLEMS.map((code) => PROBLEMS[code].status))].map((status) => [
     status,
-    REFUSALS.filter((code) => PROBLEMS[code].status === status),
+    WAY_IN_PROBLEMS.filter((code) => PROBLEMS[code].status === status),
   ]),
 );
 
