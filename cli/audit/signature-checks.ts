@@ -58,11 +58,17 @@ function signaturesCheck(
   keys: readonly VerifierKey[],
   isPinned: boolean,
 ): Check {
-  const names = [...new Set(keys.map(({ name, id }) => `${name}+${id}`))].join(', ');
+  const namesOf = (some: readonly VerifierKey[]) =>
+    [...new Set(some.map(({ name, id }) => `${name}+${id}`))].join(', ');
+  const names = namesOf(keys);
+  const signers: VerifierKey[] = [];
   let foreign = 0;
   for (const { note, size } of checkpoints) {
     const verdict = verifyNote(note, keys);
-    if (verdict.ok) continue;
+    if (verdict.ok) {
+      signers.push(...verdict.verified.map(({ key }) => key));
+      continue;
+    }
     if (verdict.why !== 'NO_KNOWN_KEY')
       return failed('SIGNATURES', `the signature under the checkpoint of ${size} is wrong`);
     if (!isPinned) return failed('SIGNATURES', `the checkpoint of ${size} entries is not signed by ${names}`);
@@ -78,7 +84,7 @@ function signaturesCheck(
   const older = foreign === 0 ? '' : `; ${counted(foreign, 'older one')} by keys that were not given`;
   return ok(
     'SIGNATURES',
-    `${counted(checkpoints.length - foreign, 'checkpoint')} signed by ${names}${older}`,
+    `${counted(checkpoints.length - foreign, 'checkpoint')} signed by ${namesOf(signers)}${older}`,
   );
 }
 

@@ -127,6 +127,21 @@ describe('grace audit close-epoch', () => {
     );
   });
 
+  test('leaves exports whose checkpoint is said to be signed by the key that signed it, and by no other', async () => {
+    const { out: list } = await grace(cwd, ['contract', 'list', '--json']);
+    const contractId = /"contractId":\s*"([^"]+)"/.exec(list)?.[1] ?? '';
+    await grace(cwd, ['audit', 'export', contractId, 'evidence.json']);
+    const { value } = await graceJson<{ checks: { code: string; detail: string }[] }>(cwd, [
+      'audit',
+      'verify',
+      'evidence.json',
+    ]);
+    const signed = value.checks.find(({ code }) => code === 'SIGNATURES');
+    expect(signed?.detail).toMatch(
+      /^1 checkpoint signed by grace\/grace\/123456789012\/us-east-1\/1\+[0-9a-f]{8}$/,
+    );
+  });
+
   test('leaves a log whose dump, proofs and newest checkpoint are as good as before', async () => {
     await grace(cwd, ['audit', 'dump', 'log.jsonl']);
     const dump = await graceJson<{ of: string; checks: { code: string; status: string }[] }>(cwd, [
