@@ -73,6 +73,7 @@ describeConsole('every page', (bench) => {
       [`#/approvals/${poisoned.contract}`, /./, 'Approve…'],
       ['#/delegations', /Delegations/, 'Delegate…'],
       ['#/audit', /Audit log/, 'Close the finding'],
+      ['#/audit', /Audit log/, 'Close epoch 2…'],
       [`#/contracts/${poisoned.snapshot}`, /./, 'Let it go…'],
     ];
     for (const [address, heading, button] of dialogs) {
@@ -109,6 +110,21 @@ describeConsole('every page', (bench) => {
       await goTo(page, place);
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       expect([place[0], width]).toEqual([place[0], 320]);
+    }
+  });
+
+  test('has tables that a phone shows whole: none scrolls sideways inside its box', async () => {
+    const { page } = await asCarla({ viewport: { width: 375, height: 800 } });
+    for (const place of pages()) {
+      await goTo(page, place);
+      const tooWide = await page
+        .getByRole('table')
+        .evaluateAll((tables) =>
+          tables
+            .filter((table) => table.scrollWidth > (table.parentElement as HTMLElement).clientWidth)
+            .map((table) => `${table.getAttribute('aria-label')}: ${table.scrollWidth}`),
+        );
+      expect([place[0], tooWide]).toEqual([place[0], []]);
     }
   });
 
