@@ -41,10 +41,10 @@ export async function logEpochs(
 
 /** What the first entry of the next epoch says of the one that it ends. */
 async function endingOf(ended: LogEpoch, next: LogEpoch, audit: Pick<AuditLog, 'entries'>): Promise<Ending> {
-  for await (const { bytes } of audit.entries(next.base, next.base + 1)) {
-    const closes = closedBefore(bytes);
+  for await (const { leaf } of audit.entries(next.base, next.base + 1)) {
+    const closes = closedBefore(leaf);
     if (closes?.base !== ended.base || closes.size !== next.base - ended.base) break;
-    const { actor, reason, sequencedAt } = readAuditBody(bytes);
+    const { actor, reason, sequencedAt } = readAuditBody(leaf);
     return { closedBy: actor, reason, closedAt: timeOf(sequencedAt), root: closes.root };
   }
   return NOT_ENDED;
