@@ -1,6 +1,6 @@
 import { sealer } from '../../functions/audit-sealer/audit-sealer';
 import { cosignedMessage, encodeCosignature } from '../../shared/domain/tlog/cosignature';
-import { cosignedName, KEYS, LATEST_CHECKPOINT } from '../../shared/domain/tlog/seal-layout';
+import { checkpointName, cosignedName, KEYS, LATEST_CHECKPOINT } from '../../shared/domain/tlog/seal-layout';
 import {
   addSignature,
   encodeNote,
@@ -324,6 +324,20 @@ describe('a log that does not continue what was signed is refused, once, and fou
     const sealed = memorySeal(new Map([...bench.sealed.objects, ['tile/entries/000.p/21', Buffer.of(1)]]));
     expect(await bench.seal({ sealed: () => sealed })).toMatchObject({ refused: 'SEAL_DIFFERS' });
     expect((await bench.checkpoints.list(9)).map(({ size }) => size)).toEqual([20]);
+  });
+
+  it('a name that another checkpoint lies under already', async () => {
+    const bench = await sealedLog(20);
+    await append(bench, 1);
+    const planted: [string, Uint8Array] = [checkpointName(21), Buffer.from('grace/other\n')];
+    const sealed = memorySeal(new Map([...bench.sealed.objects, planted]));
+    const sealing = { sealed: () => sealed };
+    for (let n = 0; n < 2; n += 1)
+      expect(await bench.seal(sealing)).toMatchObject({ refused: 'SEAL_DIFFERS' });
+    const found = await bench.findings.list(10);
+    expect(found.map(({ finding }) => finding.kind)).toEqual(['SEAL_DIFFERS']);
+    // The newest that others read stays the one before.
+    expect(text(await sealed.read(LATEST_CHECKPOINT))).toContain('\n20\n');
   });
 });
 

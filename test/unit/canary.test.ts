@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { admit } from '../../functions/admit/admit';
 import { songNotice } from '../../shared/contracts/song-notice';
+import { entryText } from '../../shared/domain/audit-entry';
 import { answerKey, canaryKey, checkCursorKey } from '../../shared/domain/keys';
 import { songExecution, songOfExecution } from '../../shared/domain/song';
 import { SINGERS, type Singer, SUBSYSTEMS, type Subsystem } from '../../shared/domain/subsystems';
@@ -68,9 +69,7 @@ describe('a deployment that has nothing to do', () => {
     const answers = await Promise.all(SINGERS.map((part) => state.get(answerKey(part))));
     expect(answers.map((item) => [item?.['song'], item?.['rev']])).toEqual(SINGERS.map(() => [sung, sung]));
     const log = auditStore(audit, { clock: grace.kernel, random: () => 0.5 });
-    const logged = (await allOf(log.entries(0))).map(({ bytes }) =>
-      JSON.parse(Buffer.from(bytes).subarray(32).toString()),
-    );
+    const logged = (await allOf(log.entries(0))).map(({ leaf }) => JSON.parse(entryText(leaf)));
     const heard = logged.filter(({ event }) => event === 'audit.canary_answered');
     expect(heard.map(({ actor }) => actor).sort()).toEqual(
       SINGERS.flatMap((part) => Array(sung).fill(SUBSYSTEMS[part].canary.answeredBy)).sort(),
