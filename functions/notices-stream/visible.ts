@@ -1,5 +1,6 @@
 import type { AuditBody } from '../../shared/contracts/audit-body';
 import type { Approval, Contract } from '../../shared/contracts/contract';
+import { readOrigin } from '../../shared/contracts/log-origin';
 import type { Notice, RequestNews } from '../../shared/contracts/notice';
 import { contractKey, switchKey } from '../../shared/domain/keys';
 import type { Person, Role } from '../../shared/domain/person';
@@ -10,6 +11,8 @@ const WATCH: readonly Role[] = ['viewer', 'operator', 'auditor', 'administrator'
 const OVERSEE: readonly Role[] = ['auditor', 'administrator', 'emergency'];
 /** Quarantine shows what came from outside, so it is for those who deal with it. */
 const TRIAGE: readonly Role[] = ['operator', 'auditor', 'administrator'];
+/** The log is theirs to close and to check. */
+const KEEP_LOG: readonly Role[] = ['auditor', 'administrator'];
 
 /** The contract whose own item the entry is about: its partition has many more, which are no news of it. */
 export function contractOf({ item }: AuditBody): string | undefined {
@@ -33,6 +36,10 @@ export function visible(body: AuditBody, person: Person, contract: Contract | un
   if (pk === switchKey.pk && sk === switchKey.sk) {
     // Whoever is let in at all has to know whether Grace acts.
     return person.roles.length > 0 ? { kind: 'control', ...told } : undefined;
+  }
+  if (body.closes !== undefined) {
+    const epoch = readOrigin(body.closes.origin)?.epoch;
+    return epoch !== undefined && is(person, KEEP_LOG) ? { kind: 'epoch', ...told, epoch } : undefined;
   }
   const quarantineId = idIn(pk, 'QUARANTINE#');
   if (quarantineId === undefined || !is(person, TRIAGE)) return undefined;

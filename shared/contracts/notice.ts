@@ -49,6 +49,8 @@ export const Notice = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('mission'), ...Told, missionId: Id }),
   z.strictObject({ kind: z.literal('control'), ...Told }),
   z.strictObject({ kind: z.literal('quarantine'), ...Told, quarantineId: Id }),
+  /** The epoch of the audit log that ends with this entry, which is the first of the next one. */
+  z.strictObject({ kind: z.literal('epoch'), ...Told, epoch: z.int().check(z.positive()) }),
 ]);
 export type Notice = z.infer<typeof Notice>;
 

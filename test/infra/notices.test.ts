@@ -70,7 +70,7 @@ describe('the webhook sender', () => {
 
   const told = (of: typeof grace) =>
     ofType(of, 'AWS::Events::Rule').filter(([id]) => id.includes('WebhooksOut'));
-  it('is told of every event of approval and of what needs a person, where there is a webhook, and of the canary always', () => {
+  it('is told of every event of approval, of what needs a person and of epochs that are closed, where there is a webhook, and of the canary always', () => {
     const [[, rule] = [undefined, undefined]] = told(grace);
     expect(rule?.Properties.EventPattern).toEqual({
       source: ['grace'],
@@ -78,7 +78,7 @@ describe('the webhook sender', () => {
     });
     expect([...WEBHOOK_EVENTS].sort()).toEqual(
       Object.keys(EVENT_TYPES)
-        .filter((type) => /^approval\.|^agentic\.escalated$/.test(type))
+        .filter((type) => /^approval\.|^agentic\.escalated$|^audit\.epoch_closed$/.test(type))
         .sort(),
     );
     const [[, alone] = [undefined, undefined]] = told(without);

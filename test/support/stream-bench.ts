@@ -1,4 +1,5 @@
 import { attributeRecord } from '../../functions/audit-sequencer/attribute-record';
+import { withClosing } from '../../functions/audit-sequencer/close-epoch';
 import { notices, type StreamInput } from '../../functions/notices-stream/notices';
 import type { ApiRequest, Caller } from '../../shared/contracts/api/http';
 import type { Notice } from '../../shared/contracts/notice';
@@ -6,6 +7,7 @@ import type { Person } from '../../shared/domain/person';
 import type { ChangeRecord, Item } from '../../shared/ports/table';
 import { auditStore } from '../../shared/stores/audit-store';
 import { createMemoryTable } from '../../shared/stores/memory-table';
+import { LOG_NAME } from './sealed-log';
 import { handClock, storesBench, why } from './stores-bench';
 
 export { why };
@@ -40,7 +42,7 @@ export function heard(frame: string): Heard {
 export const noticesIn = (frames: readonly string[]): Notice[] =>
   frames
     .map(heard)
-    .filter(({ name }) => ['contract', 'mission', 'control', 'quarantine'].includes(name ?? ''))
+    .filter(({ name }) => ['contract', 'mission', 'control', 'quarantine', 'epoch'].includes(name ?? ''))
     .map(({ data }) => data as Notice);
 
 export const person = (subject: string, ...roles: Person['roles'][number][]): Person => ({ subject, roles });
@@ -103,7 +105,8 @@ export function streamBench({ random = () => 0.5 }: { readonly random?: () => nu
     /** What was written goes into the audit log. */
     async sequence(): Promise<void> {
       const audited = changes.splice(0).filter(({ keys }) => !keys.pk.startsWith('WAITING#'));
-      await log.append(audited.map(attributeRecord), clock.now());
+      const drafts = audited.map((record) => withClosing(attributeRecord(record), LOG_NAME));
+      await log.append(drafts, clock.now());
     },
     /** An audited item that is nobody's news. */
     async note(n: number): Promise<void> {

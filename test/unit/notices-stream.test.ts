@@ -264,6 +264,7 @@ describe('who is told what', () => {
       },
       why('TOO_DEEP'),
     );
+    await bench.closings.close(1, undefined, why('a key may be known'));
     await bench.note(1);
     await bench.sequence();
     const { size } = await bench.log.head();
@@ -301,9 +302,34 @@ describe('who is told what', () => {
     [
       'an auditor: everything',
       person('aud', 'auditor'),
-      ['mission', 'contract observer', 'contract observer', 'control', 'quarantine'],
+      ['mission', 'contract observer', 'contract observer', 'control', 'quarantine', 'epoch'],
+    ],
+    [
+      'an administrator: everything',
+      person('root', 'administrator'),
+      ['mission', 'contract observer', 'contract observer', 'control', 'quarantine', 'epoch'],
+    ],
+    [
+      'somebody for emergencies: what an emergency is about',
+      person('eva', 'emergency'),
+      ['mission', 'contract observer', 'contract observer', 'control'],
     ],
   ])('%s', async (_title, who, expected) => {
     expect((await told(who)).sort()).toEqual([...expected].sort());
   });
+});
+
+test('of an epoch that was closed an auditor hears which one, and where the next begins; not who did it', async () => {
+  const bench = streamBench();
+  await bench.note(1);
+  await bench.closings.close(1, undefined, { ...why('a key may be known'), actor: 'mallory' });
+  await bench.sequence();
+  const frames = await framesUntil(bench.open({ person: person('aud', 'auditor'), after: -1 }), (so) =>
+    so.some((frame) => heard(frame).name === 'epoch'),
+  );
+  expect(noticesIn(frames)).toEqual([
+    { kind: 'epoch', seq: 1, at: expect.any(String), event: 'audit.epoch_closed', epoch: 1 },
+  ]);
+  expect((await bench.log.head()).base).toBe(1);
+  expect(frames.join('')).not.toMatch(/mallory|known/);
 });
