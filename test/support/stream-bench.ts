@@ -2,7 +2,7 @@ import { attributeRecord } from '../../functions/audit-sequencer/attribute-recor
 import { withClosing } from '../../functions/audit-sequencer/close-epoch';
 import { notices, type StreamInput } from '../../functions/notices-stream/notices';
 import type { ApiRequest, Caller } from '../../shared/contracts/api/http';
-import type { Notice } from '../../shared/contracts/notice';
+import { Notice } from '../../shared/contracts/notice';
 import type { Person } from '../../shared/domain/person';
 import type { ChangeRecord, Item } from '../../shared/ports/table';
 import { auditStore } from '../../shared/stores/audit-store';
@@ -39,11 +39,14 @@ export function heard(frame: string): Heard {
   };
 }
 
+/** Events that are about the stream itself. */
+const OF_STREAM = ['ready', 'reset', 'bye'];
+
 export const noticesIn = (frames: readonly string[]): Notice[] =>
   frames
     .map(heard)
-    .filter(({ name }) => ['contract', 'mission', 'control', 'quarantine', 'epoch'].includes(name ?? ''))
-    .map(({ data }) => data as Notice);
+    .filter(({ name }) => name !== undefined && !OF_STREAM.includes(name))
+    .map(({ data }) => Notice.parse(data));
 
 export const person = (subject: string, ...roles: Person['roles'][number][]): Person => ({ subject, roles });
 
@@ -78,6 +81,7 @@ export function streamBench({ random = () => 0.5 }: { readonly random?: () => nu
   const deps = {
     log,
     contracts: stores.contracts,
+    delegations: stores.delegations,
     origins: ['https://console.acme.com'],
     correlationId: 'c-1',
     clock: {
