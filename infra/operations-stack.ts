@@ -16,7 +16,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { Settings } from '../shared/contracts/settings';
 import { FUNCTIONS, METRIC_NAMESPACE } from '../shared/names';
-import { OWN_ALARMS } from './constructs/alarms';
+import { OWN_ALARMS, ownMetric } from './constructs/alarms';
 import { functionName } from './constructs/grace-function';
 import { meshName } from './constructs/mesh';
 import { ShareAlarms } from './constructs/share-alarms';
@@ -95,6 +95,17 @@ export class OperationsStack extends Stack {
             width: 24,
             height: 2,
           }),
+        ],
+        [
+          graph('Actions: sent, failed, rolled back', [
+            ownMetric('grace_actions_executed_total', 60),
+            ownMetric('grace_actions_failed_total', 60),
+            ownMetric('grace_rollbacks_total', 60),
+          ]),
+          graph('Confidence of verdicts: least, average', [
+            ownMetric('grace_action_confidence', 60, Stats.MINIMUM),
+            ownMetric('grace_action_confidence', 60, Stats.AVERAGE),
+          ]),
         ],
         [
           graph('Calls', this.lambdaMetrics('Invocations', Stats.SUM)),

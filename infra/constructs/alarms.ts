@@ -131,7 +131,7 @@ export class Alarms extends Construct {
   /** The least sure one: an average would hide it behind those that were sure. */
   private unsureVerification(): void {
     this.alarm('action-confidence', {
-      metric: own('grace_action_confidence', 5, Stats.MINIMUM),
+      metric: ownMetric('grace_action_confidence', 5, Stats.MINIMUM),
       threshold: 0.5,
       isLow: true,
       says: 'An action was judged with a confidence below one half: what it did is hardly known.',
@@ -145,7 +145,7 @@ export class Alarms extends Construct {
    */
   private closedEpoch(topicArn: string | undefined): void {
     const alarm = this.alarm('audit-epoch-closed', {
-      metric: own('grace_audit_epochs_closed_total', 5),
+      metric: ownMetric('grace_audit_epochs_closed_total'),
       threshold: 1,
       says: 'Somebody closed an epoch of the audit log.',
       chapter: 'audit-epoch-closed',
@@ -157,25 +157,25 @@ export class Alarms extends Construct {
 
   private auditLog(): void {
     this.alarm('audit-findings', {
-      metric: own('grace_audit_findings_total', 5),
+      metric: ownMetric('grace_audit_findings_total'),
       threshold: 1,
       says: 'The check of the audit log found something, or the sealer refused to sign.',
       chapter: 'audit-findings',
     });
     this.alarm('audit-open', {
-      metric: own('grace_audit_findings_open', 15),
+      metric: ownMetric('grace_audit_findings_open', 15),
       threshold: 1,
       says: 'A finding about the audit log is open: it has not passed, and nobody has closed it.',
       chapter: 'audit-findings',
     });
     this.alarm('audit-anomalies', {
-      metric: own('grace_audit_anomalies_total', 5),
+      metric: ownMetric('grace_audit_anomalies_total'),
       threshold: 1,
       says: 'The state table was changed by somebody who cannot be named.',
       chapter: 'audit-findings',
     });
     this.alarm('audit-unchecked', {
-      metric: own('grace_audit_checks_total', 15),
+      metric: ownMetric('grace_audit_checks_total', 15),
       threshold: 1,
       periods: 3,
       isLow: true,
@@ -203,8 +203,8 @@ export class Alarms extends Construct {
   }
 }
 
-/** A metric of Grace's own, without dimensions. */
-function own(metricName: string, minutes: number, statistic: string = Stats.SUM): Metric {
+/** A metric of Grace's own, without dimensions: by default the sum of five minutes. */
+export function ownMetric(metricName: string, minutes = 5, statistic: string = Stats.SUM): Metric {
   return new Metric({
     namespace: METRIC_NAMESPACE,
     metricName,

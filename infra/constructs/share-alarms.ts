@@ -9,8 +9,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { METRIC_NAMESPACE } from '../../shared/names';
-import { OWN_ALARMS, RUNBOOK } from './alarms';
+import { OWN_ALARMS, ownMetric, RUNBOOK } from './alarms';
 import { API_STAGE, apiName } from './api';
 
 export interface ShareAlarmsProps {
@@ -59,7 +58,7 @@ export class ShareAlarms extends Construct {
   /** A day, since Grace acts a few times in one: the share of an hour would be of one or two. */
   private failingActions(): Alarm {
     return this.alarm('action-errors', {
-      ...shareOf(ofActions('grace_actions_failed_total'), ofActions('grace_actions_executed_total'), 3),
+      ...shareOf(ownMetric('grace_actions_failed_total'), ownMetric('grace_actions_executed_total'), 3),
       percent: 10,
       period: Duration.days(1),
       says: 'More than a tenth of the actions of the last 24 hours did not end well.',
@@ -75,7 +74,7 @@ export class ShareAlarms extends Construct {
    */
   private rollbacks(): Alarm {
     return this.alarm('rollback-spike', {
-      ...shareOf(ofActions('grace_rollbacks_total'), ofActions('grace_actions_executed_total'), 3),
+      ...shareOf(ownMetric('grace_rollbacks_total'), ownMetric('grace_actions_executed_total'), 3),
       percent: 25,
       isFrom: true,
       period: Duration.hours(1),
@@ -127,10 +126,6 @@ export class ShareAlarms extends Construct {
 /** Percent of `all` that are `bad`, and 0 while there are fewer than `least` bad ones. */
 function shareOf(bad: Metric, all: Metric, least: number): Pick<Share, 'expression' | 'metrics'> {
   return { expression: `IF(bad >= ${least}, 100*bad/all, 0)`, metrics: { bad, all } };
-}
-
-function ofActions(metricName: string): Metric {
-  return new Metric({ namespace: METRIC_NAMESPACE, metricName, statistic: Stats.SUM });
 }
 
 interface Share {

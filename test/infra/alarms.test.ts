@@ -79,15 +79,18 @@ async function watchedLog(metrics: ReturnType<typeof emfMetrics>): Promise<void>
   deployment.stop();
 }
 
-describe('an alarm on a metric of our own', () => {
-  test('is of one that the functions publish, with exactly its dimensions', async () => {
-    const seen = new Set<string>();
+describe('a metric of our own', () => {
+  const seen = new Set<string>();
+  beforeAll(async () => {
     for (const incident of [BENCH_INCIDENTS.scaleAsked, BENCH_INCIDENTS.denied, BENCH_INCIDENTS.expired]) {
       const patience = { patienceMs: 30 * 3_600_000 };
       const values = await published((metrics) => runIncident(incident, { metrics, ...patience }));
       for (const name of values.keys()) seen.add(name);
     }
     for (const name of (await published(watchedLog)).keys()) seen.add(name);
+  });
+
+  test('that an alarm is of is one that the functions publish, with exactly its dimensions', () => {
     const own = [...alarms].flatMap(([name, each]) =>
       Object.values(metricsOf(each))
         .filter(({ namespace }) => namespace === METRIC_NAMESPACE)
@@ -95,6 +98,14 @@ describe('an alarm on a metric of our own', () => {
     );
     expect(own.length).toBeGreaterThanOrEqual(13);
     expect(own.filter(([, metric]) => !seen.has(metric))).toEqual([]);
+  });
+
+  test('that the dashboard shows is one of them too', () => {
+    const [[, dashboard] = []] = ofType(operations, 'AWS::CloudWatch::Dashboard');
+    const body = JSON.stringify(dashboard?.Properties.DashboardBody);
+    const shown = [...body.matchAll(/Grace\W+(grace_\w+)/g)].map(([, name]) => name as string);
+    expect(new Set(shown).size).toBe(4);
+    expect(shown.filter((name) => !seen.has(nameOf(METRIC_NAMESPACE, name, '')))).toEqual([]);
   });
 });
 
