@@ -23,6 +23,7 @@ export function approvalStore(table: Table): ApprovalStore {
         event: 'approval.withdrawn',
         why,
         by: voice,
+        voice,
         removed: [vote],
         conditions: [
           equals('status', 'awaiting_approval'),
@@ -87,6 +88,7 @@ export function approvalStore(table: Table): ApprovalStore {
           contract,
           event: 'approval.replan_requested',
           why,
+          voice: voice.subject,
           nested: [
             [['approval', 'votes'], {}],
             [['approval', 'replanSince'], why.at],

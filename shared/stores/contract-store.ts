@@ -120,6 +120,7 @@ export function contractStore(table: Table): ContractStore {
         ...(to === undefined ? { event: 'approval.vote' } : { to, event: 'approval.granted' }),
         why,
         by: vote.subject,
+        voice: vote.subject,
         nested: [
           [voted, entry],
           ...(to === undefined ? [] : [[['approval', 'callback', 'due'], true] as [Path, Attribute]]),
@@ -163,7 +164,7 @@ export function contractStore(table: Table): ContractStore {
           ...(parts.event === undefined ? {} : { event: parts.event }),
           ...(parts.closing === undefined ? {} : { closing: parts.closing }),
           ...(parts.callbackDue ? { keepOpen: true } : {}),
-          ...(parts.denial === undefined ? {} : { by: parts.denial.subject }),
+          ...(parts.denial === undefined ? {} : { by: parts.denial.subject, voice: parts.denial.subject }),
           patch: { reason: why.reason, policy: parts.policy },
           ...timely(to, parts, why.at),
           ...nestedOf(parts, why),

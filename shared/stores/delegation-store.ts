@@ -35,7 +35,10 @@ export function delegationStore(table: Table): DelegationStore {
       const seen = await read(delegator);
       const rev = seen?.rev ?? 0;
       const id = `delegation/${delegator}/${delegate}/${rev}`;
-      const change = changeFor(id, 'approval.delegated', why, { correlationId: delegator.slice(0, 128) });
+      const change = {
+        ...changeFor(id, 'approval.delegated', why, { correlationId: delegator.slice(0, 128) }),
+        delegate: { to: delegate, until },
+      };
       const set: [Path, Attribute][] = [
         [['delegator'], delegator],
         [['delegate'], delegate],
