@@ -1,4 +1,5 @@
 import type { EvidenceFile } from '../../shared/contracts/evidence-file';
+import { entryBytes } from '../../shared/domain/audit-entry';
 import { type Checkpoint, parseCheckpoint } from '../../shared/domain/tlog/checkpoint';
 import type { TlogProof } from '../../shared/domain/tlog/proof-text';
 import { LATEST_CHECKPOINT } from '../../shared/domain/tlog/seal-layout';
@@ -64,7 +65,7 @@ export async function proofFrom(backend: Backend, seq: number): Promise<TlogProo
   const found = await proofs.proofOf(seq);
   if (found === undefined) throw new NothingThereError(`no checkpoint covers entry ${seq}`);
   const { index, proof, checkpoint, entry } = found;
-  return { index, extra: entry.bytes, proof, checkpoint: checkpoint.note };
+  return { index, extra: entryBytes(entry.leaf), proof, checkpoint: checkpoint.note };
 }
 
 /** Of the newest epoch that is signed. @throws NothingThereError when nothing is signed yet */

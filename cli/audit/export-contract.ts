@@ -1,6 +1,7 @@
 import type { EvidenceFile } from '../../shared/contracts/evidence-file';
 import { readOrigin } from '../../shared/contracts/log-origin';
 import { SnapshotItem } from '../../shared/contracts/state-items';
+import { entryBytes } from '../../shared/domain/audit-entry';
 import { base64Of } from '../../shared/domain/base64-bytes';
 import { imageText } from '../../shared/domain/image-digest';
 import { contractKey, policyKey } from '../../shared/domain/keys';
@@ -49,11 +50,11 @@ export async function exportContract(contractId: string, deps: ExportDeps): Prom
   const logged = await deps.log.entriesOf({ contractId });
   const epochs = await signedEpochs(logged, deps);
   const entries: EvidenceFile['entries'] = [];
-  for (const { seq, bytes } of logged) {
+  for (const { seq, leaf } of logged) {
     const checkpoint = epochOf(epochs, seq)?.checkpoint;
     const proved = checkpoint === undefined ? undefined : await deps.proofs.proofOf(seq, checkpoint);
     const proof = proved === undefined ? {} : { proof: proved.proof.map(base64Of) };
-    entries.push({ seq, entry: base64Of(bytes), ...proof });
+    entries.push({ seq, entry: base64Of(entryBytes(leaf)), ...proof });
   }
   const trees = [];
   for (const epoch of epochs) if (epoch.checkpoint !== undefined) trees.push(await treeOf(epoch, deps));
@@ -114,7 +115,7 @@ async function treeOf({ epoch, base, checkpoint }: SignedEpoch, deps: ExportDeps
       : {
           opening: {
             seq: base,
-            entry: base64Of(opening.entry.bytes),
+            entry: base64Of(entryBytes(opening.entry.leaf)),
             proof: opening.proof.map(base64Of),
           },
         }),

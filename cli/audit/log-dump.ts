@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
-import type { StoredEntry } from '../../shared/domain/audit-entry';
+import { entryBytes, leafOf, type StoredEntry } from '../../shared/domain/audit-entry';
 import { base64Of, bytesOfBase64 } from '../../shared/domain/base64-bytes';
 import { decodeRange, encodeRange } from '../../shared/domain/merkle-range';
 import type { AuditLog } from '../../shared/ports/audit-log';
@@ -53,8 +53,10 @@ export async function dumpLog(log: AuditLog, path: string, sealed?: SealedArchiv
       keys,
     };
     await file.write(`${JSON.stringify(line)}\n`);
-    for await (const { seq, bytes, link } of log.entries(0, size)) {
-      await file.write(`${JSON.stringify({ seq, entry: base64Of(bytes), link: base64Of(link) })}\n`);
+    for await (const { seq, leaf, link } of log.entries(0, size)) {
+      await file.write(
+        `${JSON.stringify({ seq, entry: base64Of(entryBytes(leaf)), link: base64Of(link) })}\n`,
+      );
     }
     return size;
   } finally {
@@ -84,7 +86,7 @@ async function* readEntries(path: string): AsyncIterable<StoredEntry> {
     n += 1;
     if (n === 1 || line === '') continue;
     const { seq, entry, link } = parsed(EntryLine, line, n);
-    yield damaged(n, () => ({ seq, bytes: bytesOfBase64(entry), link: bytesOfBase64(link) }));
+    yield damaged(n, () => ({ seq, leaf: leafOf(bytesOfBase64(entry)), link: bytesOfBase64(link) }));
   }
 }
 

@@ -1,7 +1,7 @@
 import { closedBefore } from '../../shared/contracts/closed-before';
 import { readOrigin } from '../../shared/contracts/log-origin';
 import type { ChainHead } from '../../shared/domain/audit-chain';
-import { entryLink, type StoredEntry } from '../../shared/domain/audit-entry';
+import { leafOf, linkedEntry, type StoredEntry } from '../../shared/domain/audit-entry';
 import { TlogFormatError } from '../../shared/domain/tlog/format-error';
 import { isCheckpointName, KEYS } from '../../shared/domain/tlog/seal-layout';
 import { readableEntries } from '../../shared/domain/tlog/tile-bytes';
@@ -115,11 +115,11 @@ async function* epochsAmong(
 ): AsyncIterable<{ readonly closed: number | undefined; readonly entries: AsyncIterable<StoredEntry> }> {
   const iterator = all[Symbol.asyncIterator]();
   let next = await iterator.next();
-  const isOpening = () => next.done !== true && closedBefore(next.value.bytes) !== undefined;
+  const isOpening = () => next.done !== true && closedBefore(next.value.leaf) !== undefined;
   while (next.done !== true) {
     const first: StoredEntry = next.value;
     yield {
-      closed: readOrigin(closedBefore(first.bytes)?.origin ?? '')?.epoch,
+      closed: readOrigin(closedBefore(first.leaf)?.origin ?? '')?.epoch,
       entries: (async function* () {
         do {
           yield next.value as StoredEntry;
@@ -160,7 +160,7 @@ async function* entriesOfBundles(
     const entries = readableEntries(bytes ?? new Uint8Array());
     if (index === 0 && entries[0] !== undefined) base = baseSaidBy(entries[0]);
     for (const [n, entry] of entries.entries()) {
-      yield { seq: base + index * TILE_WIDTH + n, bytes: entry, link: entryLink(entry) };
+      yield linkedEntry(base + index * TILE_WIDTH + n, leafOf(entry));
     }
     // After a bundle that is not full, or not whole, nothing is in its place.
     if (entries.length < TILE_WIDTH) return;
@@ -172,14 +172,14 @@ export async function baseOfCopies(sealed: SealedArchive): Promise<number | unde
   for await (const name of tileNames(sealed)) {
     if (name.level !== 'entries' || name.index !== 0) continue;
     const [first] = readableEntries((await sealed.read(tilePath(name))) ?? new Uint8Array());
-    const closed = first === undefined ? undefined : closedBefore(first);
+    const closed = first === undefined ? undefined : closedBefore(leafOf(first));
     if (closed !== undefined) return closed.base + closed.size;
   }
   return undefined;
 }
 
 function baseSaidBy(first: Uint8Array): number {
-  const closed = closedBefore(first);
+  const closed = closedBefore(leafOf(first));
   return closed === undefined ? 0 : closed.base + closed.size;
 }
 

@@ -2,7 +2,7 @@ import type { AuditBody, ClosedEpoch } from '../../shared/contracts/audit-body';
 import { closedBefore } from '../../shared/contracts/closed-before';
 import { readAuditBody } from '../../shared/contracts/read-audit-body';
 import { type ChainReport, verifyChain } from '../../shared/domain/audit-chain';
-import { GENESIS_LINK, previousLink, type StoredEntry } from '../../shared/domain/audit-entry';
+import { GENESIS_LINK, type Leaf, previousLink, type StoredEntry } from '../../shared/domain/audit-entry';
 import { EMPTY_RANGE, merkleRoot } from '../../shared/domain/merkle-range';
 import type { Check } from './check';
 import { sizesOf } from './checkpoint-checks';
@@ -55,12 +55,12 @@ export async function readEpoch(evidence: EpochEvidence, reading: EpochReading):
   const { head, since } = reading;
   const iterator = evidence.entries[Symbol.asyncIterator]();
   const { value: first } = (await iterator.next()) as { readonly value: StoredEntry | undefined };
-  const closes = first === undefined ? undefined : closedBefore(first.bytes);
+  const closes = first === undefined ? undefined : closedBefore(first.leaf);
   const copied = evidence.sealed === undefined ? undefined : await baseOfCopies(evidence.sealed);
   // Where the entries are gone, their copies still say where they began.
   const expected = first === undefined ? (copied ?? reading.expected) : reading.expected;
   const base = closes === undefined ? expected : (first as StoredEntry).seq;
-  const follows = closes === undefined ? GENESIS_LINK : previousLink((first as StoredEntry).bytes);
+  const follows = closes === undefined ? GENESIS_LINK : previousLink((first as StoredEntry).leaf);
   const comparison =
     evidence.sealed === undefined
       ? undefined
@@ -118,8 +118,8 @@ function bodyReader(history: ItemHistory, after: number) {
     reversed,
     closing,
     latest: () => latest,
-    read({ seq, bytes }: StoredEntry): void {
-      const body = bodyOf(bytes);
+    read({ seq, leaf }: StoredEntry): void {
+      const body = bodyOf(leaf);
       if (body === undefined) {
         unreadable.push({ code: 'BODY_UNREADABLE', seq });
         return;
@@ -132,9 +132,9 @@ function bodyReader(history: ItemHistory, after: number) {
   };
 }
 
-function bodyOf(bytes: Uint8Array): AuditBody | undefined {
+function bodyOf(leaf: Leaf): AuditBody | undefined {
   try {
-    return readAuditBody(bytes);
+    return readAuditBody(leaf);
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import type { StoredEntry } from '../../shared/domain/audit-entry';
+import { entryBytes, type StoredEntry } from '../../shared/domain/audit-entry';
 import { readableEntries } from '../../shared/domain/tlog/tile-bytes';
 import { EMPTY_EDGE, growTiles, partialTiles } from '../../shared/domain/tlog/tile-edge';
 import { TILE_WIDTH, type TileName, tilePath } from '../../shared/domain/tlog/tile-path';
@@ -58,7 +58,7 @@ export async function sealedComparison(
     await compare(
       'entries',
       bundle,
-      chunk.map(({ bytes }) => bytes),
+      chunk.map(({ leaf }) => entryBytes(leaf)),
     );
     for (const { level, index, hashes } of grown.full) await compare(level, index, hashes);
     chunk = [];

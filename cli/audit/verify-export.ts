@@ -1,7 +1,7 @@
 import { EvidenceFile } from '../../shared/contracts/evidence-file';
 import { readOrigin } from '../../shared/contracts/log-origin';
 import { readAuditBody } from '../../shared/contracts/read-audit-body';
-import { entryLink, previousLink, type StoredEntry } from '../../shared/domain/audit-entry';
+import { leafOf, linkedEntry, previousLink, type StoredEntry } from '../../shared/domain/audit-entry';
 import { bytesOfBase64 } from '../../shared/domain/base64-bytes';
 import { verifyConsistency, verifyInclusion } from '../../shared/domain/tlog/merkle-proof';
 import { type Check, counted, failed, firstBadOf, notCheckable, ok } from './check';
@@ -78,12 +78,10 @@ interface ReadEntry extends StoredEntry {
 
 function readEntry(seq: number, entry: string, proof: readonly string[] | undefined): ReadEntry {
   try {
-    const bytes = bytesOfBase64(entry);
+    const leaf = leafOf(bytesOfBase64(entry));
     return {
-      seq,
-      bytes,
-      link: entryLink(bytes),
-      body: readAuditBody(bytes),
+      ...linkedEntry(seq, leaf),
+      body: readAuditBody(leaf),
       proof: proof?.map(bytesOfBase64),
     };
   } catch (cause) {
@@ -131,7 +129,7 @@ function openingChecks({ checkpoint, opening, base }: Tree, before: Tree | undef
   if (!isIncluded(opening, { checkpoint, base }))
     return wrong(`entry ${base} is not the first of ${checkpoint.origin}`);
   const { origin } = checkpoint;
-  const beginning = { base, closes, follows: previousLink(opening.bytes), origin };
+  const beginning = { base, closes, follows: previousLink(opening.leaf), origin };
   if (before?.checkpoint === undefined) return withoutPredecessor(beginning);
   const { size, root } = before.checkpoint;
   // Of the epoch before there is what was signed: its entries are not here, and so nothing more to follow.

@@ -152,7 +152,7 @@ export async function auditCompleteness(
   entries: AsyncIterable<StoredEntry> | Iterable<StoredEntry>,
 ): Promise<ItemProblem<CompletenessProblem>[]> {
   const history = itemHistory();
-  for await (const entry of entries) history.add(readAuditBody(entry.bytes));
+  for await (const entry of entries) history.add(readAuditBody(entry.leaf));
   return history.compare(stateItems);
 }
 

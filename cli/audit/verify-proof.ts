@@ -1,4 +1,4 @@
-import { entryLink } from '../../shared/domain/audit-entry';
+import { leafOf, linkOfLeaf } from '../../shared/domain/audit-entry';
 import { verifyInclusion } from '../../shared/domain/tlog/merkle-proof';
 import { parseProof } from '../../shared/domain/tlog/proof-text';
 import { failed, ok } from './check';
@@ -17,7 +17,7 @@ export function verifyProof(text: string, trust: Trust): Verdict {
   const { index, extra, proof, checkpoint: note } = parseProof(text);
   const checkpoint = readCheckpoint(note);
   const { size, root, origin } = checkpoint;
-  const leafHash = entryLink(extra ?? new Uint8Array());
+  const leafHash = linkOfLeaf(leafOf(extra ?? new Uint8Array()));
   const isIncluded = extra !== undefined && verifyInclusion({ index, size, leafHash, proof, root });
   const inclusion = isIncluded
     ? ok('INCLUSION', `entry ${index} is in ${origin} at ${size} entries`)

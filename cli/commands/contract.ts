@@ -127,8 +127,8 @@ async function contractStory(backend: Backend, contractId: string) {
     /** Targets that nothing is done to until somebody releases them. */
     frozen,
     outcome: (await outcomeReader(backend.state).outcome(contractId)) ?? null,
-    audit: entries.map(({ bytes, link }) => ({
-      ...readAuditBody(bytes),
+    audit: entries.map(({ leaf, link }) => ({
+      ...readAuditBody(leaf),
       link: Buffer.from(link).toString('hex'),
     })),
   };

@@ -197,8 +197,8 @@ async function auditLines(run: SimulatedRun, contractId: string): Promise<AuditL
   const entries = await auditStore(audit, { clock: ports.clock, random: ports.random }).entriesOf({
     contractId,
   });
-  return entries.map(({ seq, bytes, link }) => {
-    const { sequencedAt, item, rev, event, actor, reason } = readAuditBody(bytes);
+  return entries.map(({ seq, leaf, link }) => {
+    const { sequencedAt, item, rev, event, actor, reason } = readAuditBody(leaf);
     return {
       seq,
       at: iso(sequencedAt),

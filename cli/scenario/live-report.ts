@@ -118,7 +118,7 @@ async function auditOf(
       const now = await contractStore(backend.state).get(contract.contractId);
       const entries = await log.entriesOf({ contractId: contract.contractId });
       const bodies = entries
-        .map((entry) => readAuditBody(entry.bytes))
+        .map((entry) => readAuditBody(entry.leaf))
         .filter(({ item }) => item.sk === 'CONTRACT' && item.pk === contract.pk);
       const revs = bodies.map(({ rev }) => rev).sort((a, b) => a - b);
       if (revs.length !== now?.rev || revs.some((rev, index) => rev !== index + 1))

@@ -150,7 +150,7 @@ async function movesOf(backend: Backend, contractId: string): Promise<Explanatio
   const log = auditStore(backend.audit, { clock: backend.clock, random: Math.random });
   const { pk, sk } = contractKey(contractId);
   return (await log.entriesOf({ contractId }))
-    .map(({ bytes }) => readAuditBody(bytes))
+    .map(({ leaf }) => readAuditBody(leaf))
     .filter(({ item }) => item.pk === pk && item.sk === sk)
     .map(({ seq, sequencedAt, event, actor, reason }) => ({
       seq,

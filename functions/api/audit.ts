@@ -1,7 +1,7 @@
 import type { AuditEntryView, EntriesView } from '../../shared/contracts/api/audit';
 import { FINDING_WORDS } from '../../shared/contracts/audit-finding-words';
 import { readAuditBody } from '../../shared/contracts/read-audit-body';
-import type { StoredEntry } from '../../shared/domain/audit-entry';
+import { entryBytes, type StoredEntry } from '../../shared/domain/audit-entry';
 import { canonicalJson } from '../../shared/domain/canonical-json';
 import { type Answer, notFound } from './answer';
 import type { Asked, Handlers } from './asked';
@@ -130,12 +130,12 @@ async function entriesOf(
 }
 
 function entryView(entry: StoredEntry): AuditEntryView {
-  const { contractId, missionId, correlationId } = readAuditBody(entry.bytes);
+  const { contractId, missionId, correlationId } = readAuditBody(entry.leaf);
   return {
     ...timelineEntry(entry),
     contractId: contractId ?? null,
     missionId: missionId ?? null,
     correlationId,
-    bytes: base64(entry.bytes),
+    bytes: base64(entryBytes(entry.leaf)),
   };
 }

@@ -215,8 +215,8 @@ export function measurementView(
   return { ...seen, measuredAt: timeOf(seen.measuredAt), endsAt: timeOf(seen.endsAt) };
 }
 
-export function timelineEntry({ bytes, link }: StoredEntry): TimelineEntry {
-  const body = readAuditBody(bytes);
+export function timelineEntry({ leaf, link }: StoredEntry): TimelineEntry {
+  const body = readAuditBody(leaf);
   return {
     seq: body.seq,
     at: timeOf(body.sequencedAt),

@@ -37,7 +37,7 @@ function contradiction(given: {
 }
 
 async function closesAt(seq: number, { log }: CheckDeps): Promise<ClosedEpoch | undefined> {
-  for await (const { bytes } of log.entries(seq, seq + 1)) return closedBefore(bytes);
+  for await (const { leaf } of log.entries(seq, seq + 1)) return closedBefore(leaf);
   return undefined;
 }
 

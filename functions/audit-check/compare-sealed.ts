@@ -1,5 +1,5 @@
 import type { AuditFinding } from '../../shared/contracts/audit-findings';
-import { entryLink, type StoredEntry } from '../../shared/domain/audit-entry';
+import { entryBytes, linkOfLeaf, type StoredEntry } from '../../shared/domain/audit-entry';
 import { decodeBundle } from '../../shared/domain/tlog/tile-bytes';
 import { TILE_WIDTH, tilePath, tileWidth } from '../../shared/domain/tlog/tile-path';
 import type { CheckDeps } from './check-deps';
@@ -89,8 +89,8 @@ async function readBundle(
 
 const isSame = (entry: StoredEntry, sealed: Uint8Array | undefined): boolean =>
   sealed !== undefined &&
-  Buffer.compare(entry.bytes, sealed) === 0 &&
-  Buffer.compare(entryLink(sealed), entry.link) === 0;
+  Buffer.compare(entryBytes(entry.leaf), sealed) === 0 &&
+  Buffer.compare(linkOfLeaf(entry.leaf), entry.link) === 0;
 
 function missing(first: number, seq: number): AuditFinding {
   const detail = `the bundle of entries ${first} and on is not among the sealed copies`;

@@ -31,8 +31,8 @@ export async function lookAtFreshness(run: CheckRun, deps: CheckDeps): Promise<v
     findings.push(about('STALE_LOG', 'log', `nothing was logged for ${minutes(now - head.sequencedAt)}`));
   }
   const unsealed = await sealedTo(deps);
-  for await (const { seq, bytes } of deps.log.entries(unsealed, Math.min(head.size, unsealed + 1))) {
-    const waits = now - readAuditBody(bytes).sequencedAt;
+  for await (const { seq, leaf } of deps.log.entries(unsealed, Math.min(head.size, unsealed + 1))) {
+    const waits = now - readAuditBody(leaf).sequencedAt;
     if (waits <= STALE_CHECKPOINT_MS) continue;
     findings.push(
       about(

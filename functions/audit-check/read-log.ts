@@ -49,7 +49,7 @@ export async function readSlice(
     const held = rest.slice(0, report.verified);
     for (const entry of held) {
       try {
-        const body = readAuditBody(entry.bytes);
+        const body = readAuditBody(entry.leaf);
         examiner.see(body);
         if (body.closes !== undefined) openings.push(entry.seq);
         latest = Math.max(latest, body.sequencedAt);
@@ -79,9 +79,9 @@ export async function readSlice(
   };
 }
 
-function passOver({ bytes }: StoredEntry, examiner: ReturnType<typeof entryExaminer>): void {
+function passOver({ leaf }: StoredEntry, examiner: ReturnType<typeof entryExaminer>): void {
   try {
-    examiner.passOver(readAuditBody(bytes));
+    examiner.passOver(readAuditBody(leaf));
   } catch {
     // Not even a body: the finding about its bytes says it.
   }

@@ -103,13 +103,18 @@ async function signed(edge: TileEdge, deps: EpochDeps): Promise<StoredCheckpoint
   return { size: edge.size, note: encodeNote({ text, signatures }) };
 }
 
-/** Beside the tiles, from the row: so a call that was cut after the row is made good by the next. */
+/**
+ * Beside the tiles, from the row: so a call that was cut after the row is made good by the next.
+ * @throws SealRefusal when something else lies there
+ */
 async function publish({ size, note }: StoredCheckpoint, deps: EpochDeps): Promise<void> {
   const { sealed } = deps;
   const bytes = Buffer.from(note);
   const latest = await sealed.read(LATEST_CHECKPOINT);
   if (latest !== undefined && Buffer.compare(latest, bytes) === 0) return;
-  await sealed.write(checkpointName(size), bytes);
+  const name = checkpointName(size);
+  if (!(await sealed.write(name, bytes)))
+    throw new SealRefusal('SEAL_DIFFERS', { size, detail: `${name} is not the checkpoint that was signed` });
   const known = linesOf(await sealed.read(KEYS));
   const keys = [...new Set([...known, ...(await keysOf(deps)).map(encodeKey)])];
   if (keys.length > known.length) await sealed.replace(KEYS, Buffer.from(`${keys.join('\n')}\n`));

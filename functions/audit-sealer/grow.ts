@@ -1,5 +1,5 @@
 import { verifyChain } from '../../shared/domain/audit-chain';
-import { entryLink, type StoredEntry } from '../../shared/domain/audit-entry';
+import { entryBytes, linkOfLeaf, type StoredEntry } from '../../shared/domain/audit-entry';
 import { encodeRange } from '../../shared/domain/merkle-range';
 import { encodeBundle, encodeTile } from '../../shared/domain/tlog/tile-bytes';
 import {
@@ -77,7 +77,7 @@ export async function grow({ edge, link }: LastSealed, deps: EpochDeps): Promise
     await write(tilePath({ level, index, width }), encodeTile(hashes), size, deps);
     if (level !== 0) continue;
     const from = index * TILE_WIDTH - start;
-    const bundle = entries.slice(from, from + width).map(({ bytes }) => bytes);
+    const bundle = entries.slice(from, from + width).map(({ leaf }) => entryBytes(leaf));
     await write(tilePath({ level: 'entries', index, width }), encodeBundle(bundle), size, deps);
   }
   return grown.edge;
@@ -88,8 +88,8 @@ async function write(name: string, bytes: Uint8Array, size: number, { sealed }: 
   throw new SealRefusal('SEAL_DIFFERS', { size, detail: `${name} holds other bytes than the log makes` });
 }
 
-const isEntry = (entry: StoredEntry | undefined, seq: number, leaf: Uint8Array): boolean =>
-  entry?.seq === seq && Buffer.compare(entryLink(entry.bytes), leaf) === 0;
+const isEntry = (entry: StoredEntry | undefined, seq: number, sealed: Uint8Array): boolean =>
+  entry?.seq === seq && Buffer.compare(linkOfLeaf(entry.leaf), sealed) === 0;
 
 /** The head keeps the tree's range of its own; it must be the same tree. */
 function assertHead(edge: TileEdge, head: LogHead, size: number): void {

@@ -16,10 +16,10 @@ export async function openingAt(
   closed: string,
   { log }: Pick<EpochDeps, 'log'>,
 ): Promise<Opening | undefined> {
-  for await (const { bytes } of log.entries(seq, seq + 1)) {
-    const closes = closedBefore(bytes);
+  for await (const { leaf } of log.entries(seq, seq + 1)) {
+    const closes = closedBefore(leaf);
     if (closes?.origin !== closed || closes.base + closes.size !== seq) return undefined;
-    return { closes, link: previousLink(bytes) };
+    return { closes, link: previousLink(leaf) };
   }
   return undefined;
 }

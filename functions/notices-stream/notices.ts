@@ -115,7 +115,7 @@ interface Telling {
 /** An entry or a contract that cannot be read was made by hand: it must not end everybody's stream for good. */
 async function frameOf(entry: StoredEntry, { person, known, deps }: Telling): Promise<string | undefined> {
   try {
-    const body = readAuditBody(entry.bytes);
+    const body = readAuditBody(entry.leaf);
     const contractId = contractOf(body);
     if (contractId !== undefined && !known.has(contractId)) {
       if (known.size >= MOST_KNOWN) known.clear();

@@ -103,7 +103,7 @@ export const FINDING_WORDS: Readonly<Record<FindingKind, FindingWords>> = {
     todo: '`grace audit summary --parts` says by what way each is asked. Several at once: look at `mesh-publisher` and its dead letters. `audit`: as `STALE_LOG`. `execution`: look at the state machine and at `admit`. `intake`, `relay`, `views`, `people` (the webhook sender): look at their rule, queue, dead letters and function. Passes by itself.',
   },
   SEAL_DIFFERS: {
-    means: 'An entry, or a tile, is not what was sealed.',
+    means: 'An entry, a tile or a checkpoint is not what was sealed.',
     todo: 'One of the two was changed. The sealed copy is locked and older: believe it. As `WRONG_LINK`.',
   },
   SEAL_MISSING: {

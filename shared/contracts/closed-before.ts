@@ -1,4 +1,4 @@
-import { LINK_BYTES } from '../domain/audit-entry';
+import { BODY_AT, type Leaf } from '../domain/audit-entry';
 import type { ClosedEpoch } from './audit-body';
 import { readAuditBody } from './read-audit-body';
 
@@ -8,11 +8,11 @@ const CLOSES = Buffer.from(',"closes":{"base":');
  * The epoch that ends with this entry, which is the next one's first; `undefined` = it is an ordinary entry, or none that can be
  * read. Nearly all are told apart without parsing: in the canonical text inside a string the quotes would be escaped.
  */
-export function closedBefore(bytes: Uint8Array): ClosedEpoch | undefined {
-  const { buffer, byteOffset, length } = bytes;
-  if (Buffer.from(buffer, byteOffset, length).indexOf(CLOSES, LINK_BYTES) < 0) return undefined;
+export function closedBefore(leaf: Leaf): ClosedEpoch | undefined {
+  const { buffer, byteOffset, length } = leaf;
+  if (Buffer.from(buffer, byteOffset, length).indexOf(CLOSES, BODY_AT) < 0) return undefined;
   try {
-    return readAuditBody(bytes).closes;
+    return readAuditBody(leaf).closes;
   } catch {
     return undefined;
   }

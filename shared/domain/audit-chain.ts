@@ -1,4 +1,4 @@
-import { entryLink, GENESIS_LINK, LINK_BYTES, previousLink, type StoredEntry, saysSeq } from './audit-entry';
+import { BODY_AT, GENESIS_LINK, linkOfLeaf, previousLink, type StoredEntry, saysSeq } from './audit-entry';
 import { holdingEntries } from './audit-stretch';
 import { appendLeaf, EMPTY_RANGE, encodeRange, type MerkleRange, merkleRoot } from './merkle-range';
 
@@ -164,10 +164,10 @@ function chainWalk({
 function problemOf(entry: StoredEntry, seq: number, previous: Uint8Array): ChainProblem | undefined {
   if (entry.seq > seq) return 'SEQ_GAP';
   if (entry.seq !== seq) return 'SEQ_REPEATED';
-  if (entry.bytes.length <= LINK_BYTES) return 'TOO_SHORT';
-  if (!isSame(previous, previousLink(entry.bytes))) return 'BROKEN_CHAIN';
-  if (!isSame(entryLink(entry.bytes), entry.link)) return 'WRONG_LINK';
-  return saysSeq(entry.bytes, seq) ? undefined : 'SEQ_MISMATCH';
+  if (entry.leaf.length <= BODY_AT) return 'TOO_SHORT';
+  if (!isSame(previous, previousLink(entry.leaf))) return 'BROKEN_CHAIN';
+  if (!isSame(linkOfLeaf(entry.leaf), entry.link)) return 'WRONG_LINK';
+  return saysSeq(entry.leaf, seq) ? undefined : 'SEQ_MISMATCH';
 }
 
 const isSame = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import {
   entryText,
   GENESIS_LINK,
-  joinEntry,
+  joinLeaf,
   LINK_BYTES,
   previousLink,
   type StoredEntry,
@@ -117,18 +117,18 @@ export function readItemRow(row: Item): ItemRow {
   return parsed(ItemRowSchema, row);
 }
 
-export function entryRow(log: string, { seq, bytes, link }: StoredEntry): Item {
+export function entryRow(log: string, { seq, leaf, link }: StoredEntry): Item {
   return {
     ...entryKey(log, seq),
-    previous: base64Of(previousLink(bytes)),
-    body: entryText(bytes),
+    previous: base64Of(previousLink(leaf)),
+    body: entryText(leaf),
     link: base64Of(link),
   };
 }
 
 export function readEntryRow(row: Item): StoredEntry {
   const { sk, previous, body, link } = parsed(EntryRowSchema, row);
-  return { seq: Number(sk), bytes: joinEntry(linkOf(row, previous), body), link: linkOf(row, link) };
+  return { seq: Number(sk), leaf: joinLeaf(linkOf(row, previous), body), link: linkOf(row, link) };
 }
 
 /** The head's fields. It is updated, never put, so that a role's updates can be limited to it. */

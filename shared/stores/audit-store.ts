@@ -1,7 +1,7 @@
 import type { AuditBody, AuditFault, ClosedEpoch } from '../contracts/audit-body';
 import { epochOrigin } from '../contracts/log-origin';
 import { readAuditBody } from '../contracts/read-audit-body';
-import { encodeEntry, entryLink, RECONCILED, type StoredEntry } from '../domain/audit-entry';
+import { encodeLeaf, linkedEntry, RECONCILED, type StoredEntry } from '../domain/audit-entry';
 import { sha256Hex } from '../domain/digest';
 import { contractKey, missionKey } from '../domain/keys';
 import { appendLeaf, EMPTY_RANGE, merkleRoot } from '../domain/merkle-range';
@@ -166,7 +166,7 @@ export function auditStore(table: Table, { log = 'grace', clock, random }: Audit
     async entriesOf(of) {
       if ('contractId' in of) return entriesAt(await seqsOf(contractKey(of.contractId).pk));
       const own = await seqsOf(missionKey(of.missionId).pk);
-      const named = (await entriesAt(own)).map((entry) => readAuditBody(entry.bytes).contractId);
+      const named = (await entriesAt(own)).map((entry) => readAuditBody(entry.leaf).contractId);
       const contractIds = new Set([...named.filter((id) => id !== undefined), ...(of.contractIds ?? [])]);
       const theirs: number[] = [];
       for (const id of contractIds) theirs.push(...(await seqsOf(contractKey(id).pk)));
@@ -203,18 +203,17 @@ export function auditStore(table: Table, { log = 'grace', clock, random }: Audit
         seq,
         sequencedAt,
       };
-      const bytes = encodeEntry(after.link, body);
-      const link = entryLink(bytes);
+      const entry = linkedEntry(seq, encodeLeaf(after.link, body));
       after = {
         ...after,
         size: seq + 1,
-        link,
-        range: appendLeaf(after.range, link),
+        link: entry.link,
+        range: appendLeaf(after.range, entry.link),
         sequencedAt,
         version: on.head.version + 1,
       };
       rows.set(nameOf(key), { eventId: draft.facts.eventId, digest: imageOf(draft.facts), seq });
-      fresh.push({ key, draft, entry: { seq, bytes, link } });
+      fresh.push({ key, draft, entry });
       logged.push({ seq, draft, fault, repeated: false });
     }
     return { logged, fresh, after };

@@ -1,5 +1,5 @@
 import type { AuditBody } from '../../shared/contracts/audit-body';
-import { encodeEntry, entryLink, GENESIS_LINK, type StoredEntry } from '../../shared/domain/audit-entry';
+import { encodeLeaf, GENESIS_LINK, linkedEntry, type StoredEntry } from '../../shared/domain/audit-entry';
 import { sha256Hex } from '../../shared/domain/digest';
 
 const DIGESTS = [sha256Hex('before'), sha256Hex('after')] as const;
@@ -12,9 +12,9 @@ export function* auditEntries(
 ): Iterable<StoredEntry> {
   let link = after;
   for (let seq = from; seq < from + count; seq += 1) {
-    const bytes = encodeEntry(link, bodyOf(seq));
-    link = entryLink(bytes);
-    yield { seq, bytes, link };
+    const entry = linkedEntry(seq, encodeLeaf(link, bodyOf(seq)));
+    link = entry.link;
+    yield entry;
   }
 }
 

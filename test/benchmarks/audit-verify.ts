@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { verifyChain } from '../../shared/domain/audit-chain';
-import { GENESIS_LINK, LINK_BYTES, type StoredEntry } from '../../shared/domain/audit-entry';
+import { entryText, GENESIS_LINK, type StoredEntry } from '../../shared/domain/audit-entry';
 import { canonicalJson, type JsonValue } from '../../shared/domain/canonical-json';
 import { inclusionNodes, proofOf, verifyInclusion } from '../../shared/domain/tlog/merkle-proof';
 import { encodeProof } from '../../shared/domain/tlog/proof-text';
@@ -72,7 +72,7 @@ async function chainFigures(): Promise<readonly Figure[]> {
   }
   const entries = [...auditEntries(0, STRETCH)];
   seconds.withRoot = await cpuOfAsync(() => verified(entries, { rootsAt: [STRETCH] }));
-  const bodies = entries.map(({ bytes }) => readJson(bytes));
+  const bodies = entries.map(({ leaf }) => JSON.parse(entryText(leaf)) as JsonValue);
   seconds.canonical = cpuOf(() => {
     for (const body of bodies) canonicalJson(body);
   });
@@ -109,10 +109,6 @@ async function chainFigures(): Promise<readonly Figure[]> {
 /** As a reader gets them: out of their rows. */
 function fromTable(entries: Iterable<StoredEntry>): readonly StoredEntry[] {
   return Array.from(entries, (entry) => readEntryRow(entryRow('grace', entry)));
-}
-
-function readJson(bytes: Uint8Array): JsonValue {
-  return JSON.parse(Buffer.from(bytes.subarray(LINK_BYTES)).toString('utf8')) as JsonValue;
 }
 
 async function workersFigure(self: string): Promise<Figure> {
@@ -202,7 +198,7 @@ function proofFigures(): readonly Figure[] {
 }
 
 function rawHashes(entries: readonly StoredEntry[]): void {
-  for (const { bytes } of entries) hash('sha256', bytes, 'hex');
+  for (const { leaf } of entries) hash('sha256', leaf, 'hex');
 }
 
 async function verified(

@@ -98,7 +98,7 @@ afterAll(() => {
 
 const revsOf = async (id: string): Promise<number[]> =>
   (await log.entriesOf({ contractId: id }))
-    .map(({ bytes }) => readAuditBody(bytes))
+    .map(({ leaf }) => readAuditBody(leaf))
     .flatMap(({ item, rev }) => (item.sk === 'CONTRACT' ? [rev] : []));
 
 describe('500 contracts, while sequencers are killed', () => {

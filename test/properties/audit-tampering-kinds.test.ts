@@ -1,6 +1,6 @@
 import type { Trust } from '../../cli/audit/read-checkpoint';
 import { attributeRecord } from '../../functions/audit-sequencer/attribute-record';
-import type { StoredEntry } from '../../shared/domain/audit-entry';
+import { entryBytes, leafOf, type StoredEntry } from '../../shared/domain/audit-entry';
 import { allOf, auditTable, calmLog, randomHistory, START, seededRandom } from '../support/audit-scenario';
 import { type TestSigner, testSigner } from '../support/sealed-log';
 import {
@@ -126,7 +126,10 @@ describe('at random', () => {
     const flips: Record<string, () => Scene> = {
       entry: () => ({
         ...scene,
-        entries: flippedOne(scene.entries, (one) => ({ ...one, bytes: flipped(one.bytes) })),
+        entries: flippedOne(scene.entries, (one) => ({
+          ...one,
+          leaf: leafOf(flipped(entryBytes(one.leaf))),
+        })),
       }),
       link: () => ({
         ...scene,

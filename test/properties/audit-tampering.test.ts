@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { verifyLog } from '../../cli/audit/verify-log';
 import { attributeRecord } from '../../functions/audit-sequencer/attribute-record';
 import { type ChainHead, verifyChain } from '../../shared/domain/audit-chain';
-import { entryLink, GENESIS_LINK, joinEntry, type StoredEntry } from '../../shared/domain/audit-entry';
+import {
+  entryBytes,
+  entryText,
+  GENESIS_LINK,
+  joinLeaf,
+  leafOf,
+  linkedEntry,
+  type StoredEntry,
+} from '../../shared/domain/audit-entry';
 import type { Item } from '../../shared/ports/table';
 import { AuditLogBrokenError } from '../../shared/stores/audit-errors';
 import { MAX_BATCH } from '../../shared/stores/audit-store';
@@ -45,7 +53,7 @@ const bit = fc.integer({ min: 0, max: 7 });
 const TAMPERINGS: Record<string, fc.Arbitrary<Tampering>> = {
   'an edited byte': fc.tuple(place, fc.nat(2000), bit).map(([n, at, b]) => (entries) => ({
     entries: entries.map((entry, index) =>
-      index === n ? { ...entry, bytes: flipped(entry.bytes, at, b) } : entry,
+      index === n ? { ...entry, leaf: leafOf(flipped(entryBytes(entry.leaf), at, b)) } : entry,
     ),
     firstBad: n,
   })),
@@ -60,8 +68,8 @@ const TAMPERINGS: Record<string, fc.Arbitrary<Tampering>> = {
     .map(([n, at, b]) => (entries) => ({
       entries: entries.map((entry, index) => {
         if (index !== n) return entry;
-        const bytes = flipped(entry.bytes, 32 + (at % (entry.bytes.length - 32)), b);
-        return { ...entry, bytes, link: entryLink(bytes) };
+        const bytes = entryBytes(entry.leaf);
+        return linkedEntry(n, leafOf(flipped(bytes, 32 + (at % (bytes.length - 32)), b)));
       }),
       // The edit itself now hashes to its link: the next entry, or the head, does not follow it.
       firstBad: n + 1,
@@ -73,8 +81,8 @@ const TAMPERINGS: Record<string, fc.Arbitrary<Tampering>> = {
   })),
   'an inserted entry that follows': place.map((n) => (entries) => {
     const before = entries[n] as StoredEntry;
-    const bytes = joinEntry(before.link, `{"forged":true,"seq":${n + 1},"sequencedAt":0}`);
-    const forged = { seq: n + 1, bytes, link: entryLink(bytes) };
+    const leaf = joinLeaf(before.link, `{"forged":true,"seq":${n + 1},"sequencedAt":0}`);
+    const forged = linkedEntry(n + 1, leaf);
     const rest = entries.slice(n + 1).map((entry) => ({ ...entry, seq: entry.seq + 1 }));
     return {
       entries: [...entries.slice(0, n + 1), forged, ...rest],
@@ -135,18 +143,17 @@ describe('verifyChain', () => {
 
   test('hashes the bytes that are stored: it never makes a text again', async () => {
     // No canonical text, and not even JSON: whether it can be read is asked after whether it is what was written.
-    const bytes = joinEntry(GENESIS_LINK, '{ "b": 1, "a" ,"seq":0,"sequencedAt":1}');
-    const report = await verifyChain([{ seq: 0, bytes, link: entryLink(bytes) }]);
+    const leaf = joinLeaf(GENESIS_LINK, '{ "b": 1, "a" ,"seq":0,"sequencedAt":1}');
+    const report = await verifyChain([linkedEntry(0, leaf)]);
     expect(report).toEqual({ entries: 1, verified: 1 });
   });
 
   test('cannot find a log rewritten to its end with its head: that is what signed checkpoints are for', async () => {
     let link = (built.entries[9] as StoredEntry).link;
-    const rewritten = built.entries.slice(10).map(({ seq, bytes }) => {
-      const text = Buffer.from(bytes.subarray(32)).toString('utf8').replace('executor', 'somebody');
-      const forged = joinEntry(link, text);
-      link = entryLink(forged);
-      return { seq, bytes: forged, link };
+    const rewritten = built.entries.slice(10).map(({ seq, leaf }) => {
+      const forged = linkedEntry(seq, joinLeaf(link, entryText(leaf).replace('executor', 'somebody')));
+      link = forged.link;
+      return forged;
     });
     const report = await verifyChain([...built.entries.slice(0, 10), ...rewritten], {
       head: { size: SIZE, link },

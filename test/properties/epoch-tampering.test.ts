@@ -1,5 +1,5 @@
 import { verifyEvidence } from '../../cli/audit/verify-log';
-import type { StoredEntry } from '../../shared/domain/audit-entry';
+import { entryBytes, leafOf, type StoredEntry } from '../../shared/domain/audit-entry';
 import { parseKey } from '../../shared/domain/tlog/verifier-key';
 import {
   LINK_TAMPERINGS,
@@ -47,12 +47,12 @@ describe('a log of three epochs', () => {
   );
 
   test('any bit of the entry that closes an epoch that is changed is found there', async () => {
-    const { bytes } = entries[SECOND] as StoredEntry;
+    const bytes = entryBytes((entries[SECOND] as StoredEntry).leaf);
     for (let at = 0; at < bytes.length; at += 7) {
       const changed = Uint8Array.from(bytes);
       changed[at] = (changed[at] ?? 0) ^ (1 << (at % 8));
       const report = await verify(
-        entries.map((one) => (one.seq === SECOND ? { ...one, bytes: changed } : one)),
+        entries.map((one) => (one.seq === SECOND ? { ...one, leaf: leafOf(changed) } : one)),
       );
       expect([at, report.firstBad]).toEqual([at, SECOND]);
     }

@@ -156,7 +156,7 @@ export async function findings(records: readonly ChangeRecord[], table: Table): 
   const head = await log.head();
   const entries = await allOf(log.entries(0));
   found.push(...(await brokenEpochs(entries, head, await log.epochs())));
-  const bodies = entries.map((entry) => readAuditBody(entry.bytes));
+  const bodies = entries.map((entry) => readAuditBody(entry.leaf));
   found.push(...misclosed(bodies, await log.epochs()));
   if (bodies.length !== records.length) found.push(`${bodies.length} entries of ${records.length} changes`);
   if (new Set(bodies.map((body) => body.eventId)).size !== bodies.length)
@@ -191,7 +191,7 @@ async function brokenEpochs(
     if (chain.problem !== undefined) found.push(`${chain.problem} at ${chain.firstBad}`);
     const closing = next === undefined ? undefined : entries[next.base];
     if (closing === undefined) continue;
-    const { size, root } = closedBefore(closing.bytes) ?? {};
+    const { size, root } = closedBefore(closing.leaf) ?? {};
     const own = Buffer.from(merkleRoot(chain.range ?? EMPTY_RANGE)).toString('hex');
     if (size !== chain.verified || root !== own) found.push(`entry ${closing.seq} closes another tree`);
   }

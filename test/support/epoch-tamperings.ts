@@ -35,7 +35,7 @@ function epochsOf(entries: readonly StoredEntry[]): StoredEntry[][] {
   const epochs: StoredEntry[][] = [];
   for (const entry of entries) {
     const last = epochs.at(-1);
-    if (last === undefined || closedBefore(entry.bytes) !== undefined) epochs.push([entry]);
+    if (last === undefined || closedBefore(entry.leaf) !== undefined) epochs.push([entry]);
     else last.push(entry);
   }
   return epochs;
@@ -84,7 +84,7 @@ export function tamperedLog(
   });
 }
 
-const texts = (entries: readonly StoredEntry[]): string[] => entries.map(({ bytes }) => entryText(bytes));
+const texts = (entries: readonly StoredEntry[]): string[] => entries.map(({ leaf }) => entryText(leaf));
 const forged = (text: string): string => text.replace(/"actor":"[^"]*"/, '"actor":"somebody else"');
 
 /** Chained again from entry `at` on. */

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import type { StoredEntry } from '../../shared/domain/audit-entry';
+import { entryBytes, type StoredEntry } from '../../shared/domain/audit-entry';
 import { checkpointText } from '../../shared/domain/tlog/checkpoint';
 import { publicKeyOfSpki } from '../../shared/domain/tlog/ed25519';
 import { checkpointName, KEYS, LATEST_CHECKPOINT } from '../../shared/domain/tlog/seal-layout';
@@ -78,7 +78,7 @@ export function sealLog(
       objects.set(tilePath(tile), encodeTile(tile.hashes));
       if (tile.level !== 0) continue;
       const start = tile.index * TILE_WIDTH;
-      const bundle = entries.slice(start, start + tile.width).map(({ bytes }) => bytes);
+      const bundle = entries.slice(start, start + tile.width).map(({ leaf }) => entryBytes(leaf));
       objects.set(tilePath({ ...tile, level: 'entries' }), encodeBundle(bundle));
     }
     if (!sizes.includes(size)) continue;

@@ -1,10 +1,12 @@
 import { type LogEvidence, wholeLog } from '../../cli/audit/log-evidence';
 import type { ChainHead } from '../../shared/domain/audit-chain';
 import {
-  entryLink,
+  entryBytes,
   entryText,
   GENESIS_LINK,
-  joinEntry,
+  joinLeaf,
+  leafOf,
+  linkedEntry,
   type StoredEntry,
 } from '../../shared/domain/audit-entry';
 import { appendLeaf, EMPTY_RANGE } from '../../shared/domain/merkle-range';
@@ -76,17 +78,16 @@ export function evidenceOf(
 export function relinked(before: readonly StoredEntry[], texts: readonly string[]): StoredEntry[] {
   let link = before.at(-1)?.link ?? GENESIS_LINK;
   const again = texts.map((text, n) => {
-    const bytes = joinEntry(
-      link,
-      text.replace(/"seq":\d+,"sequencedAt"/, `"seq":${before.length + n},"sequencedAt"`),
-    );
-    link = entryLink(bytes);
-    return { seq: before.length + n, bytes, link };
+    const seq = before.length + n;
+    const renumbered = text.replace(/"seq":\d+,"sequencedAt"/, `"seq":${seq},"sequencedAt"`);
+    const entry = linkedEntry(seq, joinLeaf(link, renumbered));
+    link = entry.link;
+    return entry;
   });
   return [...before, ...again];
 }
 
-const textsOf = (entries: readonly StoredEntry[]): string[] => entries.map(({ bytes }) => entryText(bytes));
+const textsOf = (entries: readonly StoredEntry[]): string[] => entries.map(({ leaf }) => entryText(leaf));
 const forged = (text: string): string => text.replace(/"actor":"[^"]*"/, '"actor":"somebody else"');
 const withEntries = (scene: Scene, entries: readonly StoredEntry[]): Scene => ({
   ...scene,
@@ -128,10 +129,12 @@ export const TAMPERINGS: Readonly<Record<string, Tampering>> = {
   edit: {
     place: anywhere,
     do(scene, { at, other }) {
-      const bytes = Uint8Array.from(scene.entries[at]?.bytes ?? []);
+      const bytes = Uint8Array.from(entryBytes((scene.entries[at] as StoredEntry).leaf));
       const index = 32 + (other % (bytes.length - 32));
       bytes[index] = (bytes[index] ?? 0) ^ 1;
-      const entries = scene.entries.map((entry) => (entry.seq === at ? { ...entry, bytes } : entry));
+      const entries = scene.entries.map((entry) =>
+        entry.seq === at ? { ...entry, leaf: leafOf(bytes) } : entry,
+      );
       return { scene: { ...scene, entries }, firstBad: at };
     },
   },

@@ -30,4 +30,4 @@ export const edited = (row: Item): Item => ({
 });
 
 export const bodiesOf = async ({ log }: AuditBench) =>
-  (await allOf(log.entries(0))).map(({ bytes }) => readAuditBody(bytes));
+  (await allOf(log.entries(0))).map(({ leaf }) => readAuditBody(leaf));

@@ -85,8 +85,8 @@ async function leftBy(bench: AuditBench) {
 async function hoursUpTo(bench: AuditBench, seq: number): Promise<Record<string, number>> {
   const hours: Record<string, number> = {};
   const whole = await allOf(bench.log.entries(0, seq));
-  for (const { bytes } of whole) {
-    const body = readAuditBody(bytes);
+  for (const { leaf } of whole) {
+    const body = readAuditBody(leaf);
     if (isCanary(body) || String(body.reason) === 'GATE_FAILED') continue;
     const hour = new Date(body.sequencedAt).toISOString().slice(0, 13);
     hours[hour] = (hours[hour] ?? 0) + 1;

@@ -4,10 +4,12 @@ import { attributeRecord } from '../../functions/audit-sequencer/attribute-recor
 import { AuditBody } from '../../shared/contracts/audit-body';
 import { readAuditBody } from '../../shared/contracts/read-audit-body';
 import {
-  encodeEntry,
-  entryLink,
+  encodeLeaf,
+  entryBytes,
   entryText,
   GENESIS_LINK,
+  leafOf,
+  linkOfLeaf,
   previousLink,
   saysSeq,
 } from '../../shared/domain/audit-entry';
@@ -47,30 +49,31 @@ const BODY: AuditBody = {
 };
 
 describe('an audit entry', () => {
-  const bytes = encodeEntry(GENESIS_LINK, BODY);
+  const leaf = encodeLeaf(GENESIS_LINK, BODY);
 
   test('is the previous link and the canonical body', () => {
-    expect(hex(previousLink(bytes))).toBe('00'.repeat(32));
-    expect(entryText(bytes)).toBe(canonicalJson(BODY as never));
-    expect(bytes).toHaveLength(32 + entryText(bytes).length);
-    expect(readAuditBody(bytes)).toEqual(BODY);
+    expect(hex(previousLink(leaf))).toBe('00'.repeat(32));
+    expect(entryText(leaf)).toBe(canonicalJson(BODY as never));
+    expect(entryBytes(leaf)).toHaveLength(32 + entryText(leaf).length);
+    expect(readAuditBody(leaf)).toEqual(BODY);
   });
 
   test('is linked by its RFC 6962 leaf hash', () => {
-    expect(hex(entryLink(bytes))).toBe(sha256Hex(Buffer.concat([Buffer.of(0), bytes])));
-    expect(hex(entryLink(new Uint8Array()))).toBe(
+    expect(hex(linkOfLeaf(leaf))).toBe(sha256Hex(Buffer.concat([Buffer.of(0), entryBytes(leaf)])));
+    expect(hex(leafOf(entryBytes(leaf)))).toBe(hex(leaf));
+    expect(hex(linkOfLeaf(leafOf(new Uint8Array())))).toBe(
       '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d',
     );
   });
 
   test('says its seq, whatever its texts say', () => {
-    expect(saysSeq(bytes, 7)).toBe(true);
-    expect(saysSeq(bytes, 9)).toBe(false);
-    expect(saysSeq(bytes, 0)).toBe(false);
+    expect(saysSeq(leaf, 7)).toBe(true);
+    expect(saysSeq(leaf, 9)).toBe(false);
+    expect(saysSeq(leaf, 0)).toBe(false);
   });
 
   test.each([0, 10, 2 ** 31 - 1, 2 ** 31, Number.MAX_SAFE_INTEGER])('says its seq %i', (seq) => {
-    const entry = encodeEntry(GENESIS_LINK, { ...BODY, seq });
+    const entry = encodeLeaf(GENESIS_LINK, { ...BODY, seq });
     expect(saysSeq(entry, seq)).toBe(true);
     // What is left of it in 32 bits, and with a digit more or less.
     for (const other of [seq | 0, seq * 10, Math.floor(seq / 10), seq + 1].filter((n) => n !== seq))
@@ -78,8 +81,8 @@ describe('an audit entry', () => {
   });
 
   test('leaves out what is undefined', () => {
-    const entry = encodeEntry(GENESIS_LINK, { ...BODY, missionId: undefined } as unknown as AuditBody);
-    expect(hex(entry)).toBe(hex(bytes));
+    const entry = encodeLeaf(GENESIS_LINK, { ...BODY, missionId: undefined } as unknown as AuditBody);
+    expect(hex(entry)).toBe(hex(leaf));
   });
 });
 
@@ -96,7 +99,9 @@ describe('the Merkle range', () => {
   ];
   const ranges: MerkleRange[] = [EMPTY_RANGE];
   for (const leaf of LEAVES) {
-    ranges.push(appendLeaf(ranges[ranges.length - 1] ?? EMPTY_RANGE, entryLink(Buffer.from(leaf, 'hex'))));
+    ranges.push(
+      appendLeaf(ranges[ranges.length - 1] ?? EMPTY_RANGE, linkOfLeaf(leafOf(Buffer.from(leaf, 'hex')))),
+    );
   }
   const vectors = join(__dirname, '../../../shared/data/vectors/rfc6962-consistency.json');
   const published = existsSync(vectors) || process.env.CI === 'true' ? test : test.skip;
@@ -119,7 +124,7 @@ describe('the Merkle range', () => {
   });
 
   test('agrees with the recursive definition, and comes back from its text', () => {
-    const leaves = Array.from({ length: 130 }, (_, n) => entryLink(Buffer.from(`leaf ${n}`)));
+    const leaves = Array.from({ length: 130 }, (_, n) => linkOfLeaf(leafOf(Buffer.from(`leaf ${n}`))));
     const root = (of: readonly Uint8Array[]): Uint8Array => {
       if (of.length === 1) return of[0] as Uint8Array;
       const half = 2 ** Math.ceil(Math.log2(of.length) - 1);

@@ -2,6 +2,7 @@ import { sequence } from '../../functions/audit-sequencer/audit-sequencer';
 import type { Envelope } from '../../shared/contracts/envelope';
 import { meshEventSchema } from '../../shared/contracts/mesh-events';
 import { readAuditBody } from '../../shared/contracts/read-audit-body';
+import type { StoredEntry } from '../../shared/domain/audit-entry';
 import type { Item } from '../../shared/ports/table';
 import {
   allOf,
@@ -68,7 +69,7 @@ describe('the sequencer', () => {
     // Each is an event of its own, and the alarm counts all of them.
     expect(new Set(sent.map(({ id }) => id)).size).toBe(3);
     expect(counted).toEqual([['grace_audit_anomalies_total', 3]]);
-    const bodies = (await allOf(log.entries(0))).map((entry) => readAuditBody(entry.bytes));
+    const bodies = (await allOf(log.entries(0))).map((entry) => readAuditBody(entry.leaf));
     expect(bodies.map(({ attributed }) => attributed)).toEqual([true, false, false, false]);
     expect(JSON.stringify([bodies, sent])).not.toMatch(/hunter/);
   });
@@ -83,7 +84,7 @@ describe('the sequencer', () => {
     });
     await sequence(state.records, deps);
     const [entry] = await allOf(log.entries(0));
-    expect(readAuditBody(entry?.bytes ?? Buffer.of())).toMatchObject({
+    expect(readAuditBody((entry as StoredEntry).leaf)).toMatchObject({
       missionId: MISSION_ID,
       contractId: 'c1',
     });

@@ -120,7 +120,7 @@ describe('append', () => {
       ['REMOVED', true],
       ['REV_TAKEN', true],
     ]);
-    const [, removal, taken] = (await allOf(log.entries(0))).map((entry) => readAuditBody(entry.bytes));
+    const [, removal, taken] = (await allOf(log.entries(0))).map((entry) => readAuditBody(entry.leaf));
     expect(removal).toMatchObject({ attributed: false, removal: true, rev: 1 });
     expect(taken).toMatchObject({ attributed: false, fault: 'REV_TAKEN', rev: 1 });
     expect(
@@ -149,7 +149,7 @@ describe('append', () => {
     const [first, second] = state.records.map(attributeRecord);
     await log.append(first ? [first] : [], START);
     await log.append(second ? [second] : [], START - 60_000);
-    const times = (await allOf(log.entries(0))).map((entry) => readAuditBody(entry.bytes).sequencedAt);
+    const times = (await allOf(log.entries(0))).map((entry) => readAuditBody(entry.leaf).sequencedAt);
     expect(times).toEqual([START, START]);
   });
 
@@ -188,7 +188,7 @@ describe('entries of one contract or mission', () => {
     const state = await randomHistory(seededRandom(3), 600);
     const log = calmLog(auditTable());
     await log.append(state.records.map(attributeRecord), START);
-    const bodies = (await allOf(log.entries(0))).map((entry) => readAuditBody(entry.bytes));
+    const bodies = (await allOf(log.entries(0))).map((entry) => readAuditBody(entry.leaf));
     const contract = await log.entriesOf({ contractId: '01K2Z8WQX3M5N7P9R1T3V5W7Y9' });
     const expected = bodies.filter(({ item }) => item.pk === CONTRACT.pk).map(({ seq }) => seq);
     expect(contract.map(({ seq }) => seq)).toEqual(expected);

@@ -2,7 +2,7 @@ import { verifyLog } from '../../cli/audit/verify-log';
 import { closedBefore } from '../../shared/contracts/closed-before';
 import { readAuditBody } from '../../shared/contracts/read-audit-body';
 import { verifyChain } from '../../shared/domain/audit-chain';
-import { entryText, GENESIS_LINK, saysSeq } from '../../shared/domain/audit-entry';
+import { entryText, GENESIS_LINK, type StoredEntry, saysSeq } from '../../shared/domain/audit-entry';
 import { epochKey } from '../../shared/domain/keys';
 import { checkpointName } from '../../shared/domain/tlog/seal-layout';
 import { parseNote, verifyNote } from '../../shared/domain/tlog/signed-note';
@@ -41,7 +41,7 @@ async function twoEpochs(): Promise<AuditBench> {
 }
 
 const bodiesOf = async (bench: AuditBench) =>
-  (await allOf(bench.log.entries(0))).map(({ bytes }) => readAuditBody(bytes));
+  (await allOf(bench.log.entries(0))).map(({ leaf }) => readAuditBody(leaf));
 
 describe('the order to close an epoch', () => {
   it('is the first entry of the next one, and says what the closed one was', async () => {
@@ -73,10 +73,10 @@ describe('the order to close an epoch', () => {
 
   it('keeps what ends the canonical text, so that no reader has to parse it for its number', async () => {
     const [opening] = await allOf((await twoEpochs()).log.entries(20, 21));
-    const bytes = opening?.bytes ?? new Uint8Array();
-    expect(entryText(bytes)).toMatch(/,"closes":\{"base":0,.*,"seq":20,"sequencedAt":\d+,"v":1\}$/);
-    expect(saysSeq(bytes, 20)).toBe(true);
-    expect(closedBefore(bytes)?.size).toBe(20);
+    const { leaf } = opening as StoredEntry;
+    expect(entryText(leaf)).toMatch(/,"closes":\{"base":0,.*,"seq":20,"sequencedAt":\d+,"v":1\}$/);
+    expect(saysSeq(leaf, 20)).toBe(true);
+    expect(closedBefore(leaf)?.size).toBe(20);
   });
 
   it('splits the batch that it comes in, however often that batch is delivered', async () => {

@@ -53,7 +53,7 @@ async function played(answers: (attempt: number) => OutboundResult) {
   const { state, audit, ports } = run.deployment;
   const log = auditStore(audit, { clock: ports.clock, random: ports.random });
   const events: string[] = [];
-  for await (const entry of log.entries(0)) events.push(readAuditBody(entry.bytes).event);
+  for await (const entry of log.entries(0)) events.push(readAuditBody(entry.leaf).event);
   const delivery = await deliveryStore(state).get(deliveryIdOf('ops', EVENT.id));
   // The event is of no contract, so that the recorder's copy of it ends there too.
   const letters = run.deployment.deadLetters().filter((letter) => 'webhook' in (letter as object));

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { entryLink } from '../../shared/domain/audit-entry';
+import { leafOf, linkOfLeaf } from '../../shared/domain/audit-entry';
 import { appendLeaf, EMPTY_RANGE, merkleRoot } from '../../shared/domain/merkle-range';
 import { TlogFormatError } from '../../shared/domain/tlog/format-error';
 import {
@@ -148,7 +148,7 @@ onVectors<PathVectors>('tlog-tiles-paths.json', (read) => {
   });
 });
 
-const LEAVES = Array.from({ length: 1_500 }, (_, n) => entryLink(Buffer.from(`leaf ${n}`)));
+const LEAVES = Array.from({ length: 1_500 }, (_, n) => linkOfLeaf(leafOf(Buffer.from(`leaf ${n}`))));
 /** Roots of the first n leaves, as the compact range has them. */
 const ROOTS = [merkleRoot(EMPTY_RANGE)];
 let range = EMPTY_RANGE;

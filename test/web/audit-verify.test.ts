@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { AuditEntryView } from '../../shared/contracts/api/audit';
 import type { AuditBody } from '../../shared/contracts/audit-body';
-import { encodeEntry, entryLink, GENESIS_LINK } from '../../shared/domain/audit-entry';
+import { encodeLeaf, entryBytes, GENESIS_LINK, leafOf, linkOfLeaf } from '../../shared/domain/audit-entry';
 import { appendLeaf, EMPTY_RANGE, merkleRoot } from '../../shared/domain/merkle-range';
 import { type Checkpoint, readCheckpoint } from '../../web/src/audit/checkpoint';
 import { type Remembered, verifyLog } from '../../web/src/audit/verify';
@@ -31,8 +31,8 @@ function logOf(size: number, reason = (seq: number) => `reason ${seq}`, closed?:
         : { closes: { origin: 'grace/test/1', base: 0, size: seq, root: rootOf(entries) } }),
       attributed: true,
     };
-    const bytes = encodeEntry(previous, body);
-    previous = entryLink(bytes);
+    const leaf = encodeLeaf(previous, body);
+    previous = linkOfLeaf(leaf);
     entries.push({
       seq,
       at: new Date(body.sequencedAt).toISOString(),
@@ -47,7 +47,7 @@ function logOf(size: number, reason = (seq: number) => `reason ${seq}`, closed?:
       contractId: null,
       missionId: null,
       correlationId: 'c',
-      bytes: Buffer.from(bytes).toString('base64'),
+      bytes: Buffer.from(entryBytes(leaf)).toString('base64'),
     });
   }
   return entries;
@@ -119,7 +119,7 @@ describe('verifying the log in the browser', () => {
 
   test('an entry rewritten together with its link is found at the one after it', async () => {
     const bytes = Buffer.from(bytesOf(5).toString('latin1').replace('reason 5', 'reason X'), 'latin1');
-    const link = hex(entryLink(bytes));
+    const link = hex(linkOfLeaf(leafOf(bytes)));
     const result = await verify(withEntry(5, { bytes: bytes.toString('base64'), link, reason: 'reason X' }));
     expect(result.firstBad).toEqual({ seq: 6, problem: 'BROKEN_CHAIN' });
   });
@@ -204,7 +204,7 @@ describe('verifying the log in the browser', () => {
       expect(rootOf(other)).not.toBe(rootOf(both.slice(0, 12)));
       const bytes = Buffer.from(closing[12]?.bytes ?? '', 'base64').toString('latin1');
       const forged = Buffer.from(bytes.replace(rootOf(other), rootOf(both.slice(0, 12))), 'latin1');
-      const entry = { bytes: forged.toString('base64'), link: hex(entryLink(forged)) };
+      const entry = { bytes: forged.toString('base64'), link: hex(linkOfLeaf(leafOf(forged))) };
       const entries = closing.slice(0, 13).map((one) => (one.seq === 12 ? { ...one, ...entry } : one));
       expect(await found(entries)).toEqual({ seq: 12, problem: 'OTHER_EPOCH' });
     });

@@ -68,8 +68,8 @@ async function kept(stage: Stage): Promise<[string, string][]> {
   const { ports } = deployment;
   const log = auditStore(deployment.audit, { clock: ports.clock, random: () => 0 });
   const entries: [string, string][] = [];
-  for await (const { bytes } of log.entries(0)) {
-    entries.push(['audit entry', Buffer.from(bytes).toString('latin1')]);
+  for await (const { leaf } of log.entries(0)) {
+    entries.push(['audit entry', Buffer.from(leaf).toString('latin1')]);
   }
   const [contract] = stage.contracts();
   const { contractId = '', planHash = '' } = contract ?? {};
