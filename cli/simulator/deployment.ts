@@ -1,22 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { BootstrapInput, BootstrapOutput } from '../../functions/bootstrap/bootstrap';
-import type { SentinelOutput } from '../../functions/sentinel/sentinel';
-import type { CompiledPlaybooks } from '../../shared/contracts/compiled-playbooks';
-import type { CompiledPolicies } from '../../shared/contracts/compiled-policies';
 import type { RequestCommand, RequestOutput } from '../../shared/contracts/decision';
-import type { Envelope } from '../../shared/contracts/envelope';
 import { sealPrefix } from '../../shared/contracts/log-origin';
-import type { Settings } from '../../shared/contracts/settings';
 import { ACTIONS } from '../../shared/domain/actions';
 import { songOfExecution } from '../../shared/domain/song';
 import { ASL_SUBSTITUTIONS, FUNCTIONS, type FunctionName } from '../../shared/names';
-import type { TokenReader } from '../../shared/ports/api';
 import type { FilledIn } from '../../shared/ports/audit-check';
-import type { Outbound } from '../../shared/ports/outbound';
 import type { Logger, Metrics } from '../../shared/ports/outside';
-import type { ChangeCalendars } from '../../shared/ports/policy';
-import type { ChangeRecord, Table } from '../../shared/ports/table';
 import { cedarPolicies } from '../../shared/stores/cedar-policies';
 import { memoryScan } from '../../shared/stores/memory-scan';
 import { memorySeal } from '../../shared/stores/memory-seal';
@@ -33,60 +24,15 @@ import { createStepFunctions } from './asl/interpreter';
 import { loadStateMachine } from './asl/parse-definition';
 import { scheduleAudit } from './audit-schedule';
 import { createBus } from './bus';
+import type { DeploymentOptions, TableRole } from './deployment-options';
 import { seededUlids } from './ids';
-import type { FaultPlan, Invocation } from './invocation';
 import { createInvoker, FUNCTION_TIMEOUT_MS } from './invoker';
-import type { Kernel } from './kernel';
 import { recordingOutbound, simulatedSecrets } from './outbound';
-import type { SimulatedCloud, SimulatedPeople, SimulatedPorts } from './ports';
+import type { SimulatedPorts } from './ports';
 import { newSigningKey, simulatedSigner } from './signing-key';
 import { simulatedCallbacks, simulatedExecutions } from './step-function-ports';
 import { createStreamReader } from './stream';
 import { simulatedCipher } from './token-cipher';
-
-export interface DeploymentOptions {
-  readonly kernel: Kernel;
-  readonly cloud: SimulatedCloud;
-  /** As compiled; `bootstrap` writes them to the state table. */
-  readonly playbooks: CompiledPlaybooks;
-  /** As compiled; `bootstrap` keeps them in the state table. */
-  readonly policies: CompiledPolicies;
-  /** Default: none is configured. */
-  readonly calendars?: ChangeCalendars;
-  readonly settings: Settings;
-  readonly account: string;
-  readonly region: string;
-  readonly faults?: FaultPlan;
-  /** Private key of the checkpoints, PEM. Default: a new one. */
-  readonly signingKey?: string;
-  readonly logger?: Logger;
-  readonly metrics?: Metrics;
-  /** Default: whom the settings name, without a proof of who they are. */
-  readonly people?: Partial<SimulatedPeople>;
-  /** Reads the access tokens that come to the API. Default: none is believed. */
-  readonly tokenReader?: TokenReader;
-  /** Puts something between the functions and the state table, such as a weakened condition. */
-  readonly wrapState?: (state: Table) => Table;
-  /** What receives webhooks in the place of the recorder that takes everything. */
-  readonly outbound?: Outbound;
-  readonly onTransition?: (event: {
-    readonly at: number;
-    readonly executionName: string;
-    readonly type: string;
-    readonly stateName?: string;
-  }) => void;
-  readonly onInvocation?: (invocation: Invocation) => void;
-  readonly onDecisions?: (output: SentinelOutput) => void;
-  readonly onPublished?: (envelope: Envelope) => void;
-  /** Each change of the state table, at the moment of the write. */
-  readonly onChange?: (record: ChangeRecord) => void;
-  /** Ids of those changes; a deployment on tables that were filled before must not use their ids again. */
-  readonly eventIds?: () => string;
-  /** Write units of one write; `pkPrefix` is the item's `pk` up to its first `#`. */
-  readonly onConsumed?: (table: TableRole, units: number, pkPrefix: string) => void;
-}
-
-export type TableRole = 'state' | 'tokens' | 'audit';
 
 export type StepFunctions = ReturnType<typeof createStepFunctions>;
 
@@ -122,6 +68,7 @@ export interface Deployment {
 
 const DEFINITION = resolve(__dirname, '../../statemachines/verified-action.asl.json');
 const REAPER_EVERY_MS = 60_000;
+const FIRST_AUDIT_INVOCATION = 500_000;
 const FIRST_SONG_INVOCATION = 1_000_000;
 
 const silent: Logger = { info: () => {}, warn: () => {}, error: () => {} };
@@ -157,32 +104,19 @@ export function createDeployment(options: DeploymentOptions): Deployment {
       .filter((action) => (settings.executors as readonly string[]).includes(action.name))
       .map((action) => [action.name, action.executor]),
   );
-  const invoke = createInvoker({
-    kernel,
-    random,
-    faults: options.faults ?? {},
-    ports: () => ports,
-    ...(options.onInvocation === undefined ? {} : { onInvocation: options.onInvocation }),
-  });
-  const auditRandom = kernel.fork('audit');
-  // With chances of its own, so that the rest of a run is the same with and without it.
-  const auditInvoke = createInvoker({
-    kernel,
-    random: auditRandom,
-    faults: options.faults ?? {},
-    ports: () => ({ ...ports, random: auditRandom }),
-    ...(options.onInvocation === undefined ? {} : { onInvocation: options.onInvocation }),
-  });
-  const songRandom = kernel.fork('songs');
-  // Likewise, and with numbers of its own: an invocation of the rest has the number that it has without songs.
-  const songInvoke = createInvoker({
-    kernel,
-    random: songRandom,
-    faults: options.faults ?? {},
-    ports: () => ({ ...ports, random: songRandom }),
-    firstId: FIRST_SONG_INVOCATION,
-    ...(options.onInvocation === undefined ? {} : { onInvocation: options.onInvocation }),
-  });
+  const invokerOf = (chances: () => number, firstId: number) =>
+    createInvoker({
+      kernel,
+      random: chances,
+      faults: options.faults ?? {},
+      ports: () => ({ ...ports, random: chances }),
+      firstId,
+      ...(options.onInvocation === undefined ? {} : { onInvocation: options.onInvocation }),
+    });
+  // What goes on by the clock has chances and numbers of its own, so that the rest of a run is the same with and without it.
+  const invoke = invokerOf(random, 1);
+  const auditInvoke = invokerOf(kernel.fork('audit'), FIRST_AUDIT_INVOCATION);
+  const songInvoke = invokerOf(kernel.fork('songs'), FIRST_SONG_INVOCATION);
   const attempts = new Map<string, number>();
 
   const stepFunctions = createStepFunctions({

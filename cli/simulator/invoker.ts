@@ -23,10 +23,10 @@ export function createInvoker(options: {
   /** Made after the invoker, since services call functions too. */
   readonly ports: () => SimulatedPorts;
   readonly onInvocation?: (invocation: Invocation) => void;
-  /** Number of the first invocation. Default 1. */
-  readonly firstId?: number;
+  /** Number of the first invocation. */
+  readonly firstId: number;
 }): Invoke {
-  const { kernel, random, faults, ports, onInvocation, firstId = 1 } = options;
+  const { kernel, random, faults, ports, onInvocation, firstId } = options;
   let invocations = firstId - 1;
   return async (functionName, payload, from = {}) => {
     const run = SIMULATED_FUNCTIONS[functionName as keyof typeof SIMULATED_FUNCTIONS];

@@ -1,43 +1,18 @@
-import { sealer } from '../../functions/audit-sealer/audit-sealer';
-import { cosignedMessage, encodeCosignature } from '../../shared/domain/tlog/cosignature';
-import { checkpointName, cosignedName, KEYS, LATEST_CHECKPOINT } from '../../shared/domain/tlog/seal-layout';
-import {
-  addSignature,
-  encodeNote,
-  parseNote,
-  signatureOf,
-  verifyNote,
-} from '../../shared/domain/tlog/signed-note';
+import { KEYS, LATEST_CHECKPOINT } from '../../shared/domain/tlog/seal-layout';
+import { parseNote, verifyNote } from '../../shared/domain/tlog/signed-note';
 import type { NoteSigner, SealWriter } from '../../shared/ports/sealing';
 import { auditProofs } from '../../shared/stores/audit-proofs';
-import { entryKey, headKey } from '../../shared/stores/audit-rows';
-import { checkpointKey, checkpointStore } from '../../shared/stores/checkpoint-store';
-import { memorySeal } from '../../shared/stores/memory-seal';
-import { auditBench, signerOf, tamper } from '../support/audit-bench';
+import { checkpointStore } from '../../shared/stores/checkpoint-store';
+import { auditBench, signerOf } from '../support/audit-bench';
 import { allOf } from '../support/audit-scenario';
+import { appendEntries, logOf, textOf } from '../support/growing-log';
 import { sealLog, testSigner } from '../support/sealed-log';
-
-const CONTRACT = { pk: 'CONTRACT#01K2Z8WQX3M5N7P9R1T3V5W7Y9', sk: 'CONTRACT' };
-
-/** A log of so many entries, all sequenced. */
-async function logOf(entries: number) {
-  const bench = auditBench();
-  await append(bench, entries);
-  return bench;
-}
-
-async function append(bench: ReturnType<typeof auditBench>, entries: number) {
-  for (let n = 0; n < entries; n += 1) await bench.change(CONTRACT, { n });
-  await bench.stream();
-}
-
-const text = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString('utf8');
 
 describe('the sealer', () => {
   it('writes the very tiles, bundles and checkpoints that the formats ask for, call after call', async () => {
     const bench = await logOf(200);
     await bench.seal();
-    await append(bench, 400);
+    await appendEntries(bench, 400);
     expect(await bench.seal()).toEqual({ size: 600, added: 400 });
     const reference = sealLog(await allOf(bench.log.entries(0)), [200, 600], { signer: bench.signer });
     expect([...bench.sealed.objects.keys()].sort()).toEqual([...reference.objects.keys()].sort());
@@ -61,7 +36,7 @@ describe('the sealer', () => {
   it('signs nothing when nothing is new, nor in an empty log', async () => {
     const bench = auditBench();
     expect(await bench.seal()).toEqual({ size: 0, added: 0 });
-    await append(bench, 5);
+    await appendEntries(bench, 5);
     await bench.seal();
     const asked: string[] = [];
     const counting: NoteSigner = {
@@ -75,7 +50,7 @@ describe('the sealer', () => {
   it('reads the entries of the tile that is not full and what is new, never the whole log', async () => {
     const bench = await logOf(1030);
     await bench.seal();
-    await append(bench, 10);
+    await appendEntries(bench, 10);
     const read: [number, number | undefined][] = [];
     const log = {
       head: () => bench.log.head(),
@@ -93,18 +68,18 @@ describe('the sealer', () => {
     const bench = await logOf(3);
     await bench.seal();
     const next = testSigner();
-    await append(bench, 1);
+    await appendEntries(bench, 1);
     await bench.seal({ signers: [signerOf(bench.signer), signerOf(next)] });
-    const note = parseNote(text(bench.sealed.objects.get(LATEST_CHECKPOINT)));
+    const note = parseNote(textOf(bench.sealed.objects.get(LATEST_CHECKPOINT)));
     for (const { key } of [bench.signer, next]) expect(verifyNote(note, [key])).toMatchObject({ ok: true });
-    expect(text(bench.sealed.objects.get(KEYS))).toBe(`${bench.signer.vkey}\n${next.vkey}\n`);
-    await append(bench, 1);
+    expect(textOf(bench.sealed.objects.get(KEYS))).toBe(`${bench.signer.vkey}\n${next.vkey}\n`);
+    await appendEntries(bench, 1);
     expect(await bench.seal({ signers: [signerOf(next)] })).toEqual({ size: 5, added: 1 });
     // And once more: whoever has a copy finds the key of every checkpoint in it, also of those of long ago.
     const third = testSigner();
-    await append(bench, 1);
+    await appendEntries(bench, 1);
     await bench.seal({ signers: [signerOf(next), signerOf(third)] });
-    expect(text(bench.sealed.objects.get(KEYS))).toBe(
+    expect(textOf(bench.sealed.objects.get(KEYS))).toBe(
       [bench.signer, next, third].map(({ vkey }) => `${vkey}\n`).join(''),
     );
   });
@@ -121,7 +96,7 @@ describe('the sealer', () => {
     };
     for (let n = 0; n < 3; n += 1) {
       await bench.seal({ sealed: () => sealed });
-      await append(bench, 1);
+      await appendEntries(bench, 1);
     }
     expect(replaced.filter((name) => name === KEYS)).toHaveLength(1);
     expect(replaced.filter((name) => name === LATEST_CHECKPOINT)).toHaveLength(3);
@@ -190,7 +165,7 @@ describe('nothing is lost or signed twice', () => {
   it('when several sealers run at once while the log grows', async () => {
     const bench = await logOf(100);
     for (let round = 0; round < 5; round += 1) {
-      await Promise.all([bench.seal(), append(bench, 60), bench.seal(), bench.seal()]);
+      await Promise.all([bench.seal(), appendEntries(bench, 60), bench.seal(), bench.seal()]);
     }
     await bench.seal();
     const notes = await bench.checkpoints.list(100);
@@ -202,190 +177,5 @@ describe('nothing is lost or signed twice', () => {
     for (const { size, note } of notes) {
       expect(note).toBe(reference.checkpoints.find((one) => one.size === size)?.note);
     }
-  });
-});
-
-describe('a log that does not continue what was signed is refused, once, and found', () => {
-  async function sealedLog(entries = 300) {
-    const bench = await logOf(entries);
-    await bench.seal();
-    return bench;
-  }
-  const edited = (row: object) =>
-    ({ ...row, body: (row as { body: string }).body.replace('GATE', 'FAKE') }) as never;
-
-  it('a sealed entry that was edited', async () => {
-    const bench = await sealedLog();
-    await tamper(bench.audit, entryKey('grace', 280), edited);
-    await append(bench, 5);
-    expect(await bench.seal()).toEqual({ size: 300, added: 0, refused: 'FORK_REFUSED' });
-    await bench.seal();
-    const found = await bench.findings.list(10);
-    expect(found.map(({ finding }) => [finding.kind, finding.seq])).toEqual([['FORK_REFUSED', 280]]);
-    expect(bench.counted).toContain('grace_audit_findings_total');
-    expect((await bench.checkpoints.list(9)).map(({ size }) => size)).toEqual([300]);
-  });
-
-  it('a new entry that was edited', async () => {
-    const bench = await sealedLog();
-    await append(bench, 5);
-    await tamper(bench.audit, entryKey('grace', 302), edited);
-    expect(await bench.seal()).toMatchObject({ refused: 'FORK_REFUSED' });
-  });
-
-  it('a log that was cut off before its last checkpoint', async () => {
-    const bench = await sealedLog();
-    const short = await logOf(200);
-    const head = await short.audit.get(headKey('grace'));
-    bench.audit.load(head === undefined ? [] : [head]);
-    expect(await bench.seal()).toMatchObject({ size: 300, refused: 'FORK_REFUSED' });
-    const [found] = await bench.findings.list(1);
-    expect(found?.finding.detail).toBe('the log ends at 200, behind the checkpoint of 300');
-  });
-
-  it('new entries that are not all there', async () => {
-    const bench = await sealedLog();
-    await append(bench, 5);
-    const log = { ...bench.log, entries: (from: number) => bench.log.entries(from, 303) };
-    expect(await bench.seal({ log })).toMatchObject({ size: 300, refused: 'FORK_REFUSED' });
-    const [found] = await bench.findings.list(1);
-    expect(found?.finding).toMatchObject({ kind: 'FORK_REFUSED', seq: 303 });
-  });
-
-  it('a log that was rewritten under a full tile, whose entries are not read any more', async () => {
-    const honest = await sealedLog(256);
-    await append(honest, 4);
-    expect(await honest.seal()).toEqual({ size: 260, added: 4 });
-    const bench = await sealedLog(256);
-    const other = auditBench();
-    for (let n = 0; n < 260; n += 1) await other.change(CONTRACT, { n: -n });
-    await other.stream();
-    bench.audit.load(other.audit.items());
-    expect(await bench.seal()).toMatchObject({ size: 256, refused: 'FORK_REFUSED' });
-    const [found] = await bench.findings.list(1);
-    expect(found?.finding.seq).toBe(256);
-  });
-
-  it('a tail that was rewritten, chain and head', async () => {
-    const bench = await sealedLog(300);
-    const other = auditBench();
-    for (let n = 0; n < 300; n += 1) await other.change(CONTRACT, { n: n < 290 ? n : -n });
-    await other.stream();
-    await append(other, 3);
-    bench.audit.load(other.audit.items());
-    expect(await bench.seal()).toMatchObject({ refused: 'FORK_REFUSED' });
-  });
-
-  it('a head whose tree is another than its entries make', async () => {
-    const bench = await sealedLog(300);
-    await append(bench, 4);
-    await tamper(bench.audit, headKey('grace'), (row) => ({
-      ...row,
-      range: String(row['range']).replace(/^./, 'B'),
-    }));
-    expect(await bench.seal()).toMatchObject({ refused: 'FORK_REFUSED' });
-  });
-
-  it('a checkpoint of somebody else’s key, of another log, or that is none', async () => {
-    for (const forge of ['key', 'origin', 'size', 'text'] as const) {
-      const bench = await sealedLog(20);
-      await append(bench, 5);
-      const entries = await allOf(bench.log.entries(0));
-      const signer = forge === 'key' ? testSigner() : bench.signer;
-      const origin = forge === 'origin' ? { origin: 'grace/other/1/eu-west-1/1' } : {};
-      const { checkpoints } = sealLog(entries, [forge === 'size' ? 20 : 25], { signer, ...origin });
-      const note = forge === 'text' ? 'not a note' : checkpoints[0]?.note;
-      bench.audit.load([{ ...checkpointKey('grace', 25), size: 25, note: note ?? '' }]);
-      expect([forge, await bench.seal()]).toEqual([
-        forge,
-        { size: 25, added: 0, refused: 'CHECKPOINT_FORGED' },
-      ]);
-    }
-  });
-
-  it('a sealed tile that is gone, and one that was changed', async () => {
-    for (const [damage, refused] of [
-      ['gone', 'SEAL_MISSING'],
-      ['changed', 'CHECKPOINT_FORGED'],
-    ] as const) {
-      const bench = await sealedLog(20);
-      const objects = new Map(bench.sealed.objects);
-      if (damage === 'gone') objects.delete('tile/0/000.p/20');
-      else objects.set('tile/0/000.p/20', Buffer.alloc(20 * 32, 7));
-      const sealed: SealWriter = memorySeal(objects);
-      await append(bench, 1);
-      expect(await bench.seal({ sealed: () => sealed })).toMatchObject({ refused });
-    }
-  });
-
-  it('a name that holds other bytes already', async () => {
-    const bench = await sealedLog(20);
-    await append(bench, 1);
-    const sealed = memorySeal(new Map([...bench.sealed.objects, ['tile/entries/000.p/21', Buffer.of(1)]]));
-    expect(await bench.seal({ sealed: () => sealed })).toMatchObject({ refused: 'SEAL_DIFFERS' });
-    expect((await bench.checkpoints.list(9)).map(({ size }) => size)).toEqual([20]);
-  });
-
-  it('a name that another checkpoint lies under already', async () => {
-    const bench = await sealedLog(20);
-    await append(bench, 1);
-    const planted: [string, Uint8Array] = [checkpointName(21), Buffer.from('grace/other\n')];
-    const sealed = memorySeal(new Map([...bench.sealed.objects, planted]));
-    const sealing = { sealed: () => sealed };
-    for (let n = 0; n < 2; n += 1)
-      expect(await bench.seal(sealing)).toMatchObject({ refused: 'SEAL_DIFFERS' });
-    const found = await bench.findings.list(10);
-    expect(found.map(({ finding }) => finding.kind)).toEqual(['SEAL_DIFFERS']);
-    // The newest that others read stays the one before.
-    expect(text(await sealed.read(LATEST_CHECKPOINT))).toContain('\n20\n');
-  });
-});
-
-describe('what a witness has signed', () => {
-  async function cosigned(kind: 'cosignature' | 'note' = 'cosignature') {
-    const bench = await logOf(20);
-    await bench.seal();
-    const witness = testSigner('example.org/witness', kind);
-    const [{ note } = { note: '' }] = await bench.checkpoints.list(1);
-    const { text: own } = parseNote(note);
-    const at = 1_767_600_000;
-    const signature = encodeCosignature({ at, signature: witness.sign(cosignedMessage(own, at)) });
-    const signed = addSignature(note, signatureOf(witness.key, signature));
-    const take = (given: string, witnesses = [witness.vkey]) =>
-      sealer({ cosigned: given }, { ...bench.sealing, witnesses });
-    return { bench, witness, note, signed, take };
-  }
-
-  it('is kept beside the tiles, once, and holds for whoever has the witness’s key', async () => {
-    const { bench, witness, signed, take } = await cosigned();
-    const taken = { ok: true, size: 20, witnesses: ['example.org/witness'] };
-    expect(await take(signed)).toEqual(taken);
-    expect(await take(signed)).toEqual(taken);
-    const kept = parseNote(text(bench.sealed.objects.get(cosignedName(20, witness.key.id))));
-    expect(verifyNote(kept, [witness.key, bench.signer.key])).toMatchObject({
-      ok: true,
-      verified: [{ key: bench.signer.key }, { key: witness.key, cosignedAt: 1_767_600_000 }],
-    });
-  });
-
-  it('is not taken of a witness that is not named, of a wrong signature, of another checkpoint, or of no note', async () => {
-    const { bench, witness, note, signed, take } = await cosigned();
-    expect(await take(signed, [])).toEqual({ ok: false, code: 'NO_KNOWN_WITNESS' });
-    expect(await take(signed, [testSigner('example.org/witness', 'cosignature').vkey])).toMatchObject({
-      ok: false,
-    });
-    const wrong = encodeCosignature({ at: 1, signature: witness.sign('something else') });
-    const forged = addSignature(note, signatureOf(witness.key, wrong));
-    expect(await take(forged)).toEqual({ ok: false, code: 'NO_KNOWN_WITNESS' });
-    const other = signed.replace('\n20\n', '\n19\n');
-    expect(await take(other)).toEqual({ ok: false, code: 'NOT_OUR_CHECKPOINT' });
-    // Of the same size, and of another tree.
-    const forked = parseNote(note).text.replace(/\n20\n.*\n/, `\n20\n${'A'.repeat(43)}=\n`);
-    expect(forked).not.toBe(parseNote(note).text);
-    const at = encodeCosignature({ at: 2, signature: witness.sign(cosignedMessage(forked, 2)) });
-    const ofFork = encodeNote({ text: forked, signatures: [signatureOf(witness.key, at)] });
-    expect(await take(ofFork)).toEqual({ ok: false, code: 'NOT_OUR_CHECKPOINT' });
-    expect(await take('no note')).toEqual({ ok: false, code: 'NOT_A_NOTE' });
-    expect([...bench.sealed.objects.keys()].filter((name) => name.startsWith('cosigned/'))).toEqual([]);
   });
 });

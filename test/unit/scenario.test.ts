@@ -7,7 +7,8 @@ import { roomyPlaybooks } from '../../cli/scenario/roomy-playbooks';
 import { runSimulatedScenario } from '../../cli/scenario/run-simulated';
 import type { Incident } from '../../cli/simulator/cloud/incident';
 import { INCIDENTS } from '../../cli/simulator/cloud/incidents';
-import { createDeployment, type DeploymentOptions } from '../../cli/simulator/deployment';
+import { createDeployment } from '../../cli/simulator/deployment';
+import type { DeploymentOptions } from '../../cli/simulator/deployment-options';
 import { shippedPlaybooks } from '../benchmarks/incident-corpus';
 
 const playbooks = shippedPlaybooks();

@@ -1,4 +1,5 @@
 import type { FaultPlan, PortCall } from '../../../cli/simulator/invocation';
+import { FUNCTIONS } from '../../../shared/names';
 import type { Table, Write } from '../../../shared/ports/table';
 import type { BenchOptions } from '../../support/faults/bench';
 import { BENCH_INCIDENTS, type BenchIncident } from '../../support/faults/bench-incidents';
@@ -158,7 +159,11 @@ export const MUTANTS: readonly Mutant[] = [
     find: () =>
       inCells(BENCH_INCIDENTS.scaleHelps, isAt('Commit Action', 'throttled'), {
         faults: instead(
-          ({ port, method, invocation }) => port === 'audit' && method === 'write' && invocation.id > 20,
+          ({ port, method, invocation }) =>
+            port === 'audit' &&
+            method === 'write' &&
+            invocation.functionName === FUNCTIONS.auditSequencer &&
+            invocation.id > 20,
           {
             ok: true,
           },
