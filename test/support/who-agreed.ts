@@ -39,6 +39,7 @@ export function wrongAgreements(lines: readonly Line[], known: Known): readonly 
   let votes: Said[] = [];
   let state: 'before' | 'open' | 'granted' | 'over' = 'before';
   let isEscalated = false;
+  let requestedAt: number | undefined;
   let brokenBy: string | undefined;
 
   const glass = new Set(
@@ -78,6 +79,7 @@ export function wrongAgreements(lines: readonly Line[], known: Known): readonly 
         given.delete(actor);
         break;
       case 'approval.requested':
+        requestedAt ??= at;
         for (const person of asked) party.add(person);
         addDelegates();
         asked.clear();
@@ -100,6 +102,7 @@ export function wrongAgreements(lines: readonly Line[], known: Known): readonly 
         asked.clear();
         break;
       case 'approval.escalated':
+        if (at < (requestedAt ?? at) + (expiresAt - (requestedAt ?? at)) / 2 - 1) say('too early');
         isEscalated = true;
         break;
       case 'approval.vote':
