@@ -100,6 +100,20 @@ const passage: fc.Arbitrary<readonly Step[]> = fc.oneof(
       ]),
   },
   {
+    weight: 3,
+    // Given, and both agree, before, after, and at once with its end.
+    arbitrary: fc
+      .tuple(delegation, fc.shuffledSubarray(['from', 'to', 'from', 'race'], { minLength: 2 }))
+      .map(([given, who]): Step[] => [
+        atOnce(given),
+        ...who.map((one) =>
+          one === 'race'
+            ? atOnce({ decision: 'approve', who: given.to }, { decision: 'revoke', who: given.who })
+            : atOnce({ decision: 'approve', who: one === 'from' ? given.who : given.to }),
+        ),
+      ]),
+  },
+  {
     weight: 2,
     // Given, and used at once, or when looking up has taken longer than it holds.
     arbitrary: fc
@@ -280,6 +294,12 @@ const EXAMPLES: [Extract<Command, { decision: 'delegate' }>[], (readonly Step[])
   ],
   [[], [[say('eva', 'break_glass'), { do: 'go' }]], false],
   [[], [[{ do: 'pass', minutes: 60 }, { do: 'sweep' }]], true],
+  // Spoke for another, whose delegation is over, before being asked in person.
+  [
+    [{ decision: 'delegate', who: 'ana', to: 'boss', minutes: 20 }],
+    [[say('boss', 'approve'), { do: 'pass', minutes: 31 }, { do: 'sweep' }, say('boss', 'approve')]],
+    false,
+  ],
 ];
 /** What the schedules have to reach for the property to say something. */
 const HAPPENS = [
@@ -313,7 +333,7 @@ test('whatever people command at once, give away and take back, the log shows no
         expect(wrongAgreements(all, known)).toEqual([]);
       },
     ),
-    { numRuns: 200, examples: EXAMPLES },
+    { numRuns: 300, examples: EXAMPLES },
   );
   // Of what does not happen in any schedule nothing would be shown.
   for (const event of HAPPENS) expect(reached).toContain(event);

@@ -7,7 +7,7 @@ import type { AuditEntryView, CheckpointView, EntriesView } from '../../../share
 import { PATHS } from '../api/paths';
 import { PlainTable } from '../app/list-table';
 import { Loaded } from '../app/loaded';
-import { ContractLink, Hash, When, Who } from '../app/marks';
+import { By, ContractLink, Hash, When } from '../app/marks';
 import { Page } from '../app/page';
 import { hrefOf } from '../app/router';
 import { useResource } from '../app/use-resource';
@@ -97,7 +97,7 @@ function Entries({ entries, size }: { readonly entries: readonly AuditEntryView[
         {
           id: 'actor',
           header: 'By',
-          cell: ({ actor, attributed }) => (attributed ? <Who subject={actor} /> : 'nobody known'),
+          cell: (entry) => (entry.attributed ? <By {...entry} /> : 'nobody known'),
         },
         { id: 'reason', header: 'Why', wide: true, cell: ({ reason }) => reason },
         {
