@@ -166,6 +166,7 @@ export class GraceStack extends Stack {
     });
     this.alarms = new Alarms(this, 'Alarms', {
       deployment,
+      topicArn: settings.alarms.topicArn,
       machine,
       intake: intake.work.queue,
       deadLetters: {

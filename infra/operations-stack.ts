@@ -1,17 +1,14 @@
 import { ArnFormat, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import {
-  Alarm,
+  type Alarm,
   AlarmRule,
   AlarmState,
-  ComparisonOperator,
   CompositeAlarm,
   Dashboard,
   GraphWidget,
-  MathExpression,
   Metric,
   Stats,
   TextWidget,
-  TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { CfnArchive } from 'aws-cdk-lib/aws-events';
@@ -19,9 +16,10 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { Settings } from '../shared/contracts/settings';
 import { FUNCTIONS, METRIC_NAMESPACE } from '../shared/names';
-import { OWN_ALARMS } from './constructs/alarms';
+import { OWN_ALARMS, ownMetric } from './constructs/alarms';
 import { functionName } from './constructs/grace-function';
 import { meshName } from './constructs/mesh';
+import { ShareAlarms } from './constructs/share-alarms';
 import type { GraceStack } from './grace-stack';
 
 export interface OperationsStackProps extends StackProps {
@@ -44,8 +42,12 @@ export class OperationsStack extends Stack {
     this.settings = settings;
     this.addStackDependency(grace);
     this.archive();
-    const share = this.failingShare();
-    this.summary(grace.alarms.names, share);
+    const shares = new ShareAlarms(this, 'Shares', {
+      deployment: settings.deployment,
+      calls: this.lambdaMetrics('Invocations', Stats.SUM),
+      errors: this.lambdaMetrics('Errors', Stats.SUM),
+    });
+    this.summary(grace.alarms.names, shares.alarms);
     this.dashboard();
   }
 
@@ -64,38 +66,13 @@ export class OperationsStack extends Stack {
     });
   }
 
-  /** Errors in proportion to calls, which single alarms on counts cannot tell. */
-  private failingShare(): Alarm {
-    const calls = this.lambdaMetrics('Invocations', Stats.SUM);
-    const errors = this.lambdaMetrics('Errors', Stats.SUM);
-    const sum = (metrics: Record<string, Metric>) => Object.keys(metrics).join('+');
-    const named = (letter: string, metrics: readonly Metric[]) =>
-      Object.fromEntries(metrics.map((metric, index) => [`${letter}${index}`, metric]));
-    const [c, e] = [named('c', calls), named('e', errors)];
-    return new Alarm(this, 'FailingShare', {
-      alarmName: `${this.settings.deployment}${OWN_ALARMS}failing-share`,
-      alarmDescription:
-        'More than a twentieth of the calls on the path of an action fail. See docs/operations.md#failing-function',
-      metric: new MathExpression({
-        expression: `100*(${sum(e)})/(${sum(c)})`,
-        usingMetrics: { ...c, ...e },
-        period: Duration.minutes(5),
-        label: 'failing calls, percent',
-      }),
-      threshold: 5,
-      evaluationPeriods: 3,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
-  }
-
   /** One alarm to subscribe a person to. */
-  private summary(names: readonly string[], share: Alarm): void {
+  private summary(names: readonly string[], shares: readonly Alarm[]): void {
     const unwell = new CompositeAlarm(this, 'Unwell', {
       compositeAlarmName: `${this.settings.deployment}${OWN_ALARMS}unwell`,
       alarmDescription: 'One of the alarms of Grace itself is on. See docs/operations.md#unwell',
       alarmRule: AlarmRule.anyOf(
-        AlarmRule.fromAlarm(share, AlarmState.ALARM),
+        ...shares.map((share) => AlarmRule.fromAlarm(share, AlarmState.ALARM)),
         ...names.map((name) => AlarmRule.fromString(`ALARM("${name}")`)),
       ),
     });
@@ -118,6 +95,17 @@ export class OperationsStack extends Stack {
             width: 24,
             height: 2,
           }),
+        ],
+        [
+          graph('Actions: sent, failed, rolled back', [
+            ownMetric('grace_actions_executed_total', 60),
+            ownMetric('grace_actions_failed_total', 60),
+            ownMetric('grace_rollbacks_total', 60),
+          ]),
+          graph('Confidence of verdicts: least, average', [
+            ownMetric('grace_action_confidence', 60, Stats.MINIMUM),
+            ownMetric('grace_action_confidence', 60, Stats.AVERAGE),
+          ]),
         ],
         [
           graph('Calls', this.lambdaMetrics('Invocations', Stats.SUM)),

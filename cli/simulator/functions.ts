@@ -150,6 +150,7 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
       closings: epochClosings(ports.state),
       log: auditStore(ports.audit, { clock: ports.clock, random: ports.random }),
       reservations: reservations(ports.state),
+      inForce: () => ports.compiledPolicies,
       escalation: approvals.escalation,
       longestDelegation: approvals.longestDelegation,
     };
@@ -249,6 +250,7 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
       correlationId: ports.ids.next(),
       log: auditStore(ports.audit, { clock: ports.clock, random: ports.random }),
       contracts: contractStore(ports.state),
+      delegations: delegationStore(ports.state),
     }),
   [FUNCTIONS.webhookSender]: async (
     input: WebhookCommand | { readonly body: string; readonly sentAt: number },

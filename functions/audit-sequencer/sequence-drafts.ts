@@ -27,7 +27,11 @@ export interface Anomaly {
   readonly correlationId: string;
 }
 
-/** Appends, and tells of each entry that cannot be attributed: a log line, a count for the alarm, an event. */
+/**
+ * Appends, and tells of each entry that cannot be attributed (a log line, a count for the alarm, an event), and of each order to
+ * close an epoch (a line and a count: its event is published of its item, like any other). Also of those that were logged before,
+ * since an earlier call may have ended before it told.
+ */
 export async function sequenceDrafts(
   drafts: readonly AuditDraft[],
   deps: SequencerDeps,
@@ -36,6 +40,11 @@ export async function sequenceDrafts(
     drafts.map((draft) => withClosing(draft, deps.logName)),
     deps.clock.now(),
   );
+  const closings = logged.filter(({ draft, fault }) => draft.closes !== undefined && fault === undefined);
+  for (const { seq, draft } of closings) {
+    deps.logger.warn('epoch closed', { code: 'EPOCH_CLOSED', seq, actor: draft.facts.actor });
+    deps.metrics.count('grace_audit_epochs_closed_total', {});
+  }
   const anomalies = logged.flatMap(anomalyOf);
   for (const anomaly of anomalies) deps.logger.error('audit anomaly', { code: 'AUDIT_ANOMALY', ...anomaly });
   if (anomalies.length > 0) {

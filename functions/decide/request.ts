@@ -1,3 +1,4 @@
+import type { CompiledPolicies } from '../../shared/contracts/compiled-policies';
 import type { Approval, Contract } from '../../shared/contracts/contract';
 import type { Refusal, RequestAnswer, RequestCommand } from '../../shared/contracts/decision';
 import { approvalsOf } from '../../shared/domain/approval';
@@ -19,6 +20,8 @@ export interface DecideDeps extends StandingDeps {
   readonly log: Pick<AuditLog, 'head'>;
   readonly reservations: Pick<Reservations, 'unfreeze'>;
   readonly policies: Pick<Policies, 'decide'>;
+  /** What `policies` decides by, as this function has loaded it. */
+  readonly inForce: () => CompiledPolicies;
   readonly clock: Clock;
   /** How far ahead a delegation may end, seconds. */
   readonly longestDelegation: number;

@@ -1,10 +1,11 @@
 import { MESH_DETAILS, ReasonCode } from '../../shared/contracts/mesh-events';
 import type { EventType } from '../../shared/domain/event-types';
-import { canaryKey } from '../../shared/domain/keys';
+import { canaryKey, epochKey } from '../../shared/domain/keys';
+import { EPOCH_CLOSED } from '../../shared/domain/log-epochs';
 import type { Item } from '../../shared/ports/table';
 
 /** Kinds of events that items of the state table tell of, and the one kind of item that tells them. */
-type Kind = 'contract' | 'approval' | 'job' | 'metric' | 'quarantine' | 'finding' | 'song';
+type Kind = 'contract' | 'approval' | 'job' | 'metric' | 'quarantine' | 'finding' | 'song' | 'epoch';
 
 /**
  * One transaction changes several items for one event, and a mission repeats what happened to its contracts:
@@ -20,6 +21,7 @@ function kindOf(type: EventType, item: Item): Kind | undefined {
   if (type === 'audit.anomaly_detected') return item.pk.startsWith('FINDING#') ? 'finding' : undefined;
   if (type === 'audit.canary')
     return item.pk === canaryKey.pk && item.sk === canaryKey.sk ? 'song' : undefined;
+  if (type === EPOCH_CLOSED) return item.pk === epochKey.pk && item.sk === epochKey.sk ? 'epoch' : undefined;
   // error.* is never sent.
   return undefined;
 }
@@ -68,6 +70,8 @@ function allowed(kind: Kind, type: EventType, item: Item): Record<string, unknow
       const { kind, pk, sk, seq = 0, rev = 0 } = isMap(item['finding']) ? item['finding'] : {};
       return { kind, pk, sk, seq, rev, eventId: item.pk };
     }
+    case 'epoch':
+      return some(item, ['epoch', 'rev']);
     case 'song':
       return some(item, ['rev']);
     case 'quarantine':

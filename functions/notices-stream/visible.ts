@@ -1,5 +1,7 @@
+import type { Delegation } from '../../shared/contracts/approval-items';
 import type { AuditBody } from '../../shared/contracts/audit-body';
 import type { Approval, Contract } from '../../shared/contracts/contract';
+import { readOrigin } from '../../shared/contracts/log-origin';
 import type { Notice, RequestNews } from '../../shared/contracts/notice';
 import { contractKey, switchKey } from '../../shared/domain/keys';
 import type { Person, Role } from '../../shared/domain/person';
@@ -10,6 +12,10 @@ const WATCH: readonly Role[] = ['viewer', 'operator', 'auditor', 'administrator'
 const OVERSEE: readonly Role[] = ['auditor', 'administrator', 'emergency'];
 /** Quarantine shows what came from outside, so it is for those who deal with it. */
 const TRIAGE: readonly Role[] = ['operator', 'auditor', 'administrator'];
+/** They may look at what was done when the glass was broken; whoever broke it hears of it too. */
+const REVIEW: readonly Role[] = ['approver', 'auditor', 'administrator', 'emergency'];
+/** The log is theirs to close and to check. */
+const KEEP_LOG: readonly Role[] = ['auditor', 'administrator'];
 
 /** The contract whose own item the entry is about: its partition has many more, which are no news of it. */
 export function contractOf({ item }: AuditBody): string | undefined {
@@ -17,26 +23,58 @@ export function contractOf({ item }: AuditBody): string | undefined {
   return id !== undefined && item.sk === contractKey(id).sk ? id : undefined;
 }
 
+/** Whose delegation the entry is about. */
+export const delegatorOf = ({ item }: AuditBody): string | undefined => idIn(item.pk, 'DELEGATION#');
+
+/** What the entry is about, as it stands now. */
+export interface Subject {
+  readonly contract?: Contract | undefined;
+  readonly delegation?: Delegation | undefined;
+}
+
 /**
  * What the person is told of an audit entry; `undefined` = nothing. A contract is shown to those who look on, and
- * to an approver whom its request names; the request itself only to whom it names and to those who oversee.
- * `contract` as it stands now, for the entry that is about one.
+ * to an approver whom its request names; the request itself only to whom it names and to those who oversee. A delegation is
+ * shown to both of its people, as it names them now.
  */
-export function visible(body: AuditBody, person: Person, contract: Contract | undefined): Notice | undefined {
+export function visible(
+  body: AuditBody,
+  person: Person,
+  { contract, delegation }: Subject,
+): Notice | undefined {
   const told = { seq: body.seq, at: iso(body.sequencedAt), event: body.event };
   const { pk, sk } = body.item;
   if (contractOf(body) !== undefined) {
     return contract === undefined ? undefined : ofContract({ told, rev: body.rev, person, contract });
   }
-  const missionId = idIn(pk, 'MISSION#');
-  if (missionId !== undefined) return is(person, WATCH) ? { kind: 'mission', ...told, missionId } : undefined;
+  if (delegatorOf(body) !== undefined) {
+    const you = delegation === undefined ? undefined : partIn(delegation, person);
+    return you === undefined ? undefined : { kind: 'delegation', ...told, you };
+  }
   if (pk === switchKey.pk && sk === switchKey.sk) {
     // Whoever is let in at all has to know whether Grace acts.
     return person.roles.length > 0 ? { kind: 'control', ...told } : undefined;
   }
-  const quarantineId = idIn(pk, 'QUARANTINE#');
-  if (quarantineId === undefined || !is(person, TRIAGE)) return undefined;
-  return { kind: 'quarantine', ...told, quarantineId };
+  if (body.closes !== undefined) {
+    const epoch = readOrigin(body.closes.origin)?.epoch;
+    return epoch !== undefined && is(person, KEEP_LOG) ? { kind: 'epoch', ...told, epoch } : undefined;
+  }
+  const [missionId, contractId] = [idIn(pk, 'MISSION#'), idIn(pk, 'REVIEW#')];
+  const [quarantineId, findingId] = [idIn(pk, 'QUARANTINE#'), idIn(pk, 'FINDING#')];
+  if (missionId !== undefined && is(person, WATCH)) return { kind: 'mission', ...told, missionId };
+  if (contractId !== undefined && is(person, REVIEW)) return { kind: 'review', ...told, contractId };
+  if (quarantineId !== undefined && is(person, TRIAGE)) return { kind: 'quarantine', ...told, quarantineId };
+  if (findingId !== undefined && is(person, KEEP_LOG)) return { kind: 'finding', ...told, findingId };
+  return undefined;
+}
+
+function partIn(
+  { delegator, delegate }: Delegation,
+  person: Person,
+): 'delegator' | 'delegate' | 'observer' | undefined {
+  if (delegator === person.subject) return 'delegator';
+  if (delegate === person.subject) return 'delegate';
+  return is(person, KEEP_LOG) ? 'observer' : undefined;
 }
 
 function ofContract({

@@ -6,6 +6,7 @@ import type { ContractStore, OutcomeReader } from '../../shared/ports/contract-s
 import type { Metrics } from '../../shared/ports/outside';
 import type { MissionStore, PlaybookStore } from '../../shared/ports/stores';
 import { approvalMeasure } from './approval-measure';
+import { measureOutcome } from './outcome-measures';
 
 export interface RecorderDeps {
   readonly contracts: Pick<ContractStore, 'get'>;
@@ -31,8 +32,8 @@ export interface ContractNews {
 
 /**
  * Keeps the views that are fed from events: missions, and the statistics of playbooks. Events may come
- * twice and out of order: a mission keeps the news with the highest rev, an outcome is counted once, and a
- * request for approval is measured at most once. A song of the canary is answered.
+ * twice and out of order: a mission keeps the news with the highest rev, an outcome is counted once, and an
+ * outcome or a request for approval is measured at most once. A song of the canary is answered.
  */
 export async function record(
   news: ContractNews | SongNotice,
@@ -53,7 +54,7 @@ export async function record(
   const outcome = await deps.outcomes.outcome(news.contractId);
   if (outcome === undefined) throw new Error(`contract ${news.contractId} ended without an outcome`);
   if ((await deps.playbooks.countOutcome(outcome, why)) === 'counted') {
-    deps.metrics.count('grace_contracts_ended_total', { playbook: outcome.playbook, status: outcome.status });
+    measureOutcome(outcome, deps.metrics);
   }
   return 'counted';
 }

@@ -1,4 +1,5 @@
 import type { Webhook } from '../../shared/contracts/webhook';
+import { EPOCH_CLOSED } from '../../shared/domain/log-epochs';
 
 /** An event as a webhook tells of it: what was on the mesh, and where a person reads on. */
 export interface WebhookEvent {
@@ -17,6 +18,7 @@ const TITLES: Readonly<Record<string, string>> = {
   'approval.rejected': 'Denied',
   'approval.expired': 'Request expired',
   'agentic.escalated': 'A person is needed',
+  [EPOCH_CLOSED]: 'An epoch of the audit log was closed',
   'webhook.test': 'A test of this webhook',
 };
 
@@ -37,11 +39,13 @@ export function bodyOf(format: Webhook['format'], event: WebhookEvent, link: str
   });
 }
 
-/** Where the console shows the contract. Opening it decides nothing: a decision is a POST of somebody signed in. */
+/** Where the console shows the contract, or the log. Opening it decides nothing: a decision is a POST of somebody signed in. */
 export function linkTo(consoleUrl: string | undefined, event: WebhookEvent): string | undefined {
+  if (consoleUrl === undefined) return undefined;
+  if (event.type === EPOCH_CLOSED) return new URL('#/audit', consoleUrl).href;
   const { contractId } = event.detail;
-  if (consoleUrl === undefined || typeof contractId !== 'string') return undefined;
-  const page = event.type === 'approval.requested' ? 'waiting' : 'contracts';
+  if (typeof contractId !== 'string') return undefined;
+  const page = event.type === 'approval.requested' ? 'approvals' : 'contracts';
   return new URL(`#/${page}/${encodeURIComponent(contractId)}`, consoleUrl).href;
 }
 
@@ -55,6 +59,7 @@ function factsOf({ detail, time }: WebhookEvent): Fact[] {
   const votes = typeof quorum === 'number' ? `${Number(approvals ?? 0)} of ${quorum}` : undefined;
   const expires = typeof detail['expiresAt'] === 'number' ? iso(detail['expiresAt']) : undefined;
   const facts: readonly (readonly [string, unknown])[] = [
+    ['Epoch', detail['epoch']],
     ['Contract', detail['contractId']],
     ['Playbook', detail['playbook']],
     ['Tier', detail['tier']],

@@ -1,5 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { METRIC_NAMESPACE } from '../../shared/names';
@@ -9,7 +11,7 @@ import type { MachineAccess } from './machine-access';
 /** Follows the deployment's name in the names of Grace's own alarms, which the mesh does not take in. */
 export const OWN_ALARMS = '-self-';
 /** Where the chapters are that tell what to do. */
-const RUNBOOK = 'docs/operations.md';
+export const RUNBOOK = 'docs/operations.md';
 
 export interface AlarmsProps {
   /** The deployment's name, which the alarms' names begin with. */
@@ -24,6 +26,8 @@ export interface AlarmsProps {
   readonly intake: Queue;
   /** The state machine. */
   readonly machine: MachineAccess;
+  /** Who hears of an epoch's closing at once. Default: nobody. */
+  readonly topicArn?: string | undefined;
 }
 
 /** What a person must look at. Each alarm's description names the chapter that says what to do. */
@@ -41,7 +45,9 @@ export class Alarms extends Construct {
     this.intakeAge(props.intake);
     this.failedExecutions(props.machine);
     this.slowAnswers();
+    this.unsureVerification();
     this.auditLog();
+    this.closedEpoch(props.topicArn);
   }
 
   private deadLetters(name: string, queue: Queue): void {
@@ -122,47 +128,68 @@ export class Alarms extends Construct {
     }
   }
 
+  /** The least sure one: an average would hide it behind those that were sure. */
+  private unsureVerification(): void {
+    this.alarm('action-confidence', {
+      metric: ownMetric('grace_action_confidence', 5, Stats.MINIMUM),
+      threshold: 0.5,
+      isLow: true,
+      says: 'An action was judged with a confidence below one half: what it did is hardly known.',
+      chapter: 'action-confidence',
+    });
+  }
+
+  /**
+   * Goes off again after five minutes. It tells the topic itself: `unwell` tells of the first alarm that goes on, and whoever
+   * closes an epoch to hide something could see to it that another one is on already.
+   */
+  private closedEpoch(topicArn: string | undefined): void {
+    const alarm = this.alarm('audit-epoch-closed', {
+      metric: ownMetric('grace_audit_epochs_closed_total'),
+      threshold: 1,
+      says: 'Somebody closed an epoch of the audit log.',
+      chapter: 'audit-epoch-closed',
+    });
+    if (topicArn !== undefined) {
+      alarm.addAlarmAction(new SnsAction(Topic.fromTopicArn(this, 'Hears', topicArn)));
+    }
+  }
+
   private auditLog(): void {
-    const own = (metricName: string, minutes: number) =>
-      new Metric({
-        namespace: METRIC_NAMESPACE,
-        metricName,
-        period: Duration.minutes(minutes),
-        statistic: Stats.SUM,
-      });
     this.alarm('audit-findings', {
-      metric: own('grace_audit_findings_total', 5),
+      metric: ownMetric('grace_audit_findings_total'),
       threshold: 1,
       says: 'The check of the audit log found something, or the sealer refused to sign.',
       chapter: 'audit-findings',
     });
     this.alarm('audit-open', {
-      metric: own('grace_audit_findings_open', 15),
+      metric: ownMetric('grace_audit_findings_open', 15),
       threshold: 1,
       says: 'A finding about the audit log is open: it has not passed, and nobody has closed it.',
       chapter: 'audit-findings',
     });
     this.alarm('audit-anomalies', {
-      metric: own('grace_audit_anomalies_total', 5),
+      metric: ownMetric('grace_audit_anomalies_total'),
       threshold: 1,
       says: 'The state table was changed by somebody who cannot be named.',
       chapter: 'audit-findings',
     });
     this.alarm('audit-unchecked', {
-      metric: own('grace_audit_checks_total', 15),
+      metric: ownMetric('grace_audit_checks_total', 15),
       threshold: 1,
       periods: 3,
       isLow: true,
+      isSilenceBad: true,
       says: 'The audit log has not been checked for three quarters of an hour.',
       chapter: 'audit-unchecked',
     });
   }
 
-  private alarm(name: string, condition: Condition): void {
-    const { metric, threshold, periods = 1, isLow = false, says, chapter } = condition;
+  private alarm(name: string, condition: Condition): Alarm {
+    const { metric, threshold, periods = 1, isLow = false, isSilenceBad = false, says, chapter } = condition;
     const alarmName = `${this.prefix}${name}`;
     this.names.push(alarmName);
-    new Alarm(this, name, {
+    return new Alarm(this, name, {
       alarmName,
       alarmDescription: `${says} See ${RUNBOOK}#${chapter}`,
       metric,
@@ -171,17 +198,29 @@ export class Alarms extends Construct {
       comparisonOperator: isLow
         ? ComparisonOperator.LESS_THAN_THRESHOLD
         : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: isLow ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+      treatMissingData: isSilenceBad ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     });
   }
+}
+
+/** A metric of Grace's own, without dimensions: by default the sum of five minutes. */
+export function ownMetric(metricName: string, minutes = 5, statistic: string = Stats.SUM): Metric {
+  return new Metric({
+    namespace: METRIC_NAMESPACE,
+    metricName,
+    period: Duration.minutes(minutes),
+    statistic,
+  });
 }
 
 interface Condition {
   readonly metric: Metric;
   readonly threshold: number;
   readonly periods?: number;
-  /** On when it is below the threshold, or when nothing is measured at all. Default false. */
+  /** On when it is below the threshold, otherwise from the threshold on. Default false. */
   readonly isLow?: boolean;
+  /** On when nothing is measured at all. Default false. */
+  readonly isSilenceBad?: boolean;
   readonly says: string;
   readonly chapter: string;
 }

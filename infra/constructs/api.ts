@@ -34,6 +34,11 @@ const STAGE_BURST = 400;
 /** API Gateway keeps the authorizer's answer so long; membership is looked up at each write all the same. */
 const AUTHORIZER_TTL = Duration.seconds(60);
 
+/** The one stage of the API. */
+export const API_STAGE = 'live';
+/** What the API of a deployment is called, in its metrics too. */
+export const apiName = (deployment: string): string => `${deployment}-api`;
+
 export interface ApiProps {
   /** What the functions are built from. */
   readonly platform: Platform;
@@ -122,12 +127,12 @@ export class Api extends Construct {
       removalPolicy: dataRemoval(settings),
     });
     const api = new RestApi(this, 'Rest', {
-      restApiName: `${settings.deployment}-api`,
+      restApiName: apiName(settings.deployment),
       description: `Grace (${settings.deployment})`,
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: false,
       deployOptions: {
-        stageName: 'live',
+        stageName: API_STAGE,
         throttlingRateLimit: STAGE_RATE,
         throttlingBurstLimit: STAGE_BURST,
         metricsEnabled: true,

@@ -38,7 +38,8 @@ export class Notices extends Construct {
     this.stream = new GraceFunction(this, FUNCTIONS.noticesStream, {
       platform,
       statements: [
-        allow(['dynamodb:GetItem'], [stateTable.tableArn], leadingKeys('CONTRACT#')),
+        // As they stand when an entry about one is told of: whom it concerns.
+        allow(['dynamodb:GetItem'], [stateTable.tableArn], leadingKeys('CONTRACT#', 'DELEGATION#')),
         readTable(auditTable),
       ],
     });

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-const Subject = z.string().check(z.minLength(1), z.maxLength(512));
+const Subject = z.string().check(z.minLength(1), z.maxLength(256));
 
 /** Who may speak for the actor from now on, and until when (milliseconds since 1970, not at it). */
 export const GivenVoice = z.strictObject({ to: Subject, until: z.int() });

@@ -59,6 +59,9 @@ const AnomalyFacts = z.strictObject({
   eventId: z.string().check(z.maxLength(256)),
 });
 
+/** An order to close an epoch of the audit log: which epoch, not who gave it nor why. */
+const EpochFacts = z.strictObject({ epoch: z.int().check(z.positive()), rev: z.int().check(z.positive()) });
+
 /** A quarantined event that a person let go: which, not what it says. */
 export const QuarantineFacts = z.strictObject({
   quarantineId: QuarantineId,
@@ -97,6 +100,7 @@ export const MESH_DETAILS = {
   'job.failed': JobFacts,
   'audit.anomaly_detected': AnomalyFacts,
   'audit.canary': SongFacts,
+  'audit.epoch_closed': EpochFacts,
   'quarantine.released': QuarantineFacts,
   'metric.published': MetricFacts,
 } as const satisfies Record<EventType, z.ZodMiniObject>;

@@ -49,6 +49,19 @@ export const Notice = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('mission'), ...Told, missionId: Id }),
   z.strictObject({ kind: z.literal('control'), ...Told }),
   z.strictObject({ kind: z.literal('quarantine'), ...Told, quarantineId: Id }),
+  /** Somebody may speak for somebody else, or may no more; names are for the API to tell. */
+  z.strictObject({
+    kind: z.literal('delegation'),
+    ...Told,
+    /** `delegator`: it is yours; `delegate`: you speak, or spoke, for somebody; `observer`: sees all. */
+    you: z.enum(['delegator', 'delegate', 'observer']),
+  }),
+  /** The glass was broken for this contract, or somebody has looked at what was done then. */
+  z.strictObject({ kind: z.literal('review'), ...Told, contractId: Id }),
+  /** The check of the audit log found something, or what it found has passed or was closed. */
+  z.strictObject({ kind: z.literal('finding'), ...Told, findingId: Id }),
+  /** The epoch of the audit log that ends with this entry, which is the first of the next one. */
+  z.strictObject({ kind: z.literal('epoch'), ...Told, epoch: z.int().check(z.positive()) }),
 ]);
 export type Notice = z.infer<typeof Notice>;
 

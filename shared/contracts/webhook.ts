@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
 import { EVENT_TYPES, type EventType } from '../domain/event-types';
+import { EPOCH_CLOSED } from '../domain/log-epochs';
 import { Change } from './change';
 
-/** What a webhook can be told of: requests for approval, and what needs a person. */
+/** What a webhook can be told of: requests for approval, what needs a person, and that an epoch of the audit log was closed. */
 export const WEBHOOK_EVENTS = (Object.keys(EVENT_TYPES) as EventType[]).filter(
-  (type) => type.startsWith('approval.') || type === 'agentic.escalated',
+  (type) => type.startsWith('approval.') || type === 'agentic.escalated' || type === EPOCH_CLOSED,
 ) as [EventType, ...EventType[]];
 
 const Id = z

@@ -24,6 +24,8 @@ export const EVENT_TYPES = {
   'audit.anomaly_detected': { producer: 'audit-sequencer, audit-check, audit-sealer', consumer: 'archive' },
   /** The canary's song. Each part that hears it answers by a write of its own, if it was really sung. */
   'audit.canary': { producer: 'audit-check', consumer: 'sentinel, relay, recorder, webhook-sender' },
+  /** The order; the sequencer closes the epoch where it meets it. */
+  'audit.epoch_closed': { producer: 'decide', consumer: 'webhook-sender' },
   /** Wakes the intake; whether the event was released is read from its quarantined item. */
   'quarantine.released': { producer: 'people', consumer: 'sentinel' },
   'metric.published': { producer: 'benchmark', consumer: 'archive' },

@@ -70,7 +70,7 @@ describe('the webhook sender', () => {
 
   const told = (of: typeof grace) =>
     ofType(of, 'AWS::Events::Rule').filter(([id]) => id.includes('WebhooksOut'));
-  it('is told of every event of approval and of what needs a person, where there is a webhook, and of the canary always', () => {
+  it('is told of every event of approval, of what needs a person and of epochs that are closed, where there is a webhook, and of the canary always', () => {
     const [[, rule] = [undefined, undefined]] = told(grace);
     expect(rule?.Properties.EventPattern).toEqual({
       source: ['grace'],
@@ -78,7 +78,7 @@ describe('the webhook sender', () => {
     });
     expect([...WEBHOOK_EVENTS].sort()).toEqual(
       Object.keys(EVENT_TYPES)
-        .filter((type) => /^approval\.|^agentic\.escalated$/.test(type))
+        .filter((type) => /^approval\.|^agentic\.escalated$|^audit\.epoch_closed$/.test(type))
         .sort(),
     );
     const [[, alone] = [undefined, undefined]] = told(without);
@@ -87,11 +87,11 @@ describe('the webhook sender', () => {
 });
 
 describe('the stream', () => {
-  it('reads contracts and the audit log, and may change nothing', () => {
+  it('reads contracts, delegations and the audit log, and may change nothing', () => {
     const actions = statementsOf('notices-stream').flatMap(({ Action }) => Action);
     expect(actions.filter((action) => !/^logs:|^dynamodb:(GetItem|Query)$/.test(action))).toEqual([]);
     expect(allowing('notices-stream', 'dynamodb:GetItem')[0]?.Condition).toMatchObject({
-      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['CONTRACT#*'] },
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['CONTRACT#*', 'DELEGATION#*'] },
     });
   });
 

@@ -1,11 +1,13 @@
 import { attributeRecord } from '../../functions/audit-sequencer/attribute-record';
+import { withClosing } from '../../functions/audit-sequencer/close-epoch';
 import { notices, type StreamInput } from '../../functions/notices-stream/notices';
 import type { ApiRequest, Caller } from '../../shared/contracts/api/http';
-import type { Notice } from '../../shared/contracts/notice';
+import { Notice } from '../../shared/contracts/notice';
 import type { Person } from '../../shared/domain/person';
 import type { ChangeRecord, Item } from '../../shared/ports/table';
 import { auditStore } from '../../shared/stores/audit-store';
 import { createMemoryTable } from '../../shared/stores/memory-table';
+import { LOG_NAME } from './sealed-log';
 import { handClock, storesBench, why } from './stores-bench';
 
 export { why };
@@ -37,11 +39,14 @@ export function heard(frame: string): Heard {
   };
 }
 
+/** Events that are about the stream itself. */
+const OF_STREAM = ['ready', 'reset', 'bye'];
+
 export const noticesIn = (frames: readonly string[]): Notice[] =>
   frames
     .map(heard)
-    .filter(({ name }) => ['contract', 'mission', 'control', 'quarantine'].includes(name ?? ''))
-    .map(({ data }) => data as Notice);
+    .filter(({ name }) => name !== undefined && !OF_STREAM.includes(name))
+    .map(({ data }) => Notice.parse(data));
 
 export const person = (subject: string, ...roles: Person['roles'][number][]): Person => ({ subject, roles });
 
@@ -76,6 +81,7 @@ export function streamBench({ random = () => 0.5 }: { readonly random?: () => nu
   const deps = {
     log,
     contracts: stores.contracts,
+    delegations: stores.delegations,
     origins: ['https://console.acme.com'],
     correlationId: 'c-1',
     clock: {
@@ -103,7 +109,8 @@ export function streamBench({ random = () => 0.5 }: { readonly random?: () => nu
     /** What was written goes into the audit log. */
     async sequence(): Promise<void> {
       const audited = changes.splice(0).filter(({ keys }) => !keys.pk.startsWith('WAITING#'));
-      await log.append(audited.map(attributeRecord), clock.now());
+      const drafts = audited.map((record) => withClosing(attributeRecord(record), LOG_NAME));
+      await log.append(drafts, clock.now());
     },
     /** An audited item that is nobody's news. */
     async note(n: number): Promise<void> {

@@ -3,6 +3,8 @@ import type { Envelope } from '../../shared/contracts/envelope';
 import { meshEventSchema } from '../../shared/contracts/mesh-events';
 import { readAuditBody } from '../../shared/contracts/read-audit-body';
 import type { StoredEntry } from '../../shared/domain/audit-entry';
+import { epochKey } from '../../shared/domain/keys';
+import { EPOCH_CLOSED } from '../../shared/domain/log-epochs';
 import type { Item } from '../../shared/ports/table';
 import {
   allOf,
@@ -72,6 +74,22 @@ describe('the sequencer', () => {
     const bodies = (await allOf(log.entries(0))).map((entry) => readAuditBody(entry.leaf));
     expect(bodies.map(({ attributed }) => attributed)).toEqual([true, false, false, false]);
     expect(JSON.stringify([bodies, sent])).not.toMatch(/hunter/);
+  });
+
+  test('counts each closing of an epoch, again when the batch comes again, and none by a hand in the console', async () => {
+    const { deps, counted } = bench();
+    const state = stateTable();
+    await state.change(CONTRACT);
+    await state.change(epochKey, {}, { event: EPOCH_CLOSED });
+    await sequence(state.records, deps);
+    expect(counted).toEqual([['grace_audit_epochs_closed_total', 1]]);
+    // The call before may have ended before it told.
+    await sequence(state.records, deps);
+    expect(counted).toHaveLength(2);
+    const item = (await state.table.get(epochKey)) as Item;
+    await state.write({ kind: 'put', item: { ...item, epoch: 2 } });
+    await sequence(state.records.slice(-1), deps);
+    expect(counted.slice(2)).toEqual([['grace_audit_anomalies_total', 1]]);
   });
 
   test('finds whom a change belongs to in the item where its change does not say', async () => {

@@ -7,12 +7,14 @@ import {
   benchmarkKey,
   canaryKey,
   contractKey,
+  epochKey,
   errorKey,
   jobKey,
   missionKey,
   outcomeKey,
   quarantineKey,
 } from '../../shared/domain/keys';
+import { EPOCH_CLOSED } from '../../shared/domain/log-epochs';
 import type { Attribute, Item, Key } from '../../shared/ports/table';
 import { MISSION_ID, stateTable } from '../support/audit-scenario';
 
@@ -122,7 +124,17 @@ describe('the mesh publisher', () => {
     expect(sent.map(({ type, detail }) => [type, detail])).toEqual([['audit.canary', { rev: 1 }]]);
   });
 
+  test('tells which epoch of the audit log was closed, not who did it nor why', async () => {
+    const fields = { epoch: 3, by: 'root', reason: 'a key may be known', at: 1 };
+    const { sent } = await published(epochKey, fields, EPOCH_CLOSED);
+    expect(sent.map(({ type, detail }) => [type, detail])).toEqual([
+      ['audit.epoch_closed', { epoch: 3, rev: 1 }],
+    ]);
+    expect(meshEventSchema('audit.epoch_closed').parse(sent[0])).toBeDefined();
+  });
+
   test.each([
+    ['an epoch’s closing that another item tells of', CONTRACT, 'audit.epoch_closed'],
     ['an answer to the canary', answerKey('relay'), 'audit.canary_answered'],
     ['a song of another item', answerKey('relay'), 'audit.canary'],
     ['error.* events', errorKey('e1'), 'error.detected'],

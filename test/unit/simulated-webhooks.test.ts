@@ -4,6 +4,7 @@ import { shippedPolicies } from '../../cli/policies/shipped-policies';
 import { deliveryIdOf } from '../../functions/webhook-sender/webhook-sender';
 import type { Envelope } from '../../shared/contracts/envelope';
 import { readAuditBody } from '../../shared/contracts/read-audit-body';
+import { FUNCTIONS } from '../../shared/names';
 import type { OutboundResult } from '../../shared/ports/outbound';
 import { auditStore } from '../../shared/stores/audit-store';
 import { deliveryStore } from '../../shared/stores/delivery-store';
@@ -20,11 +21,13 @@ const EVENT: Envelope = {
 /** The whole way in the simulator: bus, rule, queue, sender, stream, audit log; `answers` are the receiver's. */
 function webhookRun(answers: (attempt: number) => OutboundResult) {
   let attempts = 0;
+  const bodies: string[] = [];
   const run = startRun(
     {
       ...DEMO,
       settings: {
         ephemeral: true,
+        approvals: { administrators: ['root'] },
         webhooks: [
           { id: 'ops', format: 'generic', url: 'https://hooks.acme.com/', secretParameter: '/grace/ops' },
         ],
@@ -34,14 +37,15 @@ function webhookRun(answers: (attempt: number) => OutboundResult) {
     },
     {
       outbound: {
-        async post() {
+        async post({ body }) {
           attempts += 1;
+          bodies.push(body);
           return answers(attempts);
         },
       },
     },
   );
-  return { run, attempts: () => attempts };
+  return { run, bodies, attempts: () => attempts };
 }
 
 const answered = (status: number): OutboundResult => ({ kind: 'answered', status });
@@ -68,4 +72,16 @@ test('an event of the mesh reaches a receiver that is down for a while, and each
     'webhook.delivered',
   ]);
   expect(letters).toEqual([]);
+});
+
+test('a receiver hears that an epoch of the audit log was closed, and which', async () => {
+  const { run, bodies } = webhookRun(() => answered(200));
+  await run.drive(run.deployment.ports.mesh.publish([EVENT]));
+  await run.settle();
+  const order = { decision: 'close_epoch', epoch: 1, reason: 'a key may be known', principal: 'root' };
+  expect(await run.drive(run.deployment.invoke(FUNCTIONS.decide, order))).toMatchObject({ ok: true });
+  await run.settle();
+  const told = bodies.map((body) => JSON.parse(body)).filter(({ type }) => type !== EVENT.type);
+  expect(told).toMatchObject([{ type: 'audit.epoch_closed', data: { epoch: 1, correlationId: 'epoch/1' } }]);
+  expect(JSON.stringify(told)).not.toMatch(/root|known/);
 });

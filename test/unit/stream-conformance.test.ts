@@ -5,7 +5,9 @@ import { openStream } from '../../functions/notices-stream/notices-stream';
 import type { Caller } from '../../shared/contracts/api/http';
 import { openApiDocument } from '../../shared/contracts/api/openapi';
 import { STREAM_PATH, STREAM_REFUSALS } from '../../shared/contracts/api/stream';
-import { type Heard, heard, person, streamBench, streamRequest } from '../support/stream-bench';
+import { findingStore } from '../../shared/stores/finding-store';
+import { START } from '../support/builders/plan';
+import { type Heard, heard, person, streamBench, streamRequest, why } from '../support/stream-bench';
 
 const document = openApiDocument('test');
 const ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -17,20 +19,21 @@ const SCHEMA_OF: Readonly<Record<string, string>> = {
   ready: 'StreamReady',
   reset: 'StreamReset',
   bye: 'StreamBye',
-  contract: 'Notice',
-  mission: 'Notice',
 };
 function faultsOf({ name = '', data }: Heard): unknown {
-  const validate = ajv.compile({ $ref: `api#/components/schemas/${SCHEMA_OF[name]}` });
+  const validate = ajv.compile({ $ref: `api#/components/schemas/${SCHEMA_OF[name] ?? 'Notice'}` });
   return validate(data) ? [] : validate.errors;
 }
 
 async function everythingSaid(lastEventId: string): Promise<Heard[]> {
   const bench = streamBench();
   await bench.awaiting();
+  await bench.closings.close(1, undefined, why('a key may be known'));
+  await bench.delegations.give({ delegator: 'ana', delegate: 'ben', until: START + 1 }, why('away'));
+  await findingStore(bench.table).open({ kind: 'SEQ_GAP', pk: '', sk: '', detail: 'x' }, why('SEQ_GAP'));
   await bench.sequence();
   const { statusCode, headers, frames } = openStream(
-    streamRequest(person('ana', 'approver', 'operator'), { lastEventId }),
+    streamRequest(person('ana', 'approver', 'auditor'), { lastEventId }),
     bench.deps,
   );
   expect(Object.keys(answers[`${statusCode}`]?.content)).toEqual([headers['content-type']?.split(';')[0]]);
@@ -40,7 +43,11 @@ async function everythingSaid(lastEventId: string): Promise<Heard[]> {
 }
 
 test.each([
-  ['from the beginning', '-1', ['ready', 'contract', 'mission', 'contract', 'bye']],
+  [
+    'from the beginning',
+    '-1',
+    ['ready', 'contract', 'mission', 'contract', 'epoch', 'delegation', 'finding', 'bye'],
+  ],
   ['from a place that there is not', '99', ['reset', 'ready', 'bye']],
 ])('every event %s is as the document says', async (_, lastEventId, names) => {
   const said = await everythingSaid(lastEventId);

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { bodyOf, linkTo, type WebhookEvent } from '../../functions/webhook-sender/forms';
 
 const event = (detail: Record<string, unknown> = {}, type = 'approval.requested'): WebhookEvent => ({
@@ -15,6 +17,14 @@ const event = (detail: Record<string, unknown> = {}, type = 'approval.requested'
     ...detail,
   },
 });
+
+const EPOCH: WebhookEvent = {
+  id: 'e2',
+  type: 'audit.epoch_closed',
+  time: '2026-01-05T12:00:00.000Z',
+  correlationId: 'epoch/1',
+  detail: { epoch: 1, rev: 1 },
+};
 
 /** Everything that somebody outside may have had written into an event. */
 const HOSTILE = [
@@ -46,15 +56,21 @@ const nodes = (value: unknown): Record<string, unknown>[] =>
 describe('a message for Slack', () => {
   const message = (given: WebhookEvent, link?: string) => JSON.parse(bodyOf('slack', given, link));
 
+  test('says which epoch of the audit log was closed', () => {
+    const { text, blocks } = message(EPOCH);
+    expect(text).toBe('Grace: An epoch of the audit log was closed');
+    expect(texts(blocks).map(([, value]) => value)).toContain('Epoch\n1');
+  });
+
   test('says what is wanted, with a link that opens the console', () => {
-    const { text, blocks } = message(event(), 'https://grace.acme.com/#/waiting/C1');
+    const { text, blocks } = message(event(), 'https://grace.acme.com/#/approvals/C1');
     expect(text).toBe('Grace: Approval wanted');
     expect(texts(blocks).map(([, value]) => value)).toEqual(
       expect.arrayContaining([
         'Contract\nC1',
         'Approvals\n1 of 2',
         'Expires\n2026-01-05T13:00:00.000Z',
-        '<https://grace.acme.com/#/waiting/C1|Open in the console>',
+        '<https://grace.acme.com/#/approvals/C1|Open in the console>',
       ]),
     );
   });
@@ -115,15 +131,26 @@ describe('a message for Teams', () => {
 describe('a link', () => {
   test('opens the request, or the contract, and can lead nowhere else', () => {
     expect(linkTo('https://grace.acme.com/console/', event())).toBe(
-      'https://grace.acme.com/console/#/waiting/C1',
+      'https://grace.acme.com/console/#/approvals/C1',
     );
     expect(linkTo('https://grace.acme.com/', event({}, 'agentic.escalated'))).toBe(
       'https://grace.acme.com/#/contracts/C1',
     );
     expect(linkTo('https://grace.acme.com/', event({ contractId: '/../x?a#b|<!here>' }))).toBe(
-      'https://grace.acme.com/#/waiting/%2F..%2Fx%3Fa%23b%7C%3C!here%3E',
+      'https://grace.acme.com/#/approvals/%2F..%2Fx%3Fa%23b%7C%3C!here%3E',
     );
+    expect(linkTo('https://grace.acme.com/', EPOCH)).toBe('https://grace.acme.com/#/audit');
     expect(linkTo(undefined, event())).toBeUndefined();
+    expect(linkTo(undefined, EPOCH)).toBeUndefined();
     expect(linkTo('https://grace.acme.com/', event({ contractId: undefined }))).toBeUndefined();
+  });
+
+  test('leads to a page that the console has', () => {
+    const routes = readFileSync(join(__dirname, '../../web/src/app/routes.tsx'), 'utf8');
+    const pages = [...routes.matchAll(/\{ name: '([a-z]+)'/g)].map(([, name]) => name);
+    for (const told of [event(), event({}, 'agentic.escalated'), EPOCH]) {
+      const [, page] = linkTo('https://grace.acme.com/', told)?.split('#/') ?? [];
+      expect(pages).toContain(page?.split('/')[0]);
+    }
   });
 });

@@ -131,7 +131,7 @@ describe('an event', () => {
         ...envelope().detail,
         correlationId: 'c-1',
         eventId: envelope().id,
-        link: 'https://grace.acme.com/#/waiting/C1',
+        link: 'https://grace.acme.com/#/approvals/C1',
       },
     });
     expect(await bench.delivery()).toMatchObject({

@@ -34,7 +34,7 @@ export const STREAM_EVENTS = {
 } as const;
 
 export const STREAM_SUMMARY =
-  'Live notices of approvals, contracts, missions, quarantine and the kill switch, as server-sent events';
+  'Live notices of approvals, reviews, delegations, contracts, missions, quarantine, the kill switch and the audit log, as server-sent events';
 /** What it is refused with before it begins, by status. */
 export const STREAM_REFUSALS: ReadonlyMap<number, readonly ProblemCode[]> = new Map(
   [...new Set(WAY_IN_PROBLEMS.map((code) => PROBLEMS[code].status))].map((status) => [

@@ -1,0 +1,202 @@
+/** Alarms about Grace itself: that they are of metrics that the code publishes, and where they go on. */
+
+import { FUNCTIONS, METRIC_NAMESPACE } from '../../shared/names';
+import { emfMetrics } from '../../shared/runtime/metrics';
+import { isOver, metricsOf } from '../support/alarms';
+import { createStage, publishPlaybooks, runIncident } from '../support/faults/bench';
+import { BENCH_INCIDENTS } from '../support/faults/bench-incidents';
+import { ofType, type Resource, templates } from '../support/stack-template';
+
+const { grace, operations } = templates();
+const alarms = new Map(
+  [...ofType(grace, 'AWS::CloudWatch::Alarm'), ...ofType(operations, 'AWS::CloudWatch::Alarm')].map(
+    ([, alarm]) => [alarm.Properties.AlarmName.replace('grace-self-', ''), alarm],
+  ),
+);
+const alarm = (name: string): Resource => {
+  const found = alarms.get(name);
+  if (found === undefined) throw new Error(`there is no alarm ${name}`);
+  return found;
+};
+
+/** One metric that was written in embedded metric format, as an alarm would have to name it. */
+interface Line {
+  readonly _aws?: {
+    readonly CloudWatchMetrics: readonly {
+      readonly Namespace: string;
+      readonly Dimensions: readonly (readonly string[])[];
+      readonly Metrics: readonly { readonly Name: string }[];
+    }[];
+  };
+  readonly [field: string]: unknown;
+}
+
+const nameOf = (namespace: string, name: string, dimensions: string) =>
+  `${namespace} ${name} {${dimensions}}`;
+
+/** What the functions themselves measure while `run` plays, by the names that CloudWatch would know it by. */
+async function published(run: (metrics: ReturnType<typeof emfMetrics>) => Promise<unknown>) {
+  const metrics = emfMetrics();
+  await run(metrics);
+  const lines: Line[] = [];
+  const written = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    lines.push(JSON.parse(String(text)));
+    return true;
+  });
+  try {
+    metrics.flush();
+  } finally {
+    written.mockRestore();
+  }
+  const values = new Map<string, number[]>();
+  for (const line of lines) {
+    for (const { Namespace, Dimensions, Metrics } of line._aws?.CloudWatchMetrics ?? []) {
+      for (const set of Dimensions.length === 0 ? [[]] : Dimensions) {
+        const dimensions = [...set].map((name) => `${name}=${String(line[name])}`).sort();
+        for (const { Name } of Metrics)
+          values.set(nameOf(Namespace, Name, dimensions.join(',')), [line[Name]].flat() as number[]);
+      }
+    }
+  }
+  return values;
+}
+
+/** Half an hour with an incident, in which a hand edits an item and an administrator closes the epoch of the log. */
+async function watchedLog(metrics: ReturnType<typeof emfMetrics>): Promise<void> {
+  const settings = { approvals: { administrators: ['root'] } };
+  const stage = createStage(BENCH_INCIDENTS.scaleHelps, { metrics, settings });
+  const { deployment, kernel, world } = stage;
+  await publishPlaybooks(stage);
+  await kernel.run({ untilMs: kernel.now() + 5 * 60_000 });
+  const [item] = deployment.state.items().filter(({ sk }) => sk === 'MISSION');
+  if (item === undefined) throw new Error('nothing has happened');
+  await deployment.state.write([{ kind: 'put', item: { ...item, note: 'by hand' } }]);
+  const order = { decision: 'close_epoch', epoch: 1, reason: 'a trial', principal: 'root' };
+  const closed = deployment.invoke(FUNCTIONS.decide, order);
+  await kernel.run({ untilMs: kernel.now() + 20 * 60_000 });
+  expect(await closed).toMatchObject({ ok: true });
+  world.stop();
+  deployment.stop();
+}
+
+describe('a metric of our own', () => {
+  const seen = new Set<string>();
+  beforeAll(async () => {
+    for (const incident of [BENCH_INCIDENTS.scaleAsked, BENCH_INCIDENTS.denied, BENCH_INCIDENTS.expired]) {
+      const patience = { patienceMs: 30 * 3_600_000 };
+      const values = await published((metrics) => runIncident(incident, { metrics, ...patience }));
+      for (const name of values.keys()) seen.add(name);
+    }
+    for (const name of (await published(watchedLog)).keys()) seen.add(name);
+  });
+
+  test('that an alarm is of is one that the functions publish, with exactly its dimensions', () => {
+    const own = [...alarms].flatMap(([name, each]) =>
+      Object.values(metricsOf(each))
+        .filter(({ namespace }) => namespace === METRIC_NAMESPACE)
+        .map((metric) => [name, nameOf(metric.namespace, metric.name, metric.dimensions)] as const),
+    );
+    expect(own.length).toBeGreaterThanOrEqual(13);
+    expect(own.filter(([, metric]) => !seen.has(metric))).toEqual([]);
+  });
+
+  test('that the dashboard shows is one of them too', () => {
+    const [[, dashboard] = []] = ofType(operations, 'AWS::CloudWatch::Dashboard');
+    const body = JSON.stringify(dashboard?.Properties.DashboardBody);
+    const shown = [...body.matchAll(/Grace\W+(grace_\w+)/g)].map(([, name]) => name as string);
+    expect(new Set(shown).size).toBe(4);
+    expect(shown.filter((name) => !seen.has(nameOf(METRIC_NAMESPACE, name, '')))).toEqual([]);
+  });
+});
+
+test('where nobody measures anything, only the check of the audit log is missed', () => {
+  const missed = [...alarms].filter(([, { Properties }]) => Properties.TreatMissingData !== 'notBreaching');
+  expect(missed.map(([name]) => name)).toEqual(['audit-unchecked']);
+});
+
+describe('the alarm on', () => {
+  test.each([
+    // Each on its own side of a line: three of them, and a quarter.
+    ['rollback-spike', { bad: 2, all: 2 }, false],
+    ['rollback-spike', { bad: 3, all: 3 }, true],
+    ['rollback-spike', { bad: 3, all: 12 }, true],
+    ['rollback-spike', { bad: 3, all: 13 }, false],
+    ['rollback-spike', { bad: 25, all: 100 }, true],
+    ['rollback-spike', { bad: 0, all: 100 }, false],
+    // Three of them, and more than a tenth.
+    ['action-errors', { bad: 2, all: 2 }, false],
+    ['action-errors', { bad: 3, all: 29 }, true],
+    ['action-errors', { bad: 3, all: 30 }, false],
+    ['action-errors', { bad: 11, all: 100 }, true],
+    // Five of them, and more than a tenth.
+    ['api-errors', { bad: 4, all: 4 }, false],
+    ['api-errors', { bad: 5, all: 49 }, true],
+    ['api-errors', { bad: 5, all: 50 }, false],
+    ['action-confidence', { value: 0.5 }, false],
+    ['action-confidence', { value: 0.499 }, true],
+    ['action-confidence', { value: 0 }, true],
+    ['audit-epoch-closed', { value: 1 }, true],
+    ['approval-latency-granted', { value: 3600 }, false],
+    ['approval-latency-granted', { value: 3601 }, true],
+  ] as const)('%s with %j is on: %s', (name, values, on) => {
+    expect(isOver(alarm(name), values)).toBe(on);
+  });
+
+  test.each([
+    ['rollback-spike', 3600, 1],
+    ['action-errors', 86_400, 1],
+    ['api-errors', 300, 2],
+  ] as const)('%s looks at sums over periods of %i s, %i in a row', (name, seconds, periods) => {
+    const { Metrics, EvaluationPeriods } = alarm(name).Properties;
+    const stats = Metrics.flatMap(({ MetricStat }: { MetricStat?: { Period: number; Stat: string } }) =>
+      MetricStat === undefined ? [] : [[MetricStat.Period, MetricStat.Stat]],
+    );
+    expect([stats, EvaluationPeriods]).toEqual([
+      [
+        [seconds, 'Sum'],
+        [seconds, 'Sum'],
+      ],
+      periods,
+    ]);
+  });
+
+  test('confidence looks at the least sure verification of five minutes', () => {
+    expect(alarm('action-confidence').Properties).toMatchObject({ Statistic: 'Minimum', Period: 300 });
+  });
+
+  test('requests is of the API and the stage that are deployed', () => {
+    const { Name } = ofType(grace, 'AWS::ApiGateway::RestApi')[0]?.[1].Properties ?? {};
+    const { StageName } = ofType(grace, 'AWS::ApiGateway::Stage')[0]?.[1].Properties ?? {};
+    expect(metricsOf(alarm('api-errors'))).toMatchObject({
+      bad: {
+        namespace: 'AWS/ApiGateway',
+        name: '5XXError',
+        dimensions: `ApiName=${Name},Stage=${StageName}`,
+      },
+      all: { namespace: 'AWS/ApiGateway', name: 'Count', dimensions: `ApiName=${Name},Stage=${StageName}` },
+    });
+  });
+});
+
+describe('that an epoch was closed', () => {
+  const topicArn = 'arn:aws:sns:us-east-1:123456789012:on-call';
+  const told = (settings: object) =>
+    ofType(templates(settings).grace, 'AWS::CloudWatch::Alarm').flatMap(([, { Properties }]) =>
+      Properties.AlarmActions === undefined ? [] : [[Properties.AlarmName, Properties.AlarmActions]],
+    );
+  test('is told to the topic by its own alarm, whichever others are on', () => {
+    expect(told({ alarms: { topicArn } })).toEqual([['grace-self-audit-epoch-closed', [topicArn]]]);
+    expect(told({})).toEqual([]);
+  });
+});
+
+describe('Grace is unwell', () => {
+  test('by each of the alarms', () => {
+    const [[, unwell] = []] = ofType(operations, 'AWS::CloudWatch::CompositeAlarm');
+    const rule = JSON.stringify(unwell?.Properties.AlarmRule);
+    const ids = ofType(operations, 'AWS::CloudWatch::Alarm').map(([id]) => id);
+    expect(ids.filter((id) => !rule.includes(`"${id}"`))).toEqual([]);
+    const names = ofType(grace, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties.AlarmName);
+    expect(names.filter((name) => !rule.includes(`ALARM(\\"${name}\\")`))).toEqual([]);
+  });
+});
