@@ -265,7 +265,7 @@ export const SETTING_MEANINGS: readonly SettingMeaning[] = [
     preset: '[]',
     values: 'at most 10; see [live notices](notices.md)',
     meaning:
-      'Who is told of requests for approval and of what needs a person. Secrets are named by SSM parameter, never written here.',
+      'Who is told of requests for approval, of what needs a person, and of epochs of the audit log that are closed. Secrets are named by SSM parameter, never written here.',
   },
 ];
 
