@@ -19,6 +19,8 @@ export interface Backend {
   readonly region: string;
   /** Runs a function and gives its answer. @throws UnusableError when the function failed */
   invoke(functionName: FunctionName, payload: unknown): Promise<unknown>;
+  /** The same of a call that changes nothing: a saved run is left as it is. */
+  ask(functionName: FunctionName, payload: unknown): Promise<unknown>;
   /** Puts an event on the bus. Answers what became of it where that is known at once. */
   emit(event: BusEvent): Promise<readonly EmitDecision[]>;
   /** Who is calling. Authenticated by STS, but in the simulator, which takes the caller's word. */

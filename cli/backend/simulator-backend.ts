@@ -36,6 +36,7 @@ export async function simulatorBackend(io: Io, as: string | undefined): Promise<
       used = true;
       return run.drive(deployment.invoke(functionName, payload));
     },
+    ask: (functionName, payload) => run.drive(deployment.invoke(functionName, payload)),
     async emit(event) {
       used = true;
       const before = decisions.length;

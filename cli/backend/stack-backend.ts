@@ -5,6 +5,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { principalOf } from '../../shared/domain/caller';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
+import type { FunctionName } from '../../shared/names';
 import { systemClock } from '../../shared/runtime/clock';
 import { s3Evidence, s3Options } from '../../shared/stores/aws/evidence';
 import { sealBucket } from '../../shared/stores/aws/seal-bucket';
@@ -38,6 +39,19 @@ export async function stackBackend({ name, stack, endpoint, ...who }: StackPlace
   const lambda = new LambdaClient(options);
   const s3 = new S3Client({ ...options, ...s3Options() });
   const evidence = s3Evidence({ client: s3, bucket: output('EvidenceBucket') });
+  const invoke = async (functionName: FunctionName, payload: unknown): Promise<unknown> => {
+    const answer = await lambda.send(
+      new InvokeCommand({
+        // The output says how functions are named, such as `grace-<role>`.
+        FunctionName: output('FunctionPattern').replace('<role>', functionName),
+        Payload: Buffer.from(JSON.stringify(payload ?? {})),
+      }),
+    );
+    const text = Buffer.from(answer.Payload ?? []).toString('utf8');
+    if (answer.FunctionError !== undefined)
+      throw new UnusableError(`${functionName} failed: ${messageOf(text)}`);
+    return text === '' ? undefined : JSON.parse(text);
+  };
   return {
     name,
     state: createDynamoTable({ client: dynamo, tableName: output('StateTable') }),
@@ -47,19 +61,8 @@ export async function stackBackend({ name, stack, endpoint, ...who }: StackPlace
     clock: systemClock,
     account,
     region,
-    async invoke(functionName, payload) {
-      const answer = await lambda.send(
-        new InvokeCommand({
-          // The output says how functions are named, such as `grace-<role>`.
-          FunctionName: output('FunctionPattern').replace('<role>', functionName),
-          Payload: Buffer.from(JSON.stringify(payload ?? {})),
-        }),
-      );
-      const text = Buffer.from(answer.Payload ?? []).toString('utf8');
-      if (answer.FunctionError !== undefined)
-        throw new UnusableError(`${functionName} failed: ${messageOf(text)}`);
-      return text === '' ? undefined : JSON.parse(text);
-    },
+    invoke,
+    ask: invoke,
     async emit(event) {
       const sent = await new EventBridgeClient(options).send(
         new PutEventsCommand({

@@ -1,16 +1,35 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { logEpochs } from '../../functions/api/log-epochs';
+import type { LogEpochView } from '../../shared/contracts/api/audit';
+import { checkpointStore } from '../../shared/stores/checkpoint-store';
+import { epochClosings } from '../../shared/stores/epoch-closings';
 import { logOf } from '../audit/backend-log';
 import { giveCommand } from '../backend/give-command';
 import { withBackend } from '../backend/open-backend';
 import { type BackendOptions, backendOptions } from '../backend/options';
 import { type Io, printJson } from '../io';
+import { positive } from './contract';
 
 type Options = BackendOptions & { readonly json?: boolean; readonly epoch?: number; readonly reason: string };
 
-/** `grace audit close-epoch`: below the `audit` command. */
+/** `grace audit epochs`, `grace audit close-epoch`: below the `audit` command. */
 export function register(program: Command, io: Io): void {
   const audit = program.commands.find((command) => command.name() === 'audit');
   if (audit === undefined) throw new Error('the audit command is registered first');
+  backendOptions(audit.command('epochs'))
+    .description('epochs of the log, the open one first: how each stands, and who closed it, when and why')
+    .option('--limit <n>', 'how many at most', positive, 50)
+    .action(async ({ json, limit, ...options }: Omit<Options, 'reason'> & { readonly limit: number }) => {
+      const epochs = await withBackend(io, options, (backend) =>
+        logEpochs(limit, {
+          audit: logOf(backend),
+          checkpointsOf: (epoch) => checkpointStore(backend.audit, { epoch }),
+          closings: epochClosings(backend.state),
+        }),
+      );
+      if (json) return printJson(io, epochs);
+      for (const epoch of epochs) for (const line of epochLines(epoch, io)) io.out(line);
+    });
   backendOptions(audit.command('close-epoch'))
     .description(
       'end the open epoch of the log for good, and let the log go on in the next one; administrators',
@@ -35,6 +54,19 @@ export function register(program: Command, io: Io): void {
         io.out(`${io.paint.green('✔')} epoch ${closing} is closed; ${next}`);
       });
     });
+}
+
+/** Where it stands, and below it who closed it. */
+function epochLines(view: LogEpochView, { paint }: Io): string[] {
+  const { epoch, status, from, entries, signed, closedBy, reason, closedAt, root } = view;
+  const range = entries === 0 ? 'no entry' : `entries ${from} to ${from + entries - 1}`;
+  const stands = `${paint.bold(`epoch ${epoch}`)}  ${status.padEnd(7)}  ${range}  signed ${signed} of ${entries}`;
+  if (status === 'open') return [stands];
+  const said =
+    closedBy === null
+      ? `entry ${from + entries} does not say that it closes this epoch: grace audit verify`
+      : `${closedAt} by ${closedBy}: ${reason}`;
+  return [stands, `    ${said}`, ...(root === null ? [] : [paint.dim(`    root ${root}`)])];
 }
 
 function number(text: string): number {

@@ -19,7 +19,7 @@ export function register(program: Command, io: Io): void {
         const locks = reservations(backend.state);
         const frozenBy = (await locks.lock(target))?.frozenBy;
         const why = { actor: principal, reason: options.reason, at: backend.clock.now() };
-        if (frozenBy === undefined || !(await locks.unfreeze(target, why))) {
+        if (frozenBy === undefined || !(await locks.unfreeze({ targetKey: target, frozenBy }, why))) {
           throw new NothingThereError(`${target} is not frozen`);
         }
         await backend.settle();

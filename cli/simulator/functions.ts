@@ -150,6 +150,7 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
       closings: epochClosings(ports.state),
       log: auditStore(ports.audit, { clock: ports.clock, random: ports.random }),
       reservations: reservations(ports.state),
+      inForce: () => ports.compiledPolicies,
       escalation: approvals.escalation,
       longestDelegation: approvals.longestDelegation,
     };

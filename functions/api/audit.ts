@@ -8,11 +8,19 @@ import type { Asked, Handlers } from './asked';
 import { timelineEntry, timeOf } from './contract-view';
 import { cursorText, readCursor } from './cursor';
 import type { ApiDeps } from './deps';
+import { logEpochs } from './log-epochs';
 import { invalidCursor } from './page';
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
-type Names = 'listEntries' | 'getProof' | 'listCheckpoints' | 'listFindings' | 'closeFinding' | 'getActivity';
+type Names =
+  | 'listEntries'
+  | 'getProof'
+  | 'listCheckpoints'
+  | 'listEpochs'
+  | 'listFindings'
+  | 'closeFinding'
+  | 'getActivity';
 
 const HOUR_MS = 3600_000;
 
@@ -63,6 +71,10 @@ export const AUDIT_ROUTES: Handlers<Names> = {
   async listCheckpoints({ query: { limit } }, deps) {
     const found = await deps.checkpoints.list(limit);
     return { ok: true, data: found.map(({ size, note }) => ({ size, note })) };
+  },
+
+  async listEpochs({ query: { limit } }, deps) {
+    return { ok: true, data: await logEpochs(limit, deps) };
   },
 
   async listFindings({ query: { limit } }, deps) {

@@ -14,6 +14,7 @@ import type { AuditLog } from '../../shared/ports/audit-log';
 import type { AuditProofs, Checkpoints } from '../../shared/ports/audit-seal';
 import type { Clock, Ids } from '../../shared/ports/clock';
 import type { ContractStore, Reservations } from '../../shared/ports/contract-store';
+import type { EpochClosings } from '../../shared/ports/epoch-closings';
 import type { Listings } from '../../shared/ports/listings';
 import type { Evidence, Logger } from '../../shared/ports/outside';
 import type { Directory } from '../../shared/ports/people';
@@ -34,6 +35,9 @@ export interface ApiDeps {
   readonly audit: AuditLog;
   readonly proofs: AuditProofs;
   readonly checkpoints: Checkpoints;
+  /** Of one epoch alone. */
+  readonly checkpointsOf: (epoch: number) => Checkpoints;
+  readonly closings: Pick<EpochClosings, 'last'>;
   readonly findings: Pick<Findings, 'list' | 'close'>;
   readonly activity: Pick<CheckProgressStore, 'summaries'>;
   readonly reservations: Pick<Reservations, 'lock'>;

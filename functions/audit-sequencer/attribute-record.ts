@@ -128,7 +128,7 @@ export function lostFacts({ pk, sk }: Key, rev: number): AuditDraft['facts'] {
 
 /** Whom the change belongs to stands in the change, or in fields of the item itself. */
 function named(change: Change, item: Image) {
-  const { event, actor, reason, correlationId } = change;
+  const { event, actor, reason, inVoiceOf, delegate, correlationId } = change;
   const missionId = change.missionId ?? idOf(item['missionId']);
   const contractId = change.contractId ?? idOf(item['contractId']);
   return {
@@ -136,6 +136,8 @@ function named(change: Change, item: Image) {
     actor,
     reason,
     correlationId,
+    ...(inVoiceOf === undefined ? {} : { inVoiceOf }),
+    ...(delegate === undefined ? {} : { delegate }),
     ...(missionId === undefined ? {} : { missionId }),
     ...(contractId === undefined ? {} : { contractId }),
   };

@@ -9,20 +9,22 @@ import {
   type DecideDeps,
   notFound,
   refuse,
+  replanning,
   whyOf,
 } from './request';
 import { isParty, voiceOf } from './standing';
 
 /** Who asked for the action, or an administrator, calls it off: also after it was approved, until the gate. */
 export async function cancel(asked: Asked, deps: DecideDeps): Promise<Answer> {
-  const { contract, approval, person, command, now } = asked;
+  const { contract, approval, person, command } = asked;
   const plan = (await deps.contracts.planIfReadable(contract.contractId))?.plan;
   const asks = plan?.requestedBy?.includes(person.subject) === true;
   if (!asks && !(await hasRole(person.subject, 'administrator', deps)))
     return notFound(command.contractId, person);
   if (contract.status !== 'awaiting_approval' && contract.status !== 'approved') return closed(contract);
-  const parts = endParts({ contract, plan, to: 'cancelled', reason: 'CALLED_OFF', lines: [], at: now });
-  const ended = await deps.contracts.end(contract, 'cancelled', whyOf(asked), {
+  const why = whyOf(asked, deps);
+  const parts = endParts({ contract, plan, to: 'cancelled', reason: 'CALLED_OFF', lines: [], at: why.at });
+  const ended = await deps.contracts.end(contract, 'cancelled', why, {
     ...parts,
     event: 'approval.cancelled',
     closing: true,
@@ -33,19 +35,19 @@ export async function cancel(asked: Asked, deps: DecideDeps): Promise<Answer> {
 
 /**
  * Asks for a fresh plan from the live target. Votes are cleared at once, since nobody agreed to what is to come;
- * whoever asks becomes one of those who asked for the action.
+ * whoever asks, and in whose voice, becomes one of those who asked for the action.
  */
 export async function replan(asked: Asked, deps: DecideDeps): Promise<Answer> {
   const { contract, approval, person, command, now } = asked;
   const plan = (await deps.contracts.planIfReadable(contract.contractId))?.plan;
-  const mayAsk =
+  const asksForThemselves =
     plan?.requestedBy?.includes(person.subject) === true ||
-    (await hasRole(person.subject, 'administrator', deps)) ||
-    (await voiceOf(person, approval, now, deps)) !== undefined;
-  if (!mayAsk) return notFound(command.contractId, person);
+    (await hasRole(person.subject, 'administrator', deps));
+  const voice = asksForThemselves ? { subject: person.subject } : await voiceOf(person, approval, now, deps);
+  if (voice === undefined) return notFound(command.contractId, person);
   const obstacle = closedTo(asked);
   if (obstacle !== undefined) return obstacle;
-  const written = await deps.approvals.askReplan(contract, whyOf(asked));
+  const written = await deps.approvals.askReplan(contract, voice, whyOf(asked, deps));
   return written.ok ? answerOf(written.contract) : 'again';
 }
 
@@ -80,7 +82,8 @@ export async function breakGlass(asked: Asked, deps: DecideDeps): Promise<Answer
   if (!decision.allowed) return refuse(decision.code, `${decision.policies.join(', ')}: ${decision.detail}`);
   const obstacle = closedTo(asked);
   if (obstacle !== undefined) return obstacle;
-  const broken = await deps.approvals.breakGlass(contract, command.planHash, whyOf(asked));
+  if (approval.replanSince !== undefined) return replanning();
+  const broken = await deps.approvals.breakGlass(contract, command.planHash, whyOf(asked, deps));
   if (broken.ok) return answerOf(broken.contract);
   if (broken.code === 'too_soon') return refuse('TOO_SOON', 'you broke the glass within the last 24 hours');
   return 'again';

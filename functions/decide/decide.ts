@@ -4,6 +4,7 @@ import type { Person } from '../../shared/domain/person';
 import type { Callers } from '../../shared/ports/outside';
 import { breakGlass, cancel, replan } from './closing';
 import { closeEpoch } from './epochs';
+import { policiesInForce } from './policies-in-force';
 import { closeReview, delegate, revoke } from './powers';
 import { release } from './release';
 import { type Answer, type Asked, type DecideDeps, notFound, refuse } from './request';
@@ -34,6 +35,8 @@ export async function decide(
       return closeReview(command, person, deps);
     case 'close_epoch':
       return closeEpoch(command, person, deps);
+    case 'policies':
+      return policiesInForce(deps.inForce());
     case 'release':
       return release(command, person, deps);
     default:

@@ -1,6 +1,7 @@
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
+import type { CompiledPolicies } from '../../shared/contracts/compiled-policies';
 import { parseSettings } from '../../shared/contracts/settings';
 import type { PolicyQuestion } from '../../shared/domain/policy-request';
 import { repeatableOptions } from '../../shared/executors/aws/client-options';
@@ -43,7 +44,13 @@ const endpoint = process.env.AWS_ENDPOINT_URL;
 const client = new DynamoDBClient(repeatableOptions());
 const table = createDynamoTable({ client, tableName: env.stateTable });
 const audit = createDynamoTable({ client, tableName: env.auditTable, indexes: {} });
+let compiled: CompiledPolicies | undefined;
 let policies: Policies | undefined;
+// Breaking the glass is rare: no other command waits for policies to be read.
+const inForce = (): CompiledPolicies => {
+  compiled ??= bundledPolicies(import.meta.url);
+  return compiled;
+};
 const deps = {
   contracts: contractStore(table),
   approvals: approvalStore(table),
@@ -59,12 +66,12 @@ const deps = {
     issuer: env.tokenIssuer,
   }),
   policies: {
-    // Breaking the glass is rare: no other command waits for policies to be read.
     decide: (question: PolicyQuestion) => {
-      policies ??= cedarPolicies(bundledPolicies(import.meta.url));
+      policies ??= cedarPolicies(inForce());
       return policies.decide(question);
     },
   },
+  inForce,
   escalation: approvals.escalation,
   longestDelegation: approvals.longestDelegation,
   callers: callers({

@@ -23,8 +23,7 @@ export async function release(
   const why = { actor: person.subject, reason, at: deps.clock.now() };
   const released: string[] = [];
   for (const key of stored.plan.targets.map(targetKey)) {
-    const isOurs = (await deps.reservations.lock(key))?.frozenBy === contractId;
-    if (isOurs && (await deps.reservations.unfreeze(key, why))) released.push(key);
+    if (await deps.reservations.unfreeze({ targetKey: key, frozenBy: contractId }, why)) released.push(key);
   }
   return released.length === 0
     ? refuse('NOT_FROZEN', 'none of its targets is frozen by it: somebody may have released them')

@@ -1,3 +1,4 @@
+import type { CompiledPolicies } from '../../shared/contracts/compiled-policies';
 import type { Approval, Contract } from '../../shared/contracts/contract';
 import type { Refusal, RequestAnswer, RequestCommand } from '../../shared/contracts/decision';
 import { approvalsOf } from '../../shared/domain/approval';
@@ -17,8 +18,10 @@ export interface DecideDeps extends StandingDeps {
   readonly reviews: ReviewStore;
   readonly closings: EpochClosings;
   readonly log: Pick<AuditLog, 'head'>;
-  readonly reservations: Pick<Reservations, 'lock' | 'unfreeze'>;
+  readonly reservations: Pick<Reservations, 'unfreeze'>;
   readonly policies: Pick<Policies, 'decide'>;
+  /** What `policies` decides by, as this function has loaded it. */
+  readonly inForce: () => CompiledPolicies;
   readonly clock: Clock;
   /** How far ahead a delegation may end, seconds. */
   readonly longestDelegation: number;
@@ -44,10 +47,14 @@ export const refuse = (code: string, message: string): Refusal => ({ ok: false, 
 export const notFound = (contractId: string, { subject }: Person): Refusal =>
   refuse('NOT_FOUND', `there is no request ${contractId} that ${subject} may decide`);
 
-export const whyOf = ({ person, command, now }: Asked): Reason => ({
+/**
+ * Who writes, why, and when: made when everything has been looked up, since looking up takes time in which a
+ * request may expire or a delegation end. Each write compares this very time.
+ */
+export const whyOf = ({ person, command }: Asked, { clock }: Pick<DecideDeps, 'clock'>): Reason => ({
   actor: person.subject,
   reason: command.reason,
-  at: now,
+  at: clock.now(),
 });
 
 /** How the request stands after a write. */

@@ -1,5 +1,5 @@
 import type { Approval } from '../../shared/contracts/contract';
-import { holdsAt } from '../../shared/domain/approval';
+import { holdsAt, peopleOf, type Voice } from '../../shared/domain/approval';
 import type { Person } from '../../shared/domain/person';
 import type { DelegationStore } from '../../shared/ports/approvals';
 import type { Directory } from '../../shared/ports/people';
@@ -10,13 +10,6 @@ export interface StandingDeps {
   readonly delegations: Pick<DelegationStore, 'of'>;
   /** People who are approvers of a request only once it has escalated to them. */
   readonly escalation: readonly string[];
-}
-
-/** A voice that a person may use: their own, or that of the one who delegated to them. */
-export interface Voice {
-  readonly subject: string;
-  /** The delegate who speaks; absent = they do themselves. */
-  readonly by?: string;
 }
 
 /**
@@ -78,9 +71,9 @@ export async function heardAs(
   now: number,
   deps: StandingDeps,
 ): Promise<'ALREADY_VOTED' | 'SAME_VOICE' | undefined> {
-  const mine = [voice.subject, ...(voice.by === undefined ? [] : [voice.by])];
+  const mine = peopleOf(voice);
   for (const [subject, { by }] of Object.entries(approval.votes)) {
-    const theirs = [subject, ...(by === undefined ? [] : [by])];
+    const theirs = peopleOf(by === undefined ? { subject } : { subject, by });
     if (theirs.some((other) => mine.includes(other))) return 'ALREADY_VOTED';
     for (const one of mine) {
       for (const other of theirs) if (await areLinked(one, other, now, deps)) return 'SAME_VOICE';

@@ -1,4 +1,4 @@
-import { approvalsOf } from '../../shared/domain/approval';
+import { approvalsOf, peopleOf, type Voice } from '../../shared/domain/approval';
 import { endParts } from '../../shared/domain/end-parts';
 import {
   type Answer,
@@ -13,13 +13,14 @@ import {
   replanning,
   whyOf,
 } from './request';
-import { heardAs, isParty, type Voice, voiceOf } from './standing';
+import { heardAs, isParty, voiceOf } from './standing';
 
 /** The voice that the person may use in this request, or why they may not. */
 async function entitled(asked: Asked, deps: DecideDeps): Promise<Voice | Answer> {
   const { person, approval, command, now } = asked;
   const voice = await voiceOf(person, approval, now, deps);
-  if (await isParty(person.subject, approval, now, deps)) {
+  // Neither who speaks nor whose voice it is may be party to it.
+  if (await isAnyParty(peopleOf(voice ?? { subject: person.subject }), asked, deps)) {
     // Only who would otherwise decide is told that the request is there.
     const isAsked = voice !== undefined || (await isApprover(person.subject, deps));
     return isAsked
@@ -27,6 +28,15 @@ async function entitled(asked: Asked, deps: DecideDeps): Promise<Voice | Answer>
       : notFound(command.contractId, person);
   }
   return voice ?? notFound(command.contractId, person);
+}
+
+async function isAnyParty(
+  people: readonly string[],
+  { approval, now }: Asked,
+  deps: DecideDeps,
+): Promise<boolean> {
+  for (const subject of people) if (await isParty(subject, approval, now, deps)) return true;
+  return false;
 }
 
 async function isApprover(subject: string, { directory }: DecideDeps): Promise<boolean> {
@@ -49,7 +59,7 @@ export async function approve(asked: Asked, deps: DecideDeps): Promise<Answer> {
   if (heard === 'SAME_VOICE') return refuse(heard, 'who delegates and who speaks for them are one voice');
   const to = approvalsOf(approval) + 1 >= approval.quorum ? ('approved' as const) : undefined;
   const vote = { ...voice, decision: 'approve' as const, planHash: command.planHash };
-  const written = await deps.contracts.vote(contract, vote, to, whyOf(asked));
+  const written = await deps.contracts.vote(contract, vote, to, whyOf(asked, deps));
   return written.ok ? answerOf(written.contract) : 'again';
 }
 
@@ -63,9 +73,10 @@ export async function deny(asked: Asked, deps: DecideDeps): Promise<Answer> {
   if (command.planHash !== contract.planHash) return planChanged();
   if (!vetoes && approval.expiresAt <= now) return refuse('EXPIRED', 'the request has expired');
   const plan = (await deps.contracts.planIfReadable(contract.contractId))?.plan;
-  const parts = endParts({ contract, plan, to: 'denied', reason: 'DENIED', lines: [], at: now });
+  const why = whyOf(asked, deps);
+  const parts = endParts({ contract, plan, to: 'denied', reason: 'DENIED', lines: [], at: why.at });
   const denial = { ...voice, planHash: command.planHash };
-  const ended = await deps.contracts.end(contract, 'denied', whyOf(asked), {
+  const ended = await deps.contracts.end(contract, 'denied', why, {
     ...parts,
     closing: true,
     callbackDue: true,
@@ -87,6 +98,6 @@ export async function withdraw(asked: Asked, deps: DecideDeps): Promise<Answer> 
   }
   if (contract.status !== 'awaiting_approval') return closed(contract);
   if (command.planHash !== contract.planHash) return planChanged();
-  const written = await deps.approvals.withdraw(contract, own[0], whyOf(asked));
+  const written = await deps.approvals.withdraw(contract, own[0], whyOf(asked, deps));
   return written.ok ? answerOf(written.contract) : 'again';
 }

@@ -11,7 +11,8 @@ import { type PlanRefusal, refusePlan } from '../../shared/domain/plan-steps';
 import type { ApprovalStore } from '../../shared/ports/approvals';
 import type { Clock } from '../../shared/ports/clock';
 import type { LiveAlarm, Resources, Telemetry } from '../../shared/ports/cloud';
-import type { ContractStore } from '../../shared/ports/contract-store';
+import type { ContractStore, MoveResult } from '../../shared/ports/contract-store';
+import { OvertakenError } from '../../shared/ports/errors';
 import type { Electorates } from '../../shared/ports/people';
 import type { ErrorStore, PlaybookStore, RecordedError } from '../../shared/ports/stores';
 
@@ -58,23 +59,32 @@ export async function replan(
   const why = (reason: string) => ({ actor: 'replanner', reason, at });
   if (!fresh.ok) {
     if (!OVER.includes(fresh.code)) {
-      await deps.approvals.keepPlan(contract, why(fresh.code));
-      return 'kept';
+      return written('kept', await deps.approvals.keepPlan(contract, why(fresh.code)));
     }
     const parts = endParts({ contract, plan: stored, to: 'cancelled', reason: fresh.code, lines: [], at });
     const event = 'approval.cancelled';
-    await deps.contracts.end(contract, 'cancelled', why(fresh.code), { ...parts, event, callbackDue: true });
-    return 'cancelled';
+    const ending = { ...parts, event, callbackDue: true };
+    return written('cancelled', await deps.contracts.end(contract, 'cancelled', why(fresh.code), ending));
   }
   const electorate = await deps.electorates.of(fresh.plan, at);
   if (electorate.eligible.length < fresh.plan.quorum) {
-    await deps.approvals.keepPlan(contract, why('NO_QUORUM_POSSIBLE'));
-    return 'kept';
+    return written('kept', await deps.approvals.keepPlan(contract, why('NO_QUORUM_POSSIBLE')));
   }
   const text = planText(fresh.plan);
   const next = { plan: fresh.plan, text, planHash: planTextHash(text), electorate };
-  const written = await deps.approvals.replan(contract, next, why('REPLANNED'));
-  return written.ok ? 'replaced' : 'nothing_asked';
+  return written('replaced', await deps.approvals.replan(contract, next, why('REPLANNED')));
+}
+
+/**
+ * @throws OvertakenError when another write came first and a fresh plan is still owed: nobody can vote until it is
+ * there, so that the event has to be delivered again
+ */
+function written(outcome: ReplanOutput, result: MoveResult): ReplanOutput {
+  if (result.ok) return outcome;
+  const now = result.contract;
+  const isOwed = now?.status === 'awaiting_approval' && now.approval?.replanSince !== undefined;
+  if (isOwed) throw new OvertakenError(now.contractId);
+  return 'nothing_asked';
 }
 
 async function freshPlan(
@@ -111,10 +121,7 @@ async function freshPlan(
     fingerprint: old.fingerprint,
     policyVersion: deps.policyVersion,
     leastTier: old.tier,
-    requestedBy: [
-      ...(old.requestedBy ?? []),
-      ...(approval?.replanBy === undefined ? [] : [approval.replanBy]),
-    ],
+    requestedBy: [...(old.requestedBy ?? []), ...(approval?.replanBy ?? [])],
     now: deps.clock.now(),
   });
   if (!bound.ok) return bound;

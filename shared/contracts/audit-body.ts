@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { GivenVoice } from './change';
 
 const Digest = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 
@@ -52,6 +53,10 @@ export const AuditBody = z.strictObject({
   event: z.string(),
   actor: z.string(),
   reason: z.string(),
+  /** Whose voice the actor spoke with; absent = their own. So who agreed for whom can be read from the log alone. */
+  inVoiceOf: z.optional(z.string()),
+  /** Who may speak for the actor from now on, and until when. */
+  delegate: z.optional(GivenVoice),
   correlationId: z.string(),
   missionId: z.optional(z.string()),
   contractId: z.optional(z.string()),

@@ -37,7 +37,8 @@ export const Approval = z.strictObject({
   brokenBy: z.optional(z.string()),
   /** A fresh plan was asked for and is being made; until it is there nobody can vote. */
   replanSince: z.optional(Time),
-  replanBy: z.optional(z.string()),
+  /** Everybody who asked for it, and in whose voice: none of them has a vote on it. */
+  replanBy: z.optional(z.array(z.string())),
   callback: z.strictObject({ due: z.boolean(), deliveredAt: z.optional(Time) }),
 });
 export type Approval = z.infer<typeof Approval>;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { CompiledPolicy } from './compiled-policies';
 import { Proof } from './proof';
 
 /** Longest reason that a person can give, characters. */
@@ -61,6 +62,9 @@ export const ReleaseCommand = z.strictObject({
 });
 export type ReleaseCommand = z.infer<typeof ReleaseCommand>;
 
+/** Asks by which policies is decided here. Nothing follows from it, so that it takes no reason. */
+export const PoliciesCommand = z.strictObject({ decision: z.literal('policies') });
+
 /** Everything that people tell the deciding function. */
 export const Command = z.discriminatedUnion('decision', [
   RequestCommand,
@@ -69,6 +73,7 @@ export const Command = z.discriminatedUnion('decision', [
   ReviewCommand,
   CloseEpochCommand,
   ReleaseCommand,
+  PoliciesCommand,
 ]);
 export type Command = z.infer<typeof Command>;
 
@@ -111,6 +116,13 @@ export interface ReleasedAnswer {
   /** Keys of the targets that were frozen until now. */
   readonly released: readonly string[];
 }
+/** The policies that the function itself has loaded, sorted by id. */
+export interface PoliciesAnswer {
+  readonly ok: true;
+  /** SHA-256 of all of them and their schema. */
+  readonly version: string;
+  readonly policies: readonly Omit<CompiledPolicy, 'file'>[];
+}
 export type RequestOutput = RequestAnswer | Refusal;
 export type DecideOutput =
   | RequestAnswer
@@ -118,6 +130,7 @@ export type DecideOutput =
   | ReviewAnswer
   | EpochAnswer
   | ReleasedAnswer
+  | PoliciesAnswer
   | Refusal;
 
 export type CommandReading =
@@ -131,6 +144,7 @@ const COMMANDS: readonly string[] = [
   'review',
   'release',
   'close_epoch',
+  'policies',
 ];
 /** The first field that is wrong names the refusal. */
 const CODES: Readonly<Record<string, readonly [code: string, fix: string]>> = {

@@ -15,6 +15,17 @@ export function excludedBy(plan: Pick<Plan, 'proposer' | 'requestedBy' | 'author
   return new Set([proposer, ...requestedBy, ...authors]);
 }
 
+/** A voice that a person may use: their own, or that of the one who delegated to them. */
+export interface Voice {
+  readonly subject: string;
+  /** The delegate who speaks; absent = they do themselves. */
+  readonly by?: string;
+}
+
+/** Everybody whom a voice makes party to what is said with it: whose it is, and who speaks. */
+export const peopleOf = ({ subject, by }: Voice): readonly string[] =>
+  by === undefined ? [subject] : [subject, by];
+
 /** A delegation as far as power is concerned. */
 interface Given {
   readonly delegate: string;

@@ -1,6 +1,7 @@
 import type { Delegation, Review } from '../contracts/approval-items';
 import type { Contract } from '../contracts/contract';
 import type { Plan } from '../contracts/plan';
+import type { Voice } from '../domain/approval';
 import type { MoveResult, Reason } from './contract-store';
 import type { Electorate } from './people';
 
@@ -15,8 +16,11 @@ export interface ApprovalStore {
   breakGlass(contract: Contract, planHash: string, why: Reason): Promise<MoveResult | TooSoon>;
   /** Half of the time has passed: those named for it become eligible. Once. */
   escalate(contract: Contract, why: Reason): Promise<MoveResult>;
-  /** From now on nobody can vote; the votes are cleared. Conditions: rev, awaiting approval, in time. */
-  askReplan(contract: Contract, why: Reason): Promise<MoveResult>;
+  /**
+   * From now on nobody can vote; the votes are cleared, and whoever asks is kept beside those who asked before.
+   * Conditions: rev, awaiting approval, in time, and a delegate's delegation holds.
+   */
+  askReplan(contract: Contract, voice: Voice, why: Reason): Promise<MoveResult>;
   /** No fresh plan can be made: people are asked about the one that they know. */
   keepPlan(contract: Contract, why: Reason): Promise<MoveResult>;
   /** The fresh plan takes the place of the old one. Conditions: rev, awaiting approval, asked for. */

@@ -105,8 +105,8 @@ export interface Reservations {
   releaseLock(lock: TakenLock & Held, contractId: string): Promise<boolean>;
   releasePool(contractId: string): Promise<void>;
   poolHolders(): Promise<readonly string[]>;
-  /** A person lets a frozen target go. */
-  unfreeze(targetKey: string, why: Reason): Promise<boolean>;
+  /** A person lets a target go. Condition: it is this contract that froze it. */
+  unfreeze(frozen: { readonly targetKey: string; readonly frozenBy: string }, why: Reason): Promise<boolean>;
   waiting(
     targetKey: string,
     playbook: string,

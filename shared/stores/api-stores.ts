@@ -9,6 +9,7 @@ import { checkpointStore } from './checkpoint-store';
 import { contractStore } from './contract-store';
 import { controlStore } from './control-store';
 import { delegationStore } from './delegation-store';
+import { epochClosings } from './epoch-closings';
 import { findingStore } from './finding-store';
 import { idempotencyStore } from './idempotency-store';
 import { listings } from './listings';
@@ -44,6 +45,8 @@ export function apiStores(of: {
     activity: checkProgressStore(state),
     audit,
     checkpoints: allCheckpoints(audit, checkpoints),
+    checkpointsOf: checkpoints,
+    closings: epochClosings(state),
     proofs: auditProofs({ log: audit, checkpoints, sealed }),
   };
 }

@@ -1,10 +1,12 @@
 import type { Approval, Contract } from '../contracts/contract';
+import { peopleOf } from '../domain/approval';
 import { formerPlanKey, glassKey, planKey } from '../domain/keys';
 import type { ApprovalStore } from '../ports/approvals';
 import type { Reason } from '../ports/contract-store';
 import { ImpossibleStateError } from '../ports/errors';
 import type { Attribute, Condition, Path, Table, Write } from '../ports/table';
 import { settleContract } from './contract-settle';
+import { spokenBy } from './delegation-store';
 import { changeFor, newItem } from './item-writes';
 import { openReview } from './review-store';
 import { absent, after, all, any, atMost, contains, equals, exists, not } from './when';
@@ -21,6 +23,7 @@ export function approvalStore(table: Table): ApprovalStore {
         event: 'approval.withdrawn',
         why,
         by: voice,
+        voice,
         removed: [vote],
         conditions: [
           equals('status', 'awaiting_approval'),
@@ -77,18 +80,25 @@ export function approvalStore(table: Table): ApprovalStore {
       });
     },
 
-    askReplan: (contract, why) =>
-      settleContract(table, {
-        contract,
-        event: 'approval.replan_requested',
-        why,
-        nested: [
-          [['approval', 'votes'], {}],
-          [['approval', 'replanSince'], why.at],
-          [['approval', 'replanBy'], why.actor],
-        ],
-        conditions: [equals('status', 'awaiting_approval'), after('approval.expiresAt', why.at)],
-      }),
+    askReplan(contract, voice, why) {
+      const before = requestOf(contract).replanBy ?? [];
+      return settleContract(
+        table,
+        {
+          contract,
+          event: 'approval.replan_requested',
+          why,
+          voice: voice.subject,
+          nested: [
+            [['approval', 'votes'], {}],
+            [['approval', 'replanSince'], why.at],
+            [['approval', 'replanBy'], [...new Set([...before, ...peopleOf(voice)])]],
+          ],
+          conditions: [equals('status', 'awaiting_approval'), after('approval.expiresAt', why.at)],
+        },
+        spokenBy(voice, why.at),
+      );
+    },
 
     keepPlan: (contract, why) =>
       settleContract(table, {

@@ -29,6 +29,8 @@ export interface ContractWrite {
   readonly keepOpen?: boolean;
   /** Distinguishes moves to one status, such as the voter. */
   readonly by?: string;
+  /** Whose voice the actor speaks with, where one is needed. */
+  readonly voice?: string;
 }
 
 /** The `change` of a move: its id is the same whenever the same move is tried again. */
@@ -41,6 +43,7 @@ export function changeOf(write: ContractWrite): Change {
     event,
     actor: why.actor,
     reason: why.reason,
+    ...(write.voice === undefined || write.voice === why.actor ? {} : { inVoiceOf: write.voice }),
     correlationId: contract.correlationId,
     missionId: contract.missionId,
     contractId: contract.contractId,

@@ -4,10 +4,10 @@ import { contractKey, lockKey, outcomeKey, planKey, poolKey, waitingKey } from '
 import { planTextHash } from '../domain/plan-hash';
 import type { ContractStore, EndParts, Held, Reason, StoredPlan } from '../ports/contract-store';
 import { PlanUnreadableError } from '../ports/errors';
-import type { Attribute, Item, Path, Table, Write } from '../ports/table';
+import type { Attribute, Condition, Item, Path, Table, Write } from '../ports/table';
 import { type ContractWrite, changeOf } from './contract-move';
 import { readContract, settleContract } from './contract-settle';
-import { delegationHolds } from './delegation-store';
+import { spokenBy } from './delegation-store';
 import { withoutIds } from './item-writes';
 import { absent, after, all, any, atMost, contains, equals, exists, not } from './when';
 
@@ -115,13 +115,12 @@ export function contractStore(table: Table): ContractStore {
         reason: why.reason,
         ...(by === undefined ? {} : { by }),
       };
-      const speaks =
-        by === undefined ? [] : [delegationHolds({ delegator: vote.subject, delegate: by }, why.at)];
       const move: ContractWrite = {
         contract,
         ...(to === undefined ? { event: 'approval.vote' } : { to, event: 'approval.granted' }),
         why,
         by: vote.subject,
+        voice: vote.subject,
         nested: [
           [voted, entry],
           ...(to === undefined ? [] : [[['approval', 'callback', 'due'], true] as [Path, Attribute]]),
@@ -137,7 +136,7 @@ export function contractStore(table: Table): ContractStore {
           { op: 'absent', path: voted },
         ],
       };
-      return settle(move, speaks);
+      return settle(move, spokenBy(vote, why.at));
     },
 
     async end(contract, to, why, parts) {
@@ -165,22 +164,26 @@ export function contractStore(table: Table): ContractStore {
           ...(parts.event === undefined ? {} : { event: parts.event }),
           ...(parts.closing === undefined ? {} : { closing: parts.closing }),
           ...(parts.callbackDue ? { keepOpen: true } : {}),
-          ...(parts.denial === undefined ? {} : { by: parts.denial.subject }),
+          ...(parts.denial === undefined ? {} : { by: parts.denial.subject, voice: parts.denial.subject }),
           patch: { reason: why.reason, policy: parts.policy },
-          // Whoever thinks that it is time: the request itself has to say so.
-          ...(to === 'expired' ? { conditions: [atMost('approval.expiresAt', why.at)] } : {}),
+          ...timely(to, parts, why.at),
           ...nestedOf(parts, why),
         },
-        [outcome, ...waiting, ...held, ...spokenFor(parts, why.at)],
+        [outcome, ...waiting, ...held, ...(parts.denial === undefined ? [] : spokenBy(parts.denial, why.at))],
       );
     },
   };
 }
 
-/** A delegate's no needs the delegation to hold at the moment of the write, as their yes does. */
-function spokenFor({ denial }: EndParts, now: number): Write[] {
-  if (denial?.by === undefined) return [];
-  return [delegationHolds({ delegator: denial.subject, delegate: denial.by }, now)];
+/** Whoever thinks that it is time, or not yet: the request itself has to say so. A veto has until the gate. */
+function timely(
+  to: Contract['status'],
+  { denial }: EndParts,
+  now: number,
+): { conditions?: readonly Condition[] } {
+  if (to === 'expired') return { conditions: [atMost('approval.expiresAt', now)] };
+  if (denial === undefined) return {};
+  return { conditions: [any(equals('status', 'approved'), after('approval.expiresAt', now))] };
 }
 
 function nestedOf(parts: EndParts, why: Reason): { nested?: (readonly [Path, Attribute])[] } {

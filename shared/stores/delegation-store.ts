@@ -1,17 +1,19 @@
 import { Delegation } from '../contracts/approval-items';
+import type { Voice } from '../domain/approval';
 import { delegationKey } from '../domain/keys';
 import type { DelegationStore } from '../ports/approvals';
 import type { Attribute, Condition, Item, Path, Table, Write } from '../ports/table';
 import { changeFor } from './item-writes';
 import { absent, after, all, equals } from './when';
 
-/** Power by delegation is a condition of the write that uses it: this person, not revoked, not at its end. */
-export function delegationHolds(
-  { delegator, delegate }: { readonly delegator: string; readonly delegate: string },
-  now: number,
-): Write {
-  const condition: Condition = all(equals('delegate', delegate), after('until', now), absent('revokedAt'));
-  return { kind: 'check', key: delegationKey(delegator), condition };
+/**
+ * Power by delegation is a condition of the write that uses it: this person, not revoked, not at its end. Nothing
+ * for who speaks for themselves.
+ */
+export function spokenBy({ subject, by }: Voice, now: number): Write[] {
+  if (by === undefined) return [];
+  const condition: Condition = all(equals('delegate', by), after('until', now), absent('revokedAt'));
+  return [{ kind: 'check', key: delegationKey(subject), condition }];
 }
 
 /** One item a person: who may speak for them, and until when. */
@@ -33,7 +35,10 @@ export function delegationStore(table: Table): DelegationStore {
       const seen = await read(delegator);
       const rev = seen?.rev ?? 0;
       const id = `delegation/${delegator}/${delegate}/${rev}`;
-      const change = changeFor(id, 'approval.delegated', why, { correlationId: delegator.slice(0, 128) });
+      const change = {
+        ...changeFor(id, 'approval.delegated', why, { correlationId: delegator.slice(0, 128) }),
+        delegate: { to: delegate, until },
+      };
       const set: [Path, Attribute][] = [
         [['delegator'], delegator],
         [['delegate'], delegate],

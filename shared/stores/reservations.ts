@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { budgetKey, lockKey, poolKey, targetPk, waitingKey } from '../domain/keys';
 import type { LockResult, LockState, Reservations } from '../ports/contract-store';
 import type { Item, Path, Table } from '../ports/table';
-import { absent, all, any, before, contains, equals, exists, not, smaller } from './when';
+import { absent, all, any, before, contains, equals, not, smaller } from './when';
 
 const Lock = z.object({
   owner: z.optional(z.string()),
@@ -129,7 +129,7 @@ export function reservations(table: Table): Reservations {
       return released.ok;
     },
 
-    async unfreeze(targetKey, why) {
+    async unfreeze({ targetKey, frozenBy }, why) {
       const released = await table.write([
         {
           kind: 'update',
@@ -141,7 +141,7 @@ export function reservations(table: Table): Reservations {
               [['cooldownUntil'], 0],
             ],
           },
-          condition: exists('frozenBy'),
+          condition: equals('frozenBy', frozenBy),
         },
         {
           kind: 'put',

@@ -41,7 +41,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   'emulator-api': emulatorApiFigures,
 };
 const DOCUMENT = resolve(__dirname, '../../docs/benchmarks.md');
-const USAGE = `usage: npm run bench -- [--json] [--only ${Object.keys(SUITES).join('|')}]...`;
+const USAGE = `usage: npm run bench -- [--json] [--no-goals] [--only ${Object.keys(SUITES).join('|')}]...`;
 
 async function main(): Promise<number> {
   const wanted = options();
@@ -79,16 +79,28 @@ async function main(): Promise<number> {
   if (wanted.json) console.log(JSON.stringify(figuresJson(figures), null, 2));
   else for (const line of reportLines(report)) console.log(line);
   if (wanted.json) for (const { name } of missed(figures)) print(`missed: ${name}`);
-  return broken || missed(figures).length > 0 ? 1 : 0;
+  return broken || (wanted.goals && missed(figures).length > 0) ? 1 : 0;
 }
 
-function options(): { readonly json: boolean; readonly suites: readonly string[] } | undefined {
+interface Options {
+  readonly json: boolean;
+  readonly suites: readonly string[];
+  /** Whether a missed goal is a failure; on a machine that does other things besides, it says little. */
+  readonly goals: boolean;
+}
+
+function options(): Options | undefined {
   try {
     const { values } = parseArgs({
-      options: { json: { type: 'boolean', default: false }, only: { type: 'string', multiple: true } },
+      options: {
+        json: { type: 'boolean', default: false },
+        'no-goals': { type: 'boolean', default: false },
+        only: { type: 'string', multiple: true },
+      },
     });
     const suites = values.only ?? Object.keys(SUITES);
-    return suites.every((suite) => Object.hasOwn(SUITES, suite)) ? { json: values.json, suites } : undefined;
+    if (!suites.every((suite) => Object.hasOwn(SUITES, suite))) return undefined;
+    return { json: values.json, suites, goals: !values['no-goals'] };
   } catch {
     return undefined;
   }

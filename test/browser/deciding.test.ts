@@ -1,27 +1,14 @@
-import type { Browser, Page } from 'playwright-core';
-import { describeInChromium, openChromium } from './support/chromium';
+import type { Page } from 'playwright-core';
+import { describeConsole } from './support/bench';
 import { tabTo } from './support/keyboard';
-import { type Served, serveForTest } from './support/served';
-import { visit } from './support/sign-in';
 
 /** Requests of the simulator that wait for people, each decided in one test. */
 const GROUP = 's0002-basket-web';
 const INSTANCE = 'i-0a1b2c30000000003';
 const DATABASE = 's0001-orders-db';
 
-describeInChromium('deciding about a request', () => {
-  let browser: Browser;
-  let served: Served;
-  beforeAll(async () => {
-    [browser, served] = await Promise.all([openChromium(), serveForTest()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await served?.close();
-  });
-
-  const as = (person: string, at?: string) =>
-    visit(browser, { origin: served.origin, person }, at === undefined ? {} : { at });
+describeConsole('deciding about a request', (bench) => {
+  const { as, api, read } = bench;
 
   /** From the list to the request about this target. */
   async function open(page: Page, target: string): Promise<string> {
@@ -38,7 +25,7 @@ describeInChromium('deciding about a request', () => {
   }
 
   test('the confirmation repeats what will happen, and wants a reason', async () => {
-    const { page, close } = await as('anna');
+    const { page } = await as('anna');
     const contractId = await open(page, GROUP);
     await page.getByRole('button', { name: 'Approve…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Approve this action?' });
@@ -48,17 +35,15 @@ describeInChromium('deciding about a request', () => {
     await dialog.getByText('Write why').waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
-    const { body } = await served.api('anna', 'GET', `/api/governance/approvals/${contractId}`);
-    expect(body.data.approval.votes).toEqual([]);
-    await close();
+    const { approval } = await read(`/api/governance/approvals/${contractId}`);
+    expect(approval.votes).toEqual([]);
   });
 
   test('a plan that changes while it is read has to be read again before anybody can decide', async () => {
-    const { page, close } = await as('ben');
+    const { page } = await as('ben');
     const contractId = await open(page, GROUP);
-    const before = await served.api('ben', 'GET', `/api/governance/approvals/${contractId}`);
-    const { planHash } = before.body.data.approval;
-    const asked = await served.api('carla', 'POST', `/api/governance/approvals/${contractId}/replan`, {
+    const { planHash } = (await read(`/api/governance/approvals/${contractId}`)).approval;
+    const asked = await api('carla', 'POST', `/api/governance/approvals/${contractId}/replan`, {
       planHash,
       reason: 'the group was changed by hand',
     });
@@ -68,9 +53,8 @@ describeInChromium('deciding about a request', () => {
     expect(await approve.isDisabled()).toBe(true);
     await page.getByRole('button', { name: 'I have read the new plan' }).click();
     expect(await approve.isEnabled()).toBe(true);
-    const after = await served.api('ben', 'GET', `/api/governance/approvals/${contractId}`);
-    expect(after.body.data.approval.planHash).not.toBe(planHash);
-    await close();
+    const after = await read(`/api/governance/approvals/${contractId}`);
+    expect(after.approval.planHash).not.toBe(planHash);
   });
 
   test('two people look at one request: when one denies, the other sees it at once and can do nothing more', async () => {
@@ -88,15 +72,13 @@ describeInChromium('deciding about a request', () => {
     await dialog.getByText('This request is closed: denied').waitFor();
     expect(await dialog.getByRole('button', { name: 'Approve this plan' }).isDisabled()).toBe(true);
     await ben.page.getByText('anna denied').first().waitFor();
-    const { body } = await served.api('anna', 'GET', `/api/verification/contracts/${contractId}`);
-    expect(body.data.status).toBe('denied');
-    expect(body.data.approval.votes).toHaveLength(1);
-    await anna.close();
-    await ben.close();
+    const { status, approval } = await read(`/api/verification/contracts/${contractId}`);
+    expect(status).toBe('denied');
+    expect(approval.votes).toHaveLength(1);
   });
 
   test('by keyboard alone: from signing in to an approval', async () => {
-    const { page, close } = await as('ben');
+    const { page } = await as('ben');
     await tabTo(page, (name) => name.includes(INSTANCE));
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: INSTANCE }).waitFor();
@@ -111,22 +93,20 @@ describeInChromium('deciding about a request', () => {
     await page.getByText('Approved. The action begins now.').waitFor();
     // The dialog is gone, and the focus is not lost with it.
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    const { body } = await served.api('ben', 'GET', `/api/verification/contracts/${contractId}`);
-    expect(body.data.approval.votes).toMatchObject([
+    const { approval } = await read(`/api/verification/contracts/${contractId}`);
+    expect(approval.votes).toMatchObject([
       { decision: 'approve', reason: 'the instance hangs, nobody is on it' },
     ]);
-    await close();
   });
 
   test('an approval is shown as it goes on: the page follows the action without a reload', async () => {
-    const { page, close } = await as('anna');
+    const { page } = await as('anna');
     // Not carla: who asked for the fresh plan has no vote on it.
     const contractId = await open(page, GROUP);
     await decide(page, 'Approve', 'traffic is up by half');
     await page.getByText('Approved. The action begins now.').waitFor();
-    await page.goto(`${served.origin}/#/contracts/${contractId}`);
+    await page.goto(`${bench.served.origin}/#/contracts/${contractId}`);
     await page.getByText('traffic is up by half').first().waitFor();
     await page.getByText('approval.granted').first().waitFor();
-    await close();
   });
 });

@@ -1,44 +1,31 @@
-import type { Browser } from 'playwright-core';
 import { contractKey } from '../../shared/domain/keys';
 import type { Item } from '../../shared/ports/table';
-import { describeInChromium, openChromium } from './support/chromium';
-import { type Served, serveForTest } from './support/served';
-import { visit } from './support/sign-in';
+import { describeConsole } from './support/bench';
 
 /** Contracts put beside those of the demo. */
 const MANY = 500;
 
-describeInChromium('a page that is left open', () => {
-  let browser: Browser;
-  let served: Served;
-  beforeAll(async () => {
-    [browser, served] = await Promise.all([openChromium(), serveForTest()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await served?.close();
-  });
-
-  const as = (person: string, at: string) => visit(browser, { origin: served.origin, person }, { at });
+describeConsole('a page that is left open', (bench) => {
+  const { as, api, read } = bench;
 
   /** The oldest request that waits. */
   async function waiting(): Promise<string> {
-    const { body } = await served.api('carla', 'GET', '/api/governance/approvals');
-    return body.data[0].contract.contractId;
+    const [oldest] = await read('/api/governance/approvals');
+    return oldest.contract.contractId;
   }
 
   test('shows by the stream that somebody has paused Grace, says when the stream is lost, and goes on where it was', async () => {
-    const { page, close } = await as('vera', '#/contracts');
+    const { page } = await as('vera', '#/contracts');
     await page.getByText('Live', { exact: true }).filter({ visible: true }).first().waitFor();
-    await served.api('anna', 'PUT', '/api/governance/switch', {
+    await api('anna', 'PUT', '/api/governance/switch', {
       paused: true,
       reason: 'network maintenance',
     });
     await page.getByText('network maintenance').waitFor();
 
     // From here on the stream ends after one event, then cannot be reached, until the network is back.
-    const { body } = await served.api('paul', 'GET', '/api/audit/entries?limit=1');
-    const seen = String(body.data.head.size - 1);
+    const { head } = await read('/api/audit/entries?limit=1');
+    const seen = String(head.size - 1);
     const asked: (string | undefined)[] = [];
     let isBack = false;
     await page.route('**/api/approvals/stream', (route) => {
@@ -52,7 +39,7 @@ describeInChromium('a page that is left open', () => {
     });
     await page.getByRole('button', { name: 'Live. Look again now' }).click();
     await page.getByText('Not live: trying again').filter({ visible: true }).first().waitFor();
-    await served.api('anna', 'PUT', '/api/governance/switch', {
+    await api('anna', 'PUT', '/api/governance/switch', {
       paused: false,
       reason: 'maintenance is over',
     });
@@ -62,28 +49,26 @@ describeInChromium('a page that is left open', () => {
     // It went on after the last event that it had, each time.
     expect(asked.length).toBeGreaterThan(2);
     expect(asked.slice(1)).toEqual(asked.slice(1).map(() => seen));
-    await close();
   });
 
   test('shows that the time to decide is over, by the clock of the API', async () => {
     const contractId = await waiting();
-    const { state, ports } = served.live.run.deployment;
+    const { state, ports } = bench.served.live.run.deployment;
     const stored = (await state.get(contractKey(contractId))) as Item;
     const approval = stored['approval'] as Record<string, never>;
     const expiresAt = ports.clock.now() + 8_000;
     await state.write([{ kind: 'put', item: { ...stored, approval: { ...approval, expiresAt } } }]);
 
-    const { page, close } = await as('anna', `#/approvals/${contractId}`);
+    const { page } = await as('anna', `#/approvals/${contractId}`);
     await page
       .getByText('This request has expired')
       .or(page.getByText('This request is closed: expired'))
       .waitFor();
     expect(await page.getByRole('button', { name: 'Approve…' }).count()).toBe(0);
-    await close();
   });
 
   test('goes through 500 contracts page by page, none twice and none left out', async () => {
-    const { state } = served.live.run.deployment;
+    const { state } = bench.served.live.run.deployment;
     const model = (await state.get(contractKey(await waiting()))) as Item;
     for (let n = 0; n < MANY; n += 1) {
       const contractId = `MANY${String(n).padStart(4, '0')}`;
@@ -98,7 +83,7 @@ describeInChromium('a page that is left open', () => {
       };
       await state.write([{ kind: 'put', item: { ...ended, ...contractKey(contractId) } }]);
     }
-    const { page, close } = await as('vera', '#/contracts?status=refused');
+    const { page } = await as('vera', '#/contracts?status=refused');
     const rows = page.locator('tbody tr [title^="MANY"]');
     const seen: string[] = [];
     for (let number = 1; ; number += 1) {
@@ -117,11 +102,10 @@ describeInChromium('a page that is left open', () => {
     }
     expect(new Set(seen).size).toBe(MANY);
     expect(seen).toHaveLength(MANY);
-    await close();
   });
 
   test('verifies the audit log from its bytes, and remembers what it saw', async () => {
-    const { page, close } = await as('paul', '#/audit');
+    const { page } = await as('paul', '#/audit');
     await page.getByRole('button', { name: 'Verify in this browser' }).click();
     await page.getByText(/All \d+ entries hold/).waitFor({ timeout: 60_000 });
     await page.getByText('This browser remembers it from now on').waitFor();
@@ -136,11 +120,10 @@ describeInChromium('a page that is left open', () => {
     await page.getByRole('button', { name: 'Verify in this browser' }).click();
     await page.getByText('The log does not hold from entry 3 on').waitFor({ timeout: 60_000 });
     await page.getByText('OTHER_BODY').waitFor();
-    await close();
   });
 
   test('says that the sign-in has expired, keeps what it shows, and leaves no token behind', async () => {
-    const { page, close } = await as('vera', '#/policies');
+    const { page } = await as('vera', '#/policies');
     await page.getByRole('heading', { level: 1, name: 'Policies' }).waitFor();
     const kept = await page.evaluate(() =>
       JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
@@ -160,7 +143,7 @@ describeInChromium('a page that is left open', () => {
         },
       }),
     );
-    await served.api('anna', 'PUT', '/api/governance/switch', {
+    await api('anna', 'PUT', '/api/governance/switch', {
       paused: false,
       reason: 'something that is told',
     });
@@ -171,6 +154,5 @@ describeInChromium('a page that is left open', () => {
     await page.getByRole('link', { name: 'vera' }).click();
     // Back at the same page.
     await page.getByRole('heading', { level: 1, name: 'Policies' }).waitFor();
-    await close();
   });
 });

@@ -1,24 +1,11 @@
-import type { Browser } from 'playwright-core';
 import { holdBack } from '../../functions/sentinel/quarantine';
 import { quarantineStore } from '../../shared/stores/quarantine-store';
-import { describeInChromium, openChromium } from './support/chromium';
+import { describeConsole } from './support/bench';
 import { confirm } from './support/requests';
-import { type Served, serveForTest } from './support/served';
-import { visit } from './support/sign-in';
 
-describeInChromium('an operator', () => {
-  let browser: Browser;
-  let served: Served;
-  beforeAll(async () => {
-    [browser, served] = await Promise.all([openChromium(), serveForTest()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await served?.close();
-  });
+describeConsole('an operator', (bench) => {
+  const { as, api, read } = bench;
 
-  const as = (person: string, at: string) => visit(browser, { origin: served.origin, person }, { at });
-  const read = async (path: string) => (await served.api('carla', 'GET', path)).body.data;
   /** A contract of the demo that ended so. */
   const ended = async (status: string): Promise<string> =>
     (await read(`/api/verification/contracts?status=${status}`))[0].contractId;
@@ -49,12 +36,10 @@ describeInChromium('an operator', () => {
     await olga.page.getByText('Grace acts again.').waitFor();
     await vera.page.getByText('Grace is paused: nothing new is sent').waitFor({ state: 'detached' });
     expect((await read('/api/governance/switch')).paused).toBe(false);
-    await olga.close();
-    await vera.close();
   });
 
   test('does not turn the switch back when somebody else has just turned it', async () => {
-    const { page, close } = await as('olga', '#/contracts');
+    const { page } = await as('olga', '#/contracts');
     await page.getByRole('button', { name: 'Acting. Kill switch: pause Grace' }).click();
     const dialog = page.getByRole('dialog', { name: 'Pause Grace?' });
     await dialog.getByRole('textbox', { name: 'Reason' }).fill('me too');
@@ -62,7 +47,7 @@ describeInChromium('an operator', () => {
     await page.route('**/api/governance/switch', (route) =>
       route.request().method() === 'GET' ? route.abort() : route.continue(),
     );
-    await served.api('anna', 'PUT', '/api/governance/switch', { paused: true, reason: 'I was first' });
+    await api('anna', 'PUT', '/api/governance/switch', { paused: true, reason: 'I was first' });
     await dialog.getByRole('button', { name: 'Pause', exact: true }).click();
     await dialog.getByText('REV_CHANGED').waitFor();
     expect((await read('/api/governance/switch')).reason).toBe('I was first');
@@ -70,28 +55,26 @@ describeInChromium('an operator', () => {
     // Looked at again, the dialog says it before anybody tries.
     await dialog.getByText('Somebody else has just paused it.').waitFor();
     expect(await dialog.getByRole('button', { name: 'Pause', exact: true }).isDisabled()).toBe(true);
-    await served.api('anna', 'PUT', '/api/governance/switch', { paused: false, reason: 'over' });
-    await close();
+    await api('anna', 'PUT', '/api/governance/switch', { paused: false, reason: 'over' });
   });
 
   test('asks for a rollback: a contract of its own follows, on which whoever asked has no vote', async () => {
     const rows = await read('/api/verification/contracts?playbook=scale-out-on-latency');
-    const { page, close } = await as('anna', `#/contracts/${rows[0].contractId}`);
+    const { page } = await as('anna', `#/contracts/${rows[0].contractId}`);
     await confirm(page, {
       button: 'Ask for a rollback…',
       reason: 'the load is back to normal',
       yes: 'Ask for it',
     });
     await page.getByText('A contract of its own follows for checkout-web').waitFor();
-    await page.goto(`${served.origin}/#/contracts?playbook=restore-capacity`);
+    await page.goto(`${bench.served.origin}/#/contracts?playbook=restore-capacity`);
     await page.getByRole('link', { name: 'restore-capacity' }).first().click();
     await page.getByText('anna (you) has no vote').waitFor();
-    await close();
   });
 
   test('sees what a snapshot holds, and asks to restore it', async () => {
     const contractId = await ended('rolled_back');
-    const { page, close } = await as('anna', `#/contracts/${contractId}`);
+    const { page } = await as('anna', `#/contracts/${contractId}`);
     await page.getByRole('link', { name: 'Snapshot 1' }).click();
     await page.getByRole('heading', { level: 1, name: 'Snapshot of basket-web' }).waitFor();
     await page.getByText('as it was taken').waitFor();
@@ -102,16 +85,14 @@ describeInChromium('an operator', () => {
     await confirm(page, { button: 'Ask to restore it…', reason: 'as it was', yes: 'Ask for it' });
     expect((await (await asked).json()).data.restores).toEqual({ desired_capacity: 4 });
     await page.getByText('Asked for.').waitFor();
-    await close();
   });
 
   test('is not offered to restore what has no inverse', async () => {
     const contractId = await ended('needs_person');
-    const { page, close } = await as('anna', `#/contracts/${contractId}`);
+    const { page } = await as('anna', `#/contracts/${contractId}`);
     await page.getByRole('link', { name: 'Snapshot 1' }).click();
     await page.getByText('as it was taken').waitFor();
     expect(await page.getByRole('button', { name: 'Ask to restore it…' }).count()).toBe(0);
-    await close();
   });
 
   test('lets a frozen target go, after having said what they found', async () => {
@@ -120,7 +101,7 @@ describeInChromium('an operator', () => {
     await vera.page.getByText('An operator or an administrator then lets it go.').waitFor();
     expect(await vera.page.getByRole('button', { name: 'Let it go…' }).count()).toBe(0);
 
-    const { page, close } = await as('olga', `#/contracts/${contractId}`);
+    const { page } = await as('olga', `#/contracts/${contractId}`);
     await page.getByText('Grace does nothing to i-0a1b2c3d4e5f60718 until a person has looked').waitFor();
     await confirm(page, {
       button: 'Let it go…',
@@ -130,12 +111,10 @@ describeInChromium('an operator', () => {
     await page.getByText('Grace may act on i-0a1b2c3d4e5f60718 again.').waitFor();
     await page.getByText('until a person has looked').waitFor({ state: 'detached' });
     expect((await read(`/api/verification/contracts/${contractId}`)).frozen).toEqual([]);
-    await vera.close();
-    await close();
   });
 
   test('releases from quarantine what was held by mistake, once, with a reason', async () => {
-    const { state, ports } = served.live.run.deployment;
+    const { state, ports } = bench.served.live.run.deployment;
     const deps = { quarantine: quarantineStore(state), clock: ports.clock };
     const finding = {
       code: 'SHELL_INJECTION',
@@ -148,7 +127,7 @@ describeInChromium('an operator', () => {
       [finding],
       deps,
     );
-    const { page, close } = await as('olga', '#/quarantine');
+    const { page } = await as('olga', '#/quarantine');
     await page.getByRole('row', { name: 'SHELL_INJECTION' }).getByRole('link').click();
     await page.getByText('a command', { exact: true }).waitFor();
     await confirm(page, { button: 'Release…', reason: 'our own load test', yes: 'Release it' });
@@ -158,6 +137,5 @@ describeInChromium('an operator', () => {
     expect(await read('/api/governance/quarantine?status=released')).toMatchObject([
       { released: { by: expect.stringMatching(/#olga$/), reason: 'our own load test' } },
     ]);
-    await close();
   });
 });

@@ -1,33 +1,19 @@
-import type { Browser } from 'playwright-core';
 import { findingStore } from '../../shared/stores/finding-store';
-import { describeInChromium, openChromium } from './support/chromium';
+import { describeConsole } from './support/bench';
 import { confirm, needsTwo, requestAbout } from './support/requests';
-import { type Served, serveForTest } from './support/served';
-import { visit } from './support/sign-in';
 
-describeInChromium('looking at how Grace does', () => {
-  let browser: Browser;
-  let served: Served;
-  beforeAll(async () => {
-    [browser, served] = await Promise.all([openChromium(), serveForTest()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await served?.close();
-  });
-
-  const as = (person: string, at: string) => visit(browser, { origin: served.origin, person }, { at });
-  const read = async (path: string, person = 'paul') => (await served.api(person, 'GET', path)).body.data;
+describeConsole('looking at how Grace does', (bench) => {
+  const { as, api, read } = bench;
 
   test('a finding about the log is a line on every page for auditors, with what to do, until one closes it', async () => {
-    const { state, ports } = served.live.run.deployment;
+    const { state, ports } = bench.served.live.run.deployment;
     const found = { kind: 'SEQ_GAP', pk: '', sk: '', seq: 7, detail: 'entry 7 is missing' } as const;
     const at = ports.clock.now();
     await findingStore(state).open(found, { actor: 'audit-check', reason: 'SEQ_GAP', at });
 
     const vera = await as('vera', '#/learning');
     await vera.page.getByRole('heading', { level: 1, name: 'Learning' }).waitFor();
-    const { page, close } = await as('paul', '#/learning');
+    const { page } = await as('paul', '#/learning');
     await page.getByText('Something about the audit log is not as it should be').waitFor();
     expect(await vera.page.getByText('Something about the audit log').count()).toBe(0);
 
@@ -47,25 +33,22 @@ describeInChromium('looking at how Grace does', () => {
     expect(await read('/api/audit/findings')).toMatchObject([
       { status: 'closed', changedBy: expect.stringMatching(/#paul$/), reason: 'made by our own exercise' },
     ]);
-    await vera.close();
-    await close();
   });
 
   test('activity is the sum of the hours that the API tells of', async () => {
     const hours: { activity: Record<string, number> }[] = await read('/api/audit/activity');
     const entries = hours.reduce((sum, { activity }) => sum + (activity['execution'] ?? 0), 0);
     expect(entries).toBeGreaterThan(0);
-    const { page, close } = await as('paul', '#/activity');
+    const { page } = await as('paul', '#/activity');
     await page.getByRole('row', { name: new RegExp(`^execution ${entries} `) }).waitFor();
     // The demo rolls one contract back and ends one with a person.
     expect(await page.getByRole('table', { name: 'By the hour' }).getByRole('row').count()).toBe(
       hours.length + 1,
     );
-    await close();
   });
 
   test('the deployment says which permission is missing, and which part does not answer', async () => {
-    const { page, close } = await as('vera', '#/deployment');
+    const { page } = await as('vera', '#/deployment');
     await page.getByRole('row', { name: 'state table' }).getByText('answered in').waitFor();
     await page.getByRole('row', { name: 'aws.restart_ec2' }).getByText('Can be taken').waitFor();
     // As IAM would have it answered; the simulator has no IAM.
@@ -92,30 +75,28 @@ describeInChromium('looking at how Grace does', () => {
     await action.getByText('Cannot be taken').waitFor();
     await action.getByText('missing: ec2:RebootInstances').waitFor();
     await page.getByRole('row', { name: 'audit log' }).getByText('does not answer').waitFor();
-    await close();
   });
 
   test('parliament shows a vote of several people: who took part, and how it stands', async () => {
-    const contractId = await requestAbout(served, 's0001-orders-db');
-    await needsTwo(served, contractId);
+    const contractId = await requestAbout(bench.served, 's0001-orders-db');
+    await needsTwo(bench.served, contractId);
     const request = await read(`/api/governance/approvals/${contractId}`, 'anna');
-    const voted = await served.api('anna', 'POST', `/api/governance/approvals/${contractId}/approve`, {
+    const voted = await api('anna', 'POST', `/api/governance/approvals/${contractId}/approve`, {
       planHash: request.approval.planHash,
       reason: 'connections are used up',
     });
     expect(voted.body.data).toMatchObject({ approvals: 1, quorum: 2 });
-    const { page, close } = await as('vera', '#/parliament');
+    const { page } = await as('vera', '#/parliament');
     const session = page.getByRole('row', { name: contractId.slice(-8) });
     await session.getByText('1 for, 0 against; 2 needed').waitFor();
     await session.getByText('Waiting for approval').waitFor();
     await page.getByRole('row', { name: /^anna 1 1 100 %/ }).waitFor();
     await page.getByRole('row', { name: /^ben 1 0 0 %/ }).waitFor();
-    await close();
   });
 
   test('policies are all there, with the text that decides, the constitution apart', async () => {
     const { policies, version } = await read('/api/governance/policies', 'vera');
-    const { page, close } = await as('vera', '#/policies');
+    const { page } = await as('vera', '#/policies');
     await page.getByTitle(version).waitFor();
     const constitution = policies.filter((one: { constitution: boolean }) => one.constitution);
     expect(constitution.length).toBeGreaterThan(0);
@@ -130,12 +111,11 @@ describeInChromium('looking at how Grace does', () => {
     await page.getByRole('button', { name: id, exact: true }).click();
     await shown.waitFor();
     expect(await shown.textContent()).toBe(text);
-    await close();
   });
 
   test('learning shows how sure it is, and leads to the contracts of a playbook', async () => {
     const { recommendations } = await read('/api/learning/recommendations', 'vera');
-    const { page, close } = await as('vera', '#/learning');
+    const { page } = await as('vera', '#/learning');
     const table = page.getByRole('table', { name: 'Recommendations' });
     await table.getByRole('row', { name: recommendations.at(-1).playbook }).waitFor();
     const rows = await table.getByRole('row').allTextContents();
@@ -155,13 +135,12 @@ describeInChromium('looking at how Grace does', () => {
     await page.getByRole('heading', { name: 'Contracts of reboot-rds-on-connections' }).waitFor();
     await page.getByRole('link', { name: 'reboot-rds-on-connections' }).first().waitFor();
     expect(await page.getByRole('link', { name: 'restart-ec2-on-hang' }).count()).toBe(0);
-    await close();
   });
 
   test('the log is gone through entry by entry: earlier, later, newest', async () => {
     const { head } = await read('/api/audit/entries?limit=1');
     expect(head.size).toBeGreaterThan(100);
-    const { page, close } = await as('paul', '#/audit/0');
+    const { page } = await as('paul', '#/audit/0');
     await page.getByRole('heading', { name: 'Entries 0 to 49' }).waitFor();
     expect(await page.getByRole('link', { name: 'Earlier' }).getAttribute('aria-disabled')).toBe('true');
     await page.getByRole('link', { name: 'Later' }).click();
@@ -171,6 +150,5 @@ describeInChromium('looking at how Grace does', () => {
     // The way back is the way that one came.
     await page.goBack();
     await page.getByRole('heading', { name: 'Entries 50 to 99' }).waitFor();
-    await close();
   });
 });

@@ -1,23 +1,15 @@
 import { source as AXE } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { describeInChromium, openChromium } from './support/chromium';
+import type { Page } from 'playwright-core';
+import { describeConsole } from './support/bench';
 import { PAYLOADS, type Poisoned, poison } from './support/poison';
-import { type Served, serveForTest } from './support/served';
-import { type Visit, visit } from './support/sign-in';
+import type { Visit, VisitOptions } from './support/sign-in';
 
-describeInChromium('every page', () => {
-  let browser: Browser;
-  let served: Served;
+describeConsole('every page', (bench) => {
   /** Ids of things with payloads in them. */
   let poisoned: Poisoned;
 
   beforeAll(async () => {
-    [browser, served] = await Promise.all([openChromium(), serveForTest()]);
-    poisoned = await poison(served);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await served?.close();
+    poisoned = await poison(bench.served);
   });
 
   /** Address and heading of each page. */
@@ -53,8 +45,7 @@ describeInChromium('every page', () => {
   }
 
   /** As carla, who may see everything; the policies of the page itself are left on but where a test has to inject. */
-  const asCarla = (options: Parameters<typeof visit>[2] = {}): Promise<Visit> =>
-    visit(browser, { origin: served.origin, person: 'carla' }, options);
+  const asCarla = (options?: VisitOptions): Promise<Visit> => bench.as('carla', undefined, options);
 
   test.each([
     ['light', 1280],
@@ -63,7 +54,7 @@ describeInChromium('every page', () => {
     'in %s at %i pixels has no serious finding of axe',
     async (colorScheme, width) => {
       // axe is a script that is put into the page, which the policy rightly refuses.
-      const { page, close } = await asCarla({
+      const { page } = await asCarla({
         colorScheme,
         viewport: { width, height: 800 },
         bypassCSP: true,
@@ -72,17 +63,17 @@ describeInChromium('every page', () => {
         await goTo(page, place);
         expect([place[0], await seriousFindings(page)]).toEqual([place[0], []]);
       }
-      await close();
     },
     240_000,
   );
 
   test('and its dialogs have no serious finding of axe', async () => {
-    const { page, close } = await asCarla({ bypassCSP: true });
+    const { page } = await asCarla({ bypassCSP: true });
     const dialogs: [string, RegExp, string][] = [
       [`#/approvals/${poisoned.contract}`, /./, 'Approve…'],
       ['#/delegations', /Delegations/, 'Delegate…'],
       ['#/audit', /Audit log/, 'Close the finding'],
+      ['#/audit', /Audit log/, 'Close epoch 2…'],
       [`#/contracts/${poisoned.snapshot}`, /./, 'Let it go…'],
     ];
     for (const [address, heading, button] of dialogs) {
@@ -93,14 +84,13 @@ describeInChromium('every page', () => {
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
     }
-    await close();
   });
 
   test('shows what came from an event as text: nothing runs, nothing is loaded, nothing is refused by the policy', async () => {
-    const { page, violations, surprises, close } = await asCarla();
+    const { page, violations, surprises } = await asCarla();
     const elsewhere: string[] = [];
     page.on('request', (request) => {
-      if (!request.url().startsWith(served.origin)) elsewhere.push(request.url());
+      if (!request.url().startsWith(bench.served.origin)) elsewhere.push(request.url());
     });
     const text: string[] = [];
     for (const place of pages()) {
@@ -112,37 +102,48 @@ describeInChromium('every page', () => {
     expect(await page.evaluate(() => (window as { pwned?: number }).pwned)).toBeUndefined();
     expect(await page.locator('iframe, script:not([src]), img[src="x"], svg[onload]').count()).toBe(0);
     expect({ violations, surprises, elsewhere }).toEqual({ violations: [], surprises: [], elsewhere: [] });
-    await close();
   });
 
   test('fits a phone: nothing but tables is wider than the screen', async () => {
-    const { page, close } = await asCarla({ viewport: { width: 320, height: 700 } });
+    const { page } = await asCarla({ viewport: { width: 320, height: 700 } });
     for (const place of pages()) {
       await goTo(page, place);
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       expect([place[0], width]).toEqual([place[0], 320]);
     }
-    await close();
+  });
+
+  test('has tables that a phone shows whole: none scrolls sideways inside its box', async () => {
+    const { page } = await asCarla({ viewport: { width: 375, height: 800 } });
+    for (const place of pages()) {
+      await goTo(page, place);
+      const tooWide = await page
+        .getByRole('table')
+        .evaluateAll((tables) =>
+          tables
+            .filter((table) => table.scrollWidth > (table.parentElement as HTMLElement).clientWidth)
+            .map((table) => `${table.getAttribute('aria-label')}: ${table.scrollWidth}`),
+        );
+      expect([place[0], tooWide]).toEqual([place[0], []]);
+    }
   });
 
   test('has a title of its own, which is its heading', async () => {
-    const { page, close } = await asCarla();
+    const { page } = await asCarla();
     for (const place of pages()) {
       await goTo(page, place);
       const heading = await page.getByRole('heading', { level: 1 }).textContent();
       expect([place[0], await page.title()]).toEqual([place[0], `${heading} · Grace`]);
     }
-    await close();
   });
 
   test('that is not there says so, with a code and what to do', async () => {
-    const { page, close } = await asCarla();
+    const { page } = await asCarla();
     await goTo(page, ['#/contracts/NOSUCHCONTRACT', /Contract/]);
     const alert = page.getByRole('alert');
     await alert.getByText('NOT_FOUND').waitFor();
     await alert.getByText('correlation id').waitFor();
     await alert.getByText('your roles may not include it').waitFor();
-    await close();
   });
 });
 

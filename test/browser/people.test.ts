@@ -1,23 +1,9 @@
-import type { Browser } from 'playwright-core';
-import { describeInChromium, openChromium } from './support/chromium';
+import { describeConsole } from './support/bench';
 import { tabTo } from './support/keyboard';
 import { confirm, requestAbout } from './support/requests';
-import { type Served, serveForTest } from './support/served';
-import { visit } from './support/sign-in';
 
-describeInChromium('speaking for others, and looking at what others did', () => {
-  let browser: Browser;
-  let served: Served;
-  beforeAll(async () => {
-    [browser, served] = await Promise.all([openChromium(), serveForTest()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await served?.close();
-  });
-
-  const as = (person: string, at: string) => visit(browser, { origin: served.origin, person }, { at });
-  const read = async (path: string) => (await served.api('carla', 'GET', path)).body.data;
+describeConsole('speaking for others, and looking at what others did', (bench) => {
+  const { as, api, read } = bench;
 
   test('anna lets vera speak for her by keyboard alone; vera votes in her place; anna ends it', async () => {
     const anna = await as('anna', '#/delegations');
@@ -51,7 +37,7 @@ describeInChromium('speaking for others, and looking at what others did', () => 
     const hours = (Date.parse(given.until) - Date.parse(given.givenAt)) / 3_600_000;
     expect(hours).toBeCloseTo(8, 1);
 
-    const contractId = await requestAbout(served, 's0001-orders-db');
+    const contractId = await requestAbout(bench.served, 's0001-orders-db');
     const vera = await as('vera', '#/approvals');
     await vera.page.getByRole('link', { name: 's0001-orders-db' }).click();
     await vera.page.getByText('You speak for anna.').waitFor();
@@ -67,12 +53,10 @@ describeInChromium('speaking for others, and looking at what others did', () => 
     await anna.page.getByText('Ended. You speak for yourself again.').waitFor();
     await anna.page.getByText('You speak for yourself.', { exact: true }).waitFor();
     expect((await read('/api/governance/delegations'))[0].revokedAt).not.toBeNull();
-    await anna.close();
-    await vera.close();
   });
 
   test('a person whom nobody knows is refused, and the dialog stays with what was written', async () => {
-    const { page, close } = await as('ben', '#/delegations');
+    const { page } = await as('ben', '#/delegations');
     await page.getByRole('button', { name: 'Delegate…' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('combobox', { name: 'Who' }).fill('mallory');
@@ -84,13 +68,12 @@ describeInChromium('speaking for others, and looking at what others did', () => 
     await page.keyboard.press('Escape');
     await dialog.getByRole('button', { name: 'Delegate', exact: true }).click();
     await page.getByText('carla speaks for you now.').waitFor();
-    await close();
   });
 
   test('an emergency is reviewed by somebody else, with what they found, and then off the list', async () => {
-    const contractId = await requestAbout(served, 's0005-orders-db');
+    const contractId = await requestAbout(bench.served, 's0005-orders-db');
     const { planHash } = (await read(`/api/governance/approvals/${contractId}`)).approval;
-    const broken = await served.api('emma', 'POST', `/api/governance/approvals/${contractId}/break-glass`, {
+    const broken = await api('emma', 'POST', `/api/governance/approvals/${contractId}/break-glass`, {
       planHash,
       reason: 'checkout is down',
     });
@@ -110,7 +93,5 @@ describeInChromium('speaking for others, and looking at what others did', () => 
     await paul.page.getByText('The review is closed.').waitFor();
     await paul.page.getByText('Nothing is to be reviewed').waitFor();
     expect(await read('/api/governance/reviews')).toEqual([]);
-    await emma.close();
-    await paul.close();
   });
 });

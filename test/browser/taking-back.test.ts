@@ -1,32 +1,18 @@
-import type { Browser } from 'playwright-core';
-import { describeInChromium, openChromium } from './support/chromium';
+import { describeConsole } from './support/bench';
 import { confirm, needsTwo, requestAbout } from './support/requests';
-import { type Served, serveForTest } from './support/served';
-import { visit } from './support/sign-in';
 
 const GROUP = 's0002-basket-web';
 const INSTANCE = 'i-0a1b2c30000000003';
 const DATABASE = 's0001-orders-db';
 
-describeInChromium('what can be taken back', () => {
-  let browser: Browser;
-  let served: Served;
-  beforeAll(async () => {
-    [browser, served] = await Promise.all([openChromium(), serveForTest()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await served?.close();
-  });
-
-  const as = (person: string, at: string) => visit(browser, { origin: served.origin, person }, { at });
-  const approvalOf = async (contractId: string) =>
-    (await served.api('carla', 'GET', `/api/governance/approvals/${contractId}`)).body.data;
+describeConsole('what can be taken back', (bench) => {
+  const { as, read } = bench;
+  const approvalOf = (contractId: string) => read(`/api/governance/approvals/${contractId}`);
 
   test('a vote, while others are still asked: it no longer counts, and the person may decide again', async () => {
-    const contractId = await requestAbout(served, DATABASE);
-    await needsTwo(served, contractId);
-    const { page, close } = await as('anna', `#/approvals/${contractId}`);
+    const contractId = await requestAbout(bench.served, DATABASE);
+    await needsTwo(bench.served, contractId);
+    const { page } = await as('anna', `#/approvals/${contractId}`);
     await confirm(page, { button: 'Approve…', reason: 'connections are used up', yes: 'Approve this plan' });
     await page.getByText('Your vote counts: 1 of 2.').waitFor();
     await page.getByText('You agreed.').waitFor();
@@ -44,12 +30,11 @@ describeInChromium('what can be taken back', () => {
       status: 'awaiting_approval',
       votes: [],
     });
-    await close();
   });
 
   test('a request, by an administrator: nothing is sent, and nobody can decide any more', async () => {
-    const contractId = await requestAbout(served, INSTANCE);
-    const { page, close } = await as('carla', `#/approvals/${contractId}`);
+    const contractId = await requestAbout(bench.served, INSTANCE);
+    const { page } = await as('carla', `#/approvals/${contractId}`);
     await confirm(page, {
       button: 'Cancel the request…',
       reason: 'the instance is being taken out of service',
@@ -58,25 +43,23 @@ describeInChromium('what can be taken back', () => {
     await page.getByText('Cancelled. Nothing is sent.').waitFor();
     await page.getByText('This request is closed: cancelled').waitFor();
     expect(await page.getByRole('button', { name: 'Approve…' }).count()).toBe(0);
-    const { body } = await served.api('carla', 'GET', `/api/verification/contracts/${contractId}`);
-    expect({ status: body.data.status, steps: body.data.steps }).toEqual({ status: 'cancelled', steps: [] });
-    await close();
+    const { status, steps } = await read(`/api/verification/contracts/${contractId}`);
+    expect({ status, steps }).toEqual({ status: 'cancelled', steps: [] });
   });
 
   test('is offered to nobody who may not: whoever only reads sees neither', async () => {
-    const contractId = await requestAbout(served, DATABASE);
-    const { page, close } = await as('vera', `#/approvals/${contractId}`);
+    const contractId = await requestAbout(bench.served, DATABASE);
+    const { page } = await as('vera', `#/approvals/${contractId}`);
     await page.getByText('You are not asked to decide about this one.').waitFor();
     for (const name of ['Approve…', 'Cancel the request…', 'Ask for a fresh plan…', 'Break the glass…']) {
       expect([name, await page.getByRole('button', { name }).count()]).toEqual([name, 0]);
     }
-    await close();
   });
 
   test('a plan that is old: a fresh one of the live target takes its place, and whoever asked has no vote on it', async () => {
-    const contractId = await requestAbout(served, GROUP);
+    const contractId = await requestAbout(bench.served, GROUP);
     const before = (await approvalOf(contractId)).approval.planHash;
-    const { page, close } = await as('ben', `#/approvals/${contractId}`);
+    const { page } = await as('ben', `#/approvals/${contractId}`);
     await confirm(page, {
       button: 'Ask for a fresh plan…',
       reason: 'the group was changed by hand',
@@ -88,6 +71,5 @@ describeInChromium('what can be taken back', () => {
     expect((await approvalOf(contractId)).approval.planHash).not.toBe(before);
     // Whoever asked may call it off, whatever their roles.
     await page.getByRole('button', { name: 'Cancel the request…' }).waitFor();
-    await close();
   });
 });

@@ -4,6 +4,8 @@ import {
   CognitoIdentityProviderClient,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { tokenSubject } from '../../cli/backend/access-token';
+import { SHIPPED_POLICIES } from '../../cli/policies/policy-directory';
+import { loadPolicies } from '../../cli/policies/run-cases';
 import { serveEmulator } from '../../cli/serve/emulator-server';
 import { makeInstance, targetClients } from '../../cli/up/make-targets';
 import type { ApiResponse } from '../../shared/contracts/api/http';
@@ -133,6 +135,13 @@ describe('the command line on an emulator', () => {
     const { token } = jsonOf(await command('token', '--as', 'api-vera'));
     expect((await api.ask('/api/me', { token: String(token) })).status).toBe(200);
     expect(await command('token', '--as', 'nobody-there')).toMatchObject({ code: 2, out: '' });
+  });
+
+  it('lists the policies that the deployed function decides by, which are those that the API shows', async () => {
+    const listed = jsonOf(await command('policy', 'list', '--on', 'emulator', '--as', 'api-vera'));
+    const shown = await documented('listPolicies', api.ask('/api/governance/policies', as('api-vera')));
+    expect(listed).toMatchObject({ version: loadPolicies(SHIPPED_POLICIES).version });
+    expect(dataOf(shown)).toMatchObject(listed);
   });
 
   it('decides as somebody of the pool, who is refused like anybody', async () => {

@@ -206,6 +206,11 @@ describe('an epoch of the deployed log', () => {
       async () => (await measuredBy(FUNCTIONS.auditSequencer, up)).get(closings),
       MINUTE,
     );
+    const { out } = await runGrace(['audit', 'epochs', ...place]);
+    expect(JSON.parse(out)).toMatchObject([
+      { epoch: 2, status: 'open', closedBy: null },
+      { epoch: 1, status: 'closed', closedBy: expect.stringMatching(/#audit-carla$/), reason: 'a test' },
+    ]);
     await eventually(
       'the new epoch to be signed',
       async () => {

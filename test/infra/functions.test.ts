@@ -169,6 +169,13 @@ describe('bundles', () => {
     }
     const asset = JSON.parse(readFileSync(join(folder, FUNCTIONS.bootstrap, PLAYBOOKS_ASSET), 'utf8'));
     expect(readCompiledPlaybooks(asset).length).toBeGreaterThanOrEqual(6);
+    // Whoever asks `decide` or the API hears of the policies that admit decides by.
+    const assets = Object.values(FUNCTIONS)
+      .map((name) => join(folder, name, POLICIES_ASSET))
+      .filter((path) => existsSync(path))
+      .map((path) => readFileSync(path, 'utf8'));
+    expect(assets.length).toBeGreaterThan(5);
+    expect(new Set(assets).size).toBe(1);
     const policies = JSON.parse(readFileSync(join(folder, FUNCTIONS.admit, POLICIES_ASSET), 'utf8'));
     expect(readCompiledPolicies(policies).policies.length).toBeGreaterThan(10);
   }, 60_000);

@@ -8,7 +8,7 @@ import type { Callers, Evidence, Logger, Metrics } from '../../shared/ports/outs
 import { electorates } from '../../shared/stores/electorates';
 import { type NamedPeople, settingsDirectory } from '../../shared/stores/settings-directory';
 import { ACCOUNT, group, REGION, START } from './builders/plan';
-import { rolePolicies } from './role-policies';
+import { ROLES_AS_POLICIES, rolePolicies } from './role-policies';
 import { memoryBench, type StoresBench } from './stores-bench';
 
 /** What the functions reach outside the stores, held in memory and set by hand. */
@@ -96,6 +96,7 @@ export function peopleOf(bench: Pick<StoresBench, 'clock' | 'delegations'>, name
   return {
     directory,
     policies: rolePolicies,
+    inForce: () => ROLES_AS_POLICIES,
     escalation,
     electorates: electorates({ directory, policies: rolePolicies, delegations, escalation }),
     longestDelegation: 86_400,

@@ -1,3 +1,4 @@
+import type { CompiledPolicies } from '../../shared/contracts/compiled-policies';
 import type { Policies } from '../../shared/ports/policy';
 
 /** Policies that know roles only: approvers approve, `emergency` breaks the glass. Of the version that built plans name. */
@@ -8,4 +9,20 @@ export const rolePolicies: Policies = {
     if (action === 'execute' || person?.roles.includes(role)) return { allowed: true, policies: ['roles'] };
     return { allowed: false, code: 'NOT_PERMITTED', policies: [], detail: `needs the role ${role}` };
   },
+};
+
+/** Their text, for whoever asks. */
+export const ROLES_AS_POLICIES: CompiledPolicies = {
+  version: rolePolicies.version,
+  schema: '{}',
+  policies: [
+    {
+      id: 'roles',
+      effect: 'permit',
+      constitution: false,
+      reason: 'Who has the role may.',
+      file: 'policies/roles.cedar',
+      text: 'permit (principal, action, resource);',
+    },
+  ],
 };

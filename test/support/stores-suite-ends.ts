@@ -46,8 +46,11 @@ export function describeEnds(fresh: Fresh): void {
       const taken = await bench.reservations.takeLock(WEB, 'C2', START + 86_400_000, START + 90_000_000);
       expect(taken).toMatchObject({ ok: false, code: 'FROZEN' });
       expect(await bench.reservations.lock(WEB)).toMatchObject({ frozenBy: 'C1', owner: undefined });
-      expect(await bench.reservations.unfreeze(WEB, why('looked at it', START, 'ana'))).toBe(true);
-      expect(await bench.reservations.unfreeze(WEB, why('again', START + 1, 'ana'))).toBe(false);
+      const letGo = (frozenBy: string, at: number) =>
+        bench.reservations.unfreeze({ targetKey: WEB, frozenBy }, why('looked at it', at, 'ana'));
+      expect(await letGo('C2', START)).toBe(false);
+      expect(await letGo('C1', START)).toBe(true);
+      expect(await letGo('C1', START + 1)).toBe(false);
       expect(await bench.reservations.takeLock(WEB, 'C2', START, START + 1)).toMatchObject({ ok: true });
     });
 

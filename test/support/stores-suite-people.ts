@@ -100,8 +100,10 @@ export function describePeople(fresh: Fresh): void {
     test('is asked for once votes are cleared, and nobody votes meanwhile', async () => {
       const { bench } = fresh();
       const contract = await agreed(bench);
-      const asked = moved(await bench.approvals.askReplan(contract, why('x', START, 'cleo')));
-      expect(asked.approval).toMatchObject({ votes: {}, replanSince: START, replanBy: 'cleo' });
+      const asked = moved(
+        await bench.approvals.askReplan(contract, { subject: 'cleo' }, why('x', START, 'cleo')),
+      );
+      expect(asked.approval).toMatchObject({ votes: {}, replanSince: START, replanBy: ['cleo'] });
       const vote = { subject: 'ben', decision: 'approve' as const, planHash: contract.planHash };
       expect((await bench.contracts.vote(asked, vote, undefined, why('x', START, 'ben'))).ok).toBe(false);
     });
@@ -111,7 +113,9 @@ export function describePeople(fresh: Fresh): void {
       const contract = await agreed(bench);
       const next = freshPlan(START + 2 * HOUR);
       expect((await bench.approvals.replan(contract, next, why('x'))).ok).toBe(false);
-      const asked = moved(await bench.approvals.askReplan(contract, why('x', START, 'cleo')));
+      const asked = moved(
+        await bench.approvals.askReplan(contract, { subject: 'cleo' }, why('x', START, 'cleo')),
+      );
       const replaced = moved(await bench.approvals.replan(asked, next, why('REPLANNED')));
       expect(replaced).toMatchObject({
         planHash: next.planHash,
@@ -132,7 +136,9 @@ export function describePeople(fresh: Fresh): void {
     test('that cannot be made leaves the old one to vote on', async () => {
       const { bench } = fresh();
       const contract = await agreed(bench);
-      const asked = moved(await bench.approvals.askReplan(contract, why('x', START, 'cleo')));
+      const asked = moved(
+        await bench.approvals.askReplan(contract, { subject: 'cleo' }, why('x', START, 'cleo')),
+      );
       const kept = moved(await bench.approvals.keepPlan(asked, why('CAPACITY_OVER_MAX')));
       expect(kept.approval?.replanSince).toBeUndefined();
       const vote = { subject: 'ana', decision: 'approve' as const, planHash: contract.planHash };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { attributeRecord } from '../../functions/audit-sequencer/attribute-record';
 import { withClosing } from '../../functions/audit-sequencer/close-epoch';
 import { decide } from '../../functions/decide/decide';
+import type { LogEpochView } from '../../shared/contracts/api/audit';
 import { epochKey } from '../../shared/domain/keys';
 import { auditStore } from '../../shared/stores/audit-store';
 import { createMemoryTable } from '../../shared/stores/memory-table';
@@ -125,6 +126,27 @@ describe('grace audit close-epoch', () => {
     expect(value.checks).toContainEqual(
       expect.objectContaining({ code: 'EPOCH_LINK', epoch: 2, status: 'ok' }),
     );
+  });
+
+  test('is told of with who, when and why beside how each epoch stands', async () => {
+    const { value } = await graceJson<LogEpochView[]>(cwd, ['audit', 'epochs']);
+    const [open, closed] = value;
+    expect(open).toMatchObject({ epoch: 2, status: 'open', entries: 1, signed: 1, closedBy: null });
+    expect(closed).toMatchObject({
+      epoch: 1,
+      status: 'closed',
+      from: 0,
+      entries: open?.from,
+      signed: open?.from,
+      closedBy: 'operator',
+      reason: 'a key may be known',
+      closedAt: expect.stringMatching(/^2026-/),
+      root: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    const { out } = await grace(cwd, ['audit', 'epochs', '--limit', '1']);
+    expect(out).toMatch(/^epoch 2 {2}open {5}entries \d+ to \d+ {2}signed 1 of 1$/);
+    const { out: all } = await grace(cwd, ['audit', 'epochs']);
+    expect(all).toContain(`    ${closed?.closedAt} by operator: a key may be known`);
   });
 
   test('leaves exports whose checkpoint is said to be signed by the key that signed it, and by no other', async () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LIVENESS, MUTANTS, SAFETY } from '../../models/claims';
+import { MODELS } from '../../models/claims';
 import { readSearch } from '../../models/search-output';
 
 const finished = `
@@ -44,19 +44,34 @@ describe('a search of the model', () => {
   });
 });
 
-describe('the claims', () => {
-  const model = readFileSync(join(__dirname, '../../models/approval.pml'), 'utf8');
+describe.each(MODELS)('the claims of $file', ({ file, parts, safety, liveness, mutants }) => {
+  const model = readFileSync(join(__dirname, '../../models', file), 'utf8');
   test('are those of the model', () => {
     const inModel = [...model.matchAll(/^ltl (\w+)/gm)].map(([, name]) => name);
-    expect(inModel.sort()).toEqual([...Object.keys(SAFETY), ...Object.keys(LIVENESS), 'all_safety'].sort());
+    expect(inModel.sort()).toEqual([...Object.keys(safety), ...Object.keys(liveness), 'all_safety'].sort());
   });
   test('are each in the one search that stands for all of them', () => {
     const together = model.slice(model.indexOf('ltl all_safety'));
     for (const [, macro] of model.matchAll(/^ltl \w+ +\{ \[\] (\w+) \}/gm)) expect(together).toContain(macro);
   });
   test('name each mistake that the model can be given, once', () => {
-    const switches = [...model.matchAll(/^#if(?:n?)def (\w+)/gm)].map(([, name]) => name);
-    const mistakes = new Set(switches.filter((name) => name !== 'DELIVERY'));
-    expect(MUTANTS.map(([mutant]) => mutant).sort()).toEqual([...mistakes].sort());
+    const switches = [...model.matchAll(/^#if(?:n?)def (\w+)/gm)].map(([, name]) => name ?? '');
+    const mistakes = new Set(switches.filter((name) => !parts.includes(name)));
+    expect(mutants.map(([mutant]) => mutant).sort()).toEqual([...mistakes].sort());
+  });
+  test('have each mistake found in a part, by a property of theirs', () => {
+    for (const [mutant, part, property] of mutants) {
+      expect([mutant, parts]).toEqual([mutant, expect.arrayContaining([part])]);
+      expect([mutant, property in safety || property in liveness]).toEqual([mutant, true]);
+    }
+  });
+});
+
+describe('what is told of the models', () => {
+  test('counts what they claim', () => {
+    const claims = MODELS.flatMap(({ safety, liveness }) => Object.keys({ ...safety, ...liveness })).length;
+    const mistakes = MODELS.flatMap(({ mutants }) => mutants).length;
+    const readme = readFileSync(join(__dirname, '../../models/README.md'), 'utf8');
+    expect(readme).toContain(`properties ${claims}/${claims}, mutants ${mistakes}/${mistakes}`);
   });
 });

@@ -2,6 +2,7 @@ import { decide } from '../../functions/decide/decide';
 import { openApproval } from '../../functions/open-approval/open-approval';
 import { replan } from '../../functions/replanner/replanner';
 import { targetKey } from '../../shared/domain/target';
+import { OvertakenError } from '../../shared/ports/errors';
 import { alarmBody, errorBody } from '../support/builders/events';
 import { group, START } from '../support/builders/plan';
 import { buildPlaybook } from '../support/builders/playbook';
@@ -152,5 +153,72 @@ describe('no fresh plan', () => {
     await say('replan', 'ben');
     expect(await run(peopleOf(bench, { approvers: ['ben'] }))).toBe('kept');
     expect((await now()).planHash).toBe(before);
+  });
+});
+
+describe('a fresh plan that another write gets ahead of', () => {
+  /** Half of the time passes and the request escalates, right before the replanner writes what it has made. */
+  const escalating = ({ bench, now }: Awaited<ReturnType<typeof asked>>) => {
+    const first = async () => {
+      const why = { actor: 'reaper', reason: 'HALF_OF_THE_TIME', at: bench.clock.now() };
+      await bench.approvals.escalate(await now(), why);
+    };
+    return {
+      approvals: {
+        ...bench.approvals,
+        replan: async (...args: Parameters<typeof bench.approvals.replan>) => {
+          await first();
+          return bench.approvals.replan(...args);
+        },
+        keepPlan: async (...args: Parameters<typeof bench.approvals.keepPlan>) => {
+          await first();
+          return bench.approvals.keepPlan(...args);
+        },
+      },
+      contracts: {
+        ...bench.contracts,
+        end: async (...args: Parameters<typeof bench.contracts.end>) => {
+          await first();
+          return bench.contracts.end(...args);
+        },
+      },
+    };
+  };
+  test.each([
+    ['replaced', () => liveGroup({ desired: 5 })],
+    ['kept', () => liveGroup({ desired: 10 })],
+    ['cancelled', () => undefined],
+  ])('is not forgotten: the next delivery of its event ends %s', async (outcome, live) => {
+    const request = await asked(alarmBody(), { approval: { expires: '2h' } });
+    await request.say('replan', 'ben');
+    const found = live();
+    if (found === undefined) request.bench.outside.live.delete(WEB);
+    else request.bench.outside.live.set(WEB, found);
+    await expect(request.run(escalating(request))).rejects.toThrow(OvertakenError);
+    expect(await request.run()).toBe(outcome);
+  });
+  test('is not owed any more when somebody denied meanwhile', async () => {
+    const request = await asked();
+    await request.say('replan', 'ben');
+    const { approvals } = request.bench;
+    const denied = {
+      ...approvals,
+      replan: async (...args: Parameters<typeof approvals.replan>) => {
+        await request.say('deny', 'ana');
+        return approvals.replan(...args);
+      },
+    };
+    expect(await request.run({ approvals: denied })).toBe('nothing_asked');
+  });
+  test('excludes everybody who asked for it, and whose voice they asked with', async () => {
+    const { bench, now, say, run } = await asked();
+    const why = { actor: 'cleo', reason: 'away', at: START };
+    await bench.delegations.give({ delegator: 'cleo', delegate: 'ana', until: START + HOUR }, why);
+    await say('replan', 'ben');
+    await say('replan', 'ana');
+    await run(peopleOf(bench, { approvers: ['ana', 'ben', 'cleo', 'dan'] }));
+    const { excluded, eligible } = (await now()).approval;
+    expect([...excluded]).toEqual(expect.arrayContaining(['ana', 'ben']));
+    expect(eligible).toEqual(['cleo', 'dan']);
   });
 });

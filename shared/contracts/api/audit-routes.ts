@@ -9,6 +9,7 @@ import {
   EpochView,
   FindingClosed,
   FindingView,
+  LogEpochView,
   ProofView,
 } from './audit';
 import { ReasonRequest } from './governance';
@@ -52,6 +53,15 @@ export const AUDIT_ROUTES = {
     summary: 'What the check of the log has found, newest first',
     query: z.strictObject({ limit: PageQuery.limit }),
     data: z.array(FindingView),
+  },
+  listEpochs: {
+    ...whole,
+    roles: AUDITORS,
+    path: '/api/audit/epochs',
+    tag: 'audit',
+    summary: 'Epochs of the log, the open one first: how each stands, and who closed it',
+    query: z.strictObject({ limit: PageQuery.limit }),
+    data: z.array(LogEpochView),
   },
   closeEpoch: {
     path: '/api/audit/epochs',

@@ -68,6 +68,31 @@ export const EpochView = named(
 );
 export type EpochView = z.infer<typeof EpochView>;
 
+export const LogEpochView = named(
+  'AuditEpoch',
+  'An epoch of the audit log: entries in a row under a Merkle tree and checkpoints of their own',
+  z.strictObject({
+    epoch: z.int().check(z.positive()),
+    /** `closing`: somebody has closed it, and their order has not reached the log yet. */
+    status: z.enum(['open', 'closing', 'closed']),
+    /** Number of its first entry. */
+    from: Count,
+    entries: Count,
+    /** How many of its entries its newest signed checkpoint covers; 0 = it has none. */
+    signed: Count,
+    /**
+     * Who closed it, why, and when: of a closed epoch as the entry says that comes after it, of one that is closing as it was
+     * ordered. `null` while it is open, and where that entry does not say that it closes this epoch.
+     */
+    closedBy: z.nullable(z.string()),
+    reason: z.nullable(z.string()),
+    closedAt: z.nullable(Time),
+    /** Merkle root over all its entries, once it is closed. */
+    root: z.nullable(Sha256),
+  }),
+);
+export type LogEpochView = z.infer<typeof LogEpochView>;
+
 export const FindingView = named(
   'AuditFinding',
   'Something that is wrong with the log, and what to do about it',

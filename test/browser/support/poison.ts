@@ -34,6 +34,7 @@ export async function poison(served: Served): Promise<Poisoned> {
   await poisonPlan(served, contract.contractId);
   await poisonReasons(served);
   await breakTheGlass(served, other.contract.contractId);
+  await closeEpoch(served);
   const { state, ports } = served.live.run.deployment;
   await findingStore(state).open(
     { kind: 'IMAGE_DIFFERS', pk: IMAGE, sk: SCRIPT, detail: PAYLOADS.join(' ').slice(0, 300) },
@@ -73,6 +74,12 @@ async function breakTheGlass(served: Served, contractId: string): Promise<void> 
     reason: PAYLOADS.join(' '),
   });
   expect(status).toBe(200);
+}
+
+/** An epoch of the log, whose closing says why. */
+async function closeEpoch(served: Served): Promise<void> {
+  const body = { epoch: 1, reason: PAYLOADS.join(' ') };
+  expect((await served.api('carla', 'POST', '/api/audit/epochs', body)).status).toBe(202);
 }
 
 /** An event that the hunter holds back. */

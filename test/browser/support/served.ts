@@ -9,7 +9,7 @@ export interface Served extends ServedRun {
   api(person: string, method: string, path: string, body?: unknown): Promise<{ status: number; body: Json }>;
 }
 // biome-ignore lint/suspicious/noExplicitAny: whatever the API answers; the console's own types are checked elsewhere
-type Json = any;
+export type Json = any;
 
 /** The simulator's server on a free port, with the demo played and requests waiting. */
 export async function serveForTest(settings?: SettingsFile): Promise<Served> {

@@ -22,6 +22,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   EXPIRED: 'The time to decide is over. If the trouble is still there, its alarm opens a new request.',
   ALREADY_VOTED: 'Your vote counts once. Withdraw it first if you have changed your mind.',
   REAUTHENTICATE: 'Sign in afresh, then do it again within five minutes.',
+  EPOCH_NOT_OPEN: 'It was closed before. Read who closed it, and why; nothing of yours was recorded.',
+  CLOSING_UNDER_WAY: 'Somebody was faster. Look again in a minute; nothing of yours was recorded.',
   BUSY: 'Many decided at once. Try again.',
   REV_CHANGED: 'It has changed since you read it. Look again, then decide.',
   ALREADY_RELEASED: 'Nothing is left to do here.',

@@ -28,6 +28,7 @@ export const PATHS = {
   policies: '/api/governance/policies',
   entries: '/api/audit/entries',
   checkpoints: '/api/audit/checkpoints',
+  epochs: '/api/audit/epochs',
   findings: '/api/audit/findings',
   finding: (id: string) => `/api/audit/findings/${one(id)}/close`,
   activity: '/api/audit/activity',

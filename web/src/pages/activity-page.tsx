@@ -28,8 +28,17 @@ export function ActivityPage() {
               keyOf={({ part }) => part}
               columns={[
                 { id: 'part', header: 'Part', isRowHeader: true, cell: ({ part }) => part },
-                { id: 'entries', header: 'Changes', cell: ({ entries }) => entries },
-                { id: 'failures', header: 'Failures', cell: ({ failures }) => <Failures count={failures} /> },
+                {
+                  id: 'entries',
+                  header: 'Changes',
+                  cell: ({ entries, failures }) => <Changes entries={entries} failures={failures} />,
+                },
+                {
+                  id: 'failures',
+                  header: 'Failures',
+                  wide: true,
+                  cell: ({ failures }) => <Failures count={failures} />,
+                },
                 {
                   id: 'last',
                   header: 'Last hour with any',
@@ -50,10 +59,17 @@ export function ActivityPage() {
                   isRowHeader: true,
                   cell: ({ hour }) => <When at={`${hour}:00:00.000Z`} />,
                 },
-                { id: 'entries', header: 'Changes', cell: ({ activity }) => totalOf(activity) },
+                {
+                  id: 'entries',
+                  header: 'Changes',
+                  cell: ({ activity, failures }) => (
+                    <Changes entries={totalOf(activity)} failures={totalOf(failures)} />
+                  ),
+                },
                 {
                   id: 'failures',
                   header: 'Failures',
+                  wide: true,
                   cell: ({ failures }) => <Failures count={totalOf(failures)} />,
                 },
                 {
@@ -72,6 +88,20 @@ export function ActivityPage() {
         )}
       </Loaded>
     </Page>
+  );
+}
+
+/** On a phone the failures stand with the changes that they are of. */
+function Changes({ entries, failures }: { readonly entries: number; readonly failures: number }) {
+  return (
+    <>
+      {entries}
+      {failures > 0 && (
+        <span className="narrow-only">
+          <Indicator type="warning">{failures} failed</Indicator>
+        </span>
+      )}
+    </>
   );
 }
 

@@ -3,7 +3,7 @@ import Container from '@cloudscape-design/components/container';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import type { AuditEntryView, CheckpointView, EntriesView } from '../../../shared/contracts/api/audit';
+import type { AuditEntryView, EntriesView } from '../../../shared/contracts/api/audit';
 import { PATHS } from '../api/paths';
 import { PlainTable } from '../app/list-table';
 import { Loaded } from '../app/loaded';
@@ -11,6 +11,7 @@ import { ContractLink, Hash, When, Who } from '../app/marks';
 import { Page } from '../app/page';
 import { hrefOf } from '../app/router';
 import { useResource } from '../app/use-resource';
+import { AuditEpochs } from './audit-epochs';
 import { AuditFindings } from './audit-findings';
 import { AuditVerification } from './audit-verification';
 
@@ -20,7 +21,6 @@ const SHOWN = 50;
 /** The audit log: entries `from` on, or the newest, and its verification in this browser. */
 export function AuditPage({ from }: { readonly from: number | undefined }) {
   const resource = useResource<EntriesView>(PATHS.entries, { from, limit: SHOWN });
-  const newest = useResource<readonly CheckpointView[]>(PATHS.checkpoints, { limit: 1 });
   return (
     <Page
       title="Audit log"
@@ -37,11 +37,6 @@ export function AuditPage({ from }: { readonly from: number | undefined }) {
                     { label: 'Log', value: <code>{head.log}</code> },
                     { label: 'Entries', value: head.size },
                     { label: 'Newest', value: <When at={head.sequencedAt} /> },
-                    {
-                      label: 'Signed checkpoint',
-                      value:
-                        newest.data?.[0] === undefined ? 'none yet' : `at ${newest.data[0].size} entries`,
-                    },
                     { label: 'Last link', value: <Hash value={head.link} /> },
                   ]}
                 />
@@ -49,6 +44,7 @@ export function AuditPage({ from }: { readonly from: number | undefined }) {
               </SpaceBetween>
             </Container>
             {from === undefined && <AuditFindings />}
+            {from === undefined && <AuditEpochs onMoved={resource.reload} />}
             <Entries entries={entries} size={head.size} />
           </SpaceBetween>
         )}
@@ -87,9 +83,17 @@ function Entries({ entries, size }: { readonly entries: readonly AuditEntryView[
         {
           id: 'event',
           header: 'What',
-          cell: ({ event, changed }) => (
+          cell: ({ event, changed, actor, attributed, contractId }) => (
             <>
               {event}
+              <div className="narrow-only quiet">
+                by {attributed ? <Who subject={actor} /> : 'nobody known'}
+                {contractId !== null && (
+                  <>
+                    , contract <ContractLink id={contractId} />
+                  </>
+                )}
+              </div>
               {changed.length > 0 && <div className="quiet">{changed.join(', ')}</div>}
             </>
           ),
@@ -97,12 +101,14 @@ function Entries({ entries, size }: { readonly entries: readonly AuditEntryView[
         {
           id: 'actor',
           header: 'By',
+          wide: true,
           cell: ({ actor, attributed }) => (attributed ? <Who subject={actor} /> : 'nobody known'),
         },
         { id: 'reason', header: 'Why', wide: true, cell: ({ reason }) => reason },
         {
           id: 'contract',
           header: 'Contract',
+          wide: true,
           cell: ({ contractId }) => (contractId === null ? '–' : <ContractLink id={contractId} />),
         },
         { id: 'link', header: 'Link', wide: true, cell: ({ link }) => <Hash value={link} /> },

@@ -70,9 +70,20 @@ export function LearningPage() {
                 isRowHeader: true,
                 cell: ({ playbook }) => <PlaybookLink name={playbook} />,
               },
-              { id: 'resolved', header: 'Resolved', cell: ({ resolved }) => resolved },
-              { id: 'back', header: 'Rolled back', cell: ({ rolledBack }) => rolledBack },
-              { id: 'person', header: 'Needed a person', cell: ({ needsPerson }) => needsPerson },
+              {
+                id: 'resolved',
+                header: 'Resolved',
+                cell: ({ resolved, rolledBack, needsPerson }) => (
+                  <>
+                    {resolved}
+                    <div className="narrow-only quiet">
+                      {rolledBack} rolled back, {needsPerson} needed a person
+                    </div>
+                  </>
+                ),
+              },
+              { id: 'back', header: 'Rolled back', wide: true, cell: ({ rolledBack }) => rolledBack },
+              { id: 'person', header: 'Needed a person', wide: true, cell: ({ needsPerson }) => needsPerson },
               { id: 'not', header: 'Not taken', wide: true, cell: ({ notTaken }) => notTaken },
               {
                 id: 'ten',

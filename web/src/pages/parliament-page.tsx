@@ -57,12 +57,19 @@ export function ParliamentPage() {
                 {
                   id: 'votes',
                   header: 'Votes',
-                  cell: ({ approvals, denials, quorum }) =>
-                    `${approvals} for, ${denials} against; ${quorum} needed`,
+                  cell: ({ approvals, denials, quorum, participation, eligible }) => (
+                    <>
+                      {`${approvals} for, ${denials} against; ${quorum} needed`}
+                      <div className="narrow-only quiet">
+                        {percent(participation)} of {eligible} took part
+                      </div>
+                    </>
+                  ),
                 },
                 {
                   id: 'participation',
                   header: 'Took part',
+                  wide: true,
                   cell: ({ participation, eligible }) => `${percent(participation)} of ${eligible}`,
                 },
                 { id: 'playbook', header: 'Playbook', wide: true, cell: ({ playbook }) => playbook },
@@ -86,8 +93,17 @@ export function ParliamentPage() {
                   isRowHeader: true,
                   cell: ({ subject }) => <Who subject={subject} />,
                 },
-                { id: 'asked', header: 'Asked', cell: ({ asked }) => asked },
-                { id: 'voted', header: 'Voted', cell: ({ voted }) => voted },
+                { id: 'asked', header: 'Asked', wide: true, cell: ({ asked }) => asked },
+                {
+                  id: 'voted',
+                  header: 'Voted',
+                  cell: ({ voted, asked }) => (
+                    <>
+                      {voted}
+                      <span className="narrow-only quiet">of {asked}</span>
+                    </>
+                  ),
+                },
                 { id: 'share', header: 'Participation', cell: ({ participation }) => percent(participation) },
               ]}
               empty={{ title: 'Nobody was asked yet', text: 'Members appear with the first vote.' }}

@@ -51,7 +51,7 @@ export function QuarantinePage() {
               </span>
             ),
           },
-          { id: 'code', header: 'Found', cell: ({ code }) => <code>{code}</code> },
+          { id: 'code', header: 'Found', cell: ({ code }) => <code className="long">{code}</code> },
           { id: 'message', header: 'What is wrong', wide: true, cell: ({ message }) => message },
           { id: 'state', header: 'State', cell: (row) => <ReleasedMark row={row} /> },
           { id: 'at', header: 'Came in', wide: true, cell: ({ receivedAt }) => <When at={receivedAt} /> },
@@ -124,9 +124,9 @@ function Quarantined({ row }: { readonly row: QuarantineRow }) {
               id: 'code',
               header: 'Finding',
               isRowHeader: true,
-              cell: (finding) => <code>{finding.code}</code>,
+              cell: (finding) => <code className="long">{finding.code}</code>,
             },
-            { id: 'path', header: 'Where', cell: ({ path }) => <code>{path}</code> },
+            { id: 'path', header: 'Where', cell: ({ path }) => <code className="long">{path}</code> },
             {
               id: 'excerpt',
               header: 'Text',

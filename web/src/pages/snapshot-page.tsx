@@ -88,7 +88,12 @@ function Snapshot({ snapshot }: { readonly snapshot: SnapshotDetail }) {
           ]}
           keyOf={({ name }) => name}
           columns={[
-            { id: 'name', header: 'What', isRowHeader: true, cell: ({ name }) => name },
+            {
+              id: 'name',
+              header: 'What',
+              isRowHeader: true,
+              cell: ({ name }) => <span className="long">{name}</span>,
+            },
             { id: 'value', header: 'Was', cell: ({ value }) => <span className="long">{value}</span> },
           ]}
           empty={{ title: 'Nothing', text: 'The snapshot holds no facts of this target.' }}
