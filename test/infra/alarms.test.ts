@@ -4,10 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FUNCTIONS, METRIC_NAMESPACE } from '../../shared/names';
 import { emfMetrics } from '../../shared/runtime/metrics';
-import { isOver, metricsOf } from '../support/alarms';
+import { isOver, metricsOf, seenBy } from '../support/alarms';
 import { metricId, readEmbedded } from '../support/embedded-metrics';
 import { createStage, publishPlaybooks, runIncident } from '../support/faults/bench';
-import { BENCH_INCIDENTS } from '../support/faults/bench-incidents';
+import { BENCH_INCIDENTS, type BenchIncident, UNMEASURED } from '../support/faults/bench-incidents';
 import { ofType, type Resource, templates } from '../support/stack-template';
 
 const { grace, operations } = templates();
@@ -108,6 +108,37 @@ describe('a metric of our own', () => {
     const shown = [...body.matchAll(/Grace\W+(grace_\w+)/g)].map(([, name]) => name as string);
     expect(new Set(shown).size).toBe(4);
     expect(shown.filter((name) => !seen.has(metricId(METRIC_NAMESPACE, name)))).toEqual([]);
+  });
+});
+
+describe('what the functions publish turns on', () => {
+  const { scaleHelps, scaleDoesNot, denied } = BENCH_INCIDENTS;
+  /** Names of the alarms on actions that are on after all of these in one period. */
+  const onAfter = async (...incidents: readonly BenchIncident[]) => {
+    const values = await published(async (metrics) => {
+      for (const incident of incidents) await runIncident(incident, { metrics });
+    });
+    return ['rollback-spike', 'action-errors', 'action-confidence'].filter((name) => {
+      const seen = seenBy(alarm(name), values);
+      return seen !== undefined && isOver(alarm(name), seen);
+    });
+  };
+  const times = (n: number, incident: BenchIncident) => Array<BenchIncident>(n).fill(incident);
+
+  test.each([
+    ['nothing: actions that help', times(3, scaleHelps), []],
+    ['nothing: actions that are denied', times(3, denied), []],
+    ['nothing: two rollbacks', times(2, scaleDoesNot), []],
+    ['spike and errors: three rollbacks', times(3, scaleDoesNot), ['rollback-spike', 'action-errors']],
+    [
+      'spike and errors: three rollbacks of twelve',
+      [...times(3, scaleDoesNot), ...times(9, scaleHelps)],
+      ['rollback-spike', 'action-errors'],
+    ],
+    ['errors: three of thirteen', [...times(3, scaleDoesNot), ...times(10, scaleHelps)], ['action-errors']],
+    ['confidence: one of which nothing can be known', [UNMEASURED, scaleHelps], ['action-confidence']],
+  ] as const)('%s', async (_what, incidents, on) => {
+    expect(await onAfter(...incidents)).toEqual(on);
   });
 });
 
