@@ -224,6 +224,7 @@ export function timelineEntry({ leaf, link }: StoredEntry): TimelineEntry {
     rev: body.rev,
     event: body.event,
     actor: body.actor,
+    inVoiceOf: body.inVoiceOf ?? null,
     reason: body.reason,
     changed: body.changed,
     attributed: body.attributed,

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-const Subject = z.string().check(z.minLength(1), z.maxLength(512));
+const Subject = z.string().check(z.minLength(1), z.maxLength(256));
 
 /** Who may speak for the actor from now on, and until when (milliseconds since 1970, not at it). */
 export const GivenVoice = z.strictObject({ to: Subject, until: z.int() });
@@ -15,7 +15,7 @@ export const Change = z.strictObject({
   reason: z.string().check(z.minLength(1), z.maxLength(1024)),
   /** Whose voice the actor spoke with; absent = their own. */
   inVoiceOf: z.optional(Subject),
-  /** Of a delegation. */
+  /** Of a delegation, given or revoked: then the voice ends with the change. */
   delegate: z.optional(GivenVoice),
   correlationId: z.string().check(z.minLength(1), z.maxLength(128)),
   missionId: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),

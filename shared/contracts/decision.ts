@@ -58,6 +58,8 @@ export type CloseEpochCommand = z.infer<typeof CloseEpochCommand>;
 export const ReleaseCommand = z.strictObject({
   decision: z.literal('release'),
   contractId: ContractId,
+  /** Only this one, as contracts name it (`kind:region:account:id`); absent = all that the contract froze. */
+  target: z.optional(Subject),
   reason: Words,
 });
 export type ReleaseCommand = z.infer<typeof ReleaseCommand>;
@@ -152,6 +154,7 @@ const CODES: Readonly<Record<string, readonly [code: string, fix: string]>> = {
   planHash: ['BAD_PLAN_HASH', 'planHash: the 64 hexadecimal digits of the plan that you read'],
   reason: ['BAD_REASON', `reason: 1 to ${LONGEST_REASON} characters in one line, without control characters`],
   to: ['BAD_DELEGATE', 'to: the subject of one other person'],
+  target: ['BAD_TARGET', 'target: kind:region:account:id, as contracts name it'],
   epoch: ['BAD_EPOCH', 'epoch: the number of the epoch that is open, 1 or more'],
   until: ['BAD_UNTIL', 'until: milliseconds since 1970'],
   proof: ['BAD_PROOF', 'proof: a signed request of STS, or an access token'],

@@ -3,7 +3,11 @@ import { digestOf } from './digest';
 
 /** What a signed proof of identity is made for: this very command, and no other. */
 export function identityBinding(command: Command): string {
-  return digestOf('grace.identity.v2\n', { ...command });
+  // What was left out is not there.
+  const given = Object.entries(command).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  return digestOf('grace.identity.v2\n', Object.fromEntries(given));
 }
 
 /**

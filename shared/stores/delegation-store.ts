@@ -64,9 +64,10 @@ export function delegationStore(table: Table): DelegationStore {
       const seen = await read(delegator);
       if (seen === undefined) return undefined;
       const id = `delegation/${delegator}/revoked/${seen.rev}`;
-      const change = changeFor(id, 'approval.delegation_revoked', why, {
-        correlationId: delegator.slice(0, 128),
-      });
+      const change = {
+        ...changeFor(id, 'approval.delegation_revoked', why, { correlationId: delegator.slice(0, 128) }),
+        delegate: { to: seen.delegate, until: why.at },
+      };
       const { ok } = await table.write([
         {
           kind: 'update',

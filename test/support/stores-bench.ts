@@ -4,7 +4,7 @@ import { endParts } from '../../shared/domain/end-parts';
 import { targetKey } from '../../shared/domain/target';
 import type { Status } from '../../shared/domain/transitions';
 import type { GateInput, MoveResult, NewStep, Reason } from '../../shared/ports/contract-store';
-import type { Item, Table } from '../../shared/ports/table';
+import type { ChangeRecord, Item, Table } from '../../shared/ports/table';
 import { approvalStore } from '../../shared/stores/approval-store';
 import { auditStore } from '../../shared/stores/audit-store';
 import { canaryStore } from '../../shared/stores/canary-store';
@@ -153,9 +153,12 @@ export type StoresBench = ReturnType<typeof storesBench>;
 /** Gives each test stores of its own on a part of one table. */
 export type Fresh = () => { readonly bench: StoresBench; readonly table: Table };
 
-export function memoryBench(clock = handClock()): StoresBench & { items(): readonly Item[] } {
-  const table = createMemoryTable({ clock });
-  return { ...storesBench(table, clock), items: () => table.items() };
+export function memoryBench(
+  clock = handClock(),
+): StoresBench & { items(): readonly Item[]; readonly records: readonly ChangeRecord[] } {
+  const records: ChangeRecord[] = [];
+  const table = createMemoryTable({ clock, onChange: (record) => records.push(record) });
+  return { ...storesBench(table, clock), items: () => table.items(), records };
 }
 
 export function stepOf(plan: Plan, fence: number, n = 0): NewStep {

@@ -47,7 +47,10 @@ describe('commands on a saved run', () => {
   it('leave a frozen target alone, and release it once', async () => {
     const { value } = await graceJson<{ decisions: { decision: string }[] }>(cwd, HANG);
     expect(value.decisions).toMatchObject([{ decision: 'FROZEN', status: null }]);
-    expect((await graceJson(cwd, ['release', TARGET, '--reason', 'looked'])).code).toBe(0);
+    const refused = await graceJson(cwd, ['release', TARGET, '--reason', 'looked', '--as', 'alice']);
+    expect(refused).toMatchObject({ code: 2, value: { ok: false, code: 'NOT_FOUND' } });
+    const { code, value: released } = await graceJson(cwd, ['release', TARGET, '--reason', 'looked']);
+    expect([code, released]).toEqual([0, expect.objectContaining({ target: TARGET, by: 'operator' })]);
     expect((await grace(cwd, ['release', TARGET, '--reason', 'looked'])).code).toBe(2);
   });
 

@@ -309,6 +309,23 @@ describe('letting go of what was frozen', () => {
     expect((await bench.reservations.lock(key as string))?.frozenBy).toBeUndefined();
     expect(await release('root')).toMatchObject({ code: 'NOT_FROZEN' });
   });
+  test('of a target that is named needs no plan, and lets go of that one only', async () => {
+    const { bench, give } = await asked();
+    const freeze = (key: string) =>
+      bench.table.write([
+        {
+          kind: 'put',
+          item: { ...lockKey(key), fence: 3, leaseUntil: 0, cooldownUntil: 0, frozenBy: 'C7' },
+        },
+      ]);
+    await freeze('a');
+    await freeze('b');
+    const release = (target?: string) => give('root', { decision: 'release', contractId: 'C7', target });
+    expect(await release()).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await release('a')).toEqual({ ok: true, contractId: 'C7', released: ['a'] });
+    expect(await release('a')).toMatchObject({ code: 'NOT_FROZEN' });
+    expect((await bench.reservations.lock('b'))?.frozenBy).toBe('C7');
+  });
 });
 
 const other = () => ({

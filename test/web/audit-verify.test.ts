@@ -40,6 +40,7 @@ function logOf(size: number, reason = (seq: number) => `reason ${seq}`, closed?:
       rev: body.rev,
       event: body.event,
       actor: body.actor,
+      inVoiceOf: null,
       reason: body.reason,
       changed: [],
       attributed: true,
@@ -134,6 +135,11 @@ describe('verifying the log in the browser', () => {
     [
       'shown with another actor than its bytes say',
       withEntry(7, { actor: 'somebody else' }),
+      { seq: 7, problem: 'OTHER_BODY' },
+    ],
+    [
+      'shown with a voice that its bytes do not name',
+      withEntry(7, { inVoiceOf: 'somebody else' }),
       { seq: 7, problem: 'OTHER_BODY' },
     ],
     [

@@ -238,6 +238,8 @@ export const TimelineEntry = named(
     rev: Count,
     event: z.string(),
     actor: z.string(),
+    /** Whose voice the actor spoke with; null = their own. */
+    inVoiceOf: z.nullable(z.string()),
     reason: z.string(),
     changed: z.array(z.string()),
     attributed: z.boolean(),

@@ -64,3 +64,13 @@ export function ContractLink({ id }: { readonly id: string }) {
     </span>
   );
 }
+
+/** Who did it, and for whom, where they spoke with another's voice. */
+export function By({ actor, inVoiceOf }: { readonly actor: string; readonly inVoiceOf: string | null }) {
+  if (inVoiceOf === null) return <Who subject={actor} />;
+  return (
+    <>
+      <Who subject={actor} /> for <Who subject={inVoiceOf} />
+    </>
+  );
+}

@@ -150,5 +150,7 @@ function bodyOf(bytes: Uint8Array): Record<string, unknown> | undefined {
 
 /** Whether what a page shows of the entry is what the hashed bytes say. */
 function shows(entry: AuditEntryView, body: Record<string, unknown>): boolean {
-  return (['seq', 'rev', 'event', 'actor', 'reason'] as const).every((field) => body[field] === entry[field]);
+  return (['seq', 'rev', 'event', 'actor', 'inVoiceOf', 'reason'] as const).every(
+    (field) => (body[field] ?? null) === entry[field],
+  );
 }

@@ -7,7 +7,7 @@ import type { AuditEntryView, EntriesView } from '../../../shared/contracts/api/
 import { PATHS } from '../api/paths';
 import { PlainTable } from '../app/list-table';
 import { Loaded } from '../app/loaded';
-import { ContractLink, Hash, When, Who } from '../app/marks';
+import { By, ContractLink, Hash, When } from '../app/marks';
 import { Page } from '../app/page';
 import { hrefOf } from '../app/router';
 import { useResource } from '../app/use-resource';
@@ -83,11 +83,11 @@ function Entries({ entries, size }: { readonly entries: readonly AuditEntryView[
         {
           id: 'event',
           header: 'What',
-          cell: ({ event, changed, actor, attributed, contractId }) => (
+          cell: ({ event, changed, actor, inVoiceOf, attributed, contractId }) => (
             <>
               {event}
               <div className="narrow-only quiet">
-                by {attributed ? <Who subject={actor} /> : 'nobody known'}
+                by {attributed ? <By actor={actor} inVoiceOf={inVoiceOf} /> : 'nobody known'}
                 {contractId !== null && (
                   <>
                     , contract <ContractLink id={contractId} />
@@ -102,7 +102,7 @@ function Entries({ entries, size }: { readonly entries: readonly AuditEntryView[
           id: 'actor',
           header: 'By',
           wide: true,
-          cell: ({ actor, attributed }) => (attributed ? <Who subject={actor} /> : 'nobody known'),
+          cell: (entry) => (entry.attributed ? <By {...entry} /> : 'nobody known'),
         },
         { id: 'reason', header: 'Why', wide: true, cell: ({ reason }) => reason },
         {

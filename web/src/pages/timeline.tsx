@@ -2,7 +2,7 @@ import Link from '@cloudscape-design/components/link';
 import type { TimelineEntry } from '../../../shared/contracts/api/contracts';
 import { Indicator } from '../app/indicator';
 import { PlainTable } from '../app/list-table';
-import { Hash, When, Who } from '../app/marks';
+import { By, Hash, When } from '../app/marks';
 import { hrefOf } from '../app/router';
 
 /** What happened, in the order of the audit log; each line is one entry of it. */
@@ -19,11 +19,11 @@ export function Timeline({ entries }: { readonly entries: readonly TimelineEntry
           header: 'What',
           isRowHeader: true,
           minWidth: 130,
-          cell: ({ event, attributed, actor, at }) => (
+          cell: ({ event, attributed, actor, inVoiceOf, at }) => (
             <>
               <span className="long">{event}</span>
               <div className="quiet narrow-only">
-                <Who subject={actor} />, <When at={at} />
+                <By actor={actor} inVoiceOf={inVoiceOf} />, <When at={at} />
               </div>
               {!attributed && (
                 <div>
@@ -33,7 +33,7 @@ export function Timeline({ entries }: { readonly entries: readonly TimelineEntry
             </>
           ),
         },
-        { id: 'actor', header: 'By', wide: true, cell: ({ actor }) => <Who subject={actor} /> },
+        { id: 'actor', header: 'By', wide: true, cell: (entry) => <By {...entry} /> },
         {
           id: 'reason',
           header: 'Why',
