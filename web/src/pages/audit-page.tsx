@@ -107,11 +107,17 @@ function Entries({ entries, size }: { readonly entries: readonly AuditEntryView[
         { id: 'reason', header: 'Why', wide: true, cell: ({ reason }) => reason },
         {
           id: 'contract',
-          header: 'Contract',
+          header: 'Contract, link',
           wide: true,
-          cell: ({ contractId }) => (contractId === null ? '–' : <ContractLink id={contractId} />),
+          cell: ({ contractId, link }) => (
+            <>
+              {contractId === null ? '–' : <ContractLink id={contractId} />}
+              <div>
+                <Hash value={link} />
+              </div>
+            </>
+          ),
         },
-        { id: 'link', header: 'Link', wide: true, cell: ({ link }) => <Hash value={link} /> },
       ]}
       empty={{ title: 'The log is empty', text: 'The first change of the deployment begins it.' }}
     />
