@@ -3,6 +3,8 @@ import type { DecideOutput } from '../../shared/contracts/decision';
 import { lockKey } from '../../shared/domain/keys';
 import type { Person } from '../../shared/domain/person';
 import { type Target, targetKey } from '../../shared/domain/target';
+import type { Table } from '../../shared/ports/table';
+import { delegationStore } from '../../shared/stores/delegation-store';
 import { buildRebootPlan, START } from '../support/builders/plan';
 import { type LogicBench, logicBench, peopleOf } from '../support/logic-bench';
 import { why } from '../support/stores-bench';
@@ -81,6 +83,24 @@ describe('breaking the glass', () => {
     const { say } = await request();
     await say('replan', 'ben');
     expect(await say('break_glass', 'eva')).toMatchObject({ code: 'REPLANNING' });
+  });
+});
+
+describe('revoking', () => {
+  test('that a new delegation gets ahead of is not told that there is none', async () => {
+    const { bench, give, speaksFor } = await request();
+    await speaksFor('ana', 'dora');
+    const overtaken: Table = {
+      ...bench.table,
+      async write(writes, token) {
+        await speaksFor('ana', 'root');
+        return bench.table.write(writes, token);
+      },
+    };
+    const deps = { ...bench, delegations: delegationStore(overtaken) };
+    expect(await give('ana', { decision: 'revoke' }, deps)).toMatchObject({ code: 'BUSY' });
+    expect(await give('ana', { decision: 'revoke' })).toMatchObject({ ok: true, delegate: 'root' });
+    expect(await give('ana', { decision: 'revoke' })).toMatchObject({ code: 'NOT_FOUND' });
   });
 });
 
