@@ -86,6 +86,17 @@ describe('breaking the glass', () => {
   });
 });
 
+describe('one voice, used by both at once', () => {
+  test.each(['approve', 'deny'])('is told to have been heard to one of them: %s', async (decision) => {
+    const { say, speaksFor, stands } = await request();
+    await speaksFor('ana', 'dora');
+    const answers = await Promise.all([say(decision, 'ana'), say(decision, 'dora')]);
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
+    const [vote] = Object.values((await stands()).votes);
+    expect(vote?.by).toBe(answers[0]?.ok ? undefined : 'dora');
+  });
+});
+
 describe('revoking', () => {
   test('that a new delegation gets ahead of is not told that there is none', async () => {
     const { bench, give, speaksFor } = await request();
