@@ -4,6 +4,7 @@ import { logName } from '../shared/contracts/log-origin';
 import type { Settings } from '../shared/contracts/settings';
 import { FUNCTIONS } from '../shared/names';
 import { ActionFunctions } from './constructs/action-functions';
+import { alarmTopic } from './constructs/alarm-topic';
 import { Alarms } from './constructs/alarms';
 import { Api, apiUrl } from './constructs/api';
 import { Approval, TokenStore } from './constructs/approval';
@@ -166,7 +167,7 @@ export class GraceStack extends Stack {
     });
     this.alarms = new Alarms(this, 'Alarms', {
       deployment,
-      topicArn: settings.alarms.topicArn,
+      topic: alarmTopic(this, settings),
       machine,
       intake: intake.work.queue,
       deadLetters: {

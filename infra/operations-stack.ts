@@ -12,10 +12,11 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { CfnArchive } from 'aws-cdk-lib/aws-events';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { Settings } from '../shared/contracts/settings';
 import { FUNCTIONS, METRIC_NAMESPACE } from '../shared/names';
+import { alarmTopic } from './constructs/alarm-topic';
 import { OWN_ALARMS, ownMetric } from './constructs/alarms';
 import { functionName } from './constructs/grace-function';
 import { meshName } from './constructs/mesh';
@@ -42,12 +43,14 @@ export class OperationsStack extends Stack {
     this.settings = settings;
     this.addStackDependency(grace);
     this.archive();
+    const topic = alarmTopic(this, settings);
     const shares = new ShareAlarms(this, 'Shares', {
       deployment: settings.deployment,
+      topic,
       calls: this.lambdaMetrics('Invocations', Stats.SUM),
       errors: this.lambdaMetrics('Errors', Stats.SUM),
     });
-    this.summary(grace.alarms.names, shares.alarms);
+    this.summary(grace.alarms.names, shares.ofGrace, topic);
     this.dashboard();
   }
 
@@ -67,20 +70,20 @@ export class OperationsStack extends Stack {
   }
 
   /** One alarm to subscribe a person to. */
-  private summary(names: readonly string[], shares: readonly Alarm[]): void {
+  private summary(names: readonly string[], shares: readonly Alarm[], topic: ITopic | undefined): void {
     const unwell = new CompositeAlarm(this, 'Unwell', {
       compositeAlarmName: `${this.settings.deployment}${OWN_ALARMS}unwell`,
-      alarmDescription: 'One of the alarms of Grace itself is on. See docs/operations.md#unwell',
+      alarmDescription:
+        'Something of Grace itself is broken: one of its alarms is on. See docs/operations.md#unwell',
       alarmRule: AlarmRule.anyOf(
         ...shares.map((share) => AlarmRule.fromAlarm(share, AlarmState.ALARM)),
         ...names.map((name) => AlarmRule.fromString(`ALARM("${name}")`)),
       ),
     });
-    const { topicArn } = this.settings.alarms;
-    if (topicArn === undefined) return;
-    const tell = new SnsAction(Topic.fromTopicArn(this, 'Hears', topicArn));
-    unwell.addAlarmAction(tell);
-    unwell.addOkAction(tell);
+    if (topic === undefined) return;
+    const hears = new SnsAction(topic);
+    unwell.addAlarmAction(hears);
+    unwell.addOkAction(hears);
   }
 
   private dashboard(): void {

@@ -214,7 +214,7 @@ export const SETTING_MEANINGS: readonly SettingMeaning[] = [
     preset: 'none',
     values: 'the ARN of an SNS topic',
     meaning:
-      'Hears when something is wrong with Grace itself (the alarm `…-self-unwell`, AWS only), and when it is over; and at once, by an alarm of its own, of each epoch of the audit log that somebody closes. CloudWatch must be allowed to publish there.',
+      'Hears when something is wrong with Grace itself (the alarm `…-self-unwell`, AWS only), and when it is over; and, by alarms of their own, of actions that fail, and of each epoch of the audit log that somebody closes. CloudWatch must be allowed to publish there.',
   },
   {
     field: 'audit.signingKeys',
@@ -265,7 +265,7 @@ export const SETTING_MEANINGS: readonly SettingMeaning[] = [
     preset: '[]',
     values: 'at most 10; see [live notices](notices.md)',
     meaning:
-      'Who is told of requests for approval and of what needs a person. Secrets are named by SSM parameter, never written here.',
+      'Who is told of requests for approval, of what needs a person, and of epochs of the audit log that are closed. Secrets are named by SSM parameter, never written here.',
   },
 ];
 

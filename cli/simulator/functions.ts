@@ -250,7 +250,6 @@ export const SIMULATED_FUNCTIONS: Readonly<Record<FunctionName, Run>> = {
       correlationId: ports.ids.next(),
       log: auditStore(ports.audit, { clock: ports.clock, random: ports.random }),
       contracts: contractStore(ports.state),
-      delegations: delegationStore(ports.state),
     }),
   [FUNCTIONS.webhookSender]: async (
     input: WebhookCommand | { readonly body: string; readonly sentAt: number },

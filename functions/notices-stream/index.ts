@@ -8,21 +8,18 @@ import { observers } from '../../shared/runtime/observers';
 import { streamingHandler } from '../../shared/runtime/streaming-handler';
 import { auditStore } from '../../shared/stores/audit-store';
 import { contractStore } from '../../shared/stores/contract-store';
-import { delegationStore } from '../../shared/stores/delegation-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
 import { openStream } from './notices-stream';
 
 const env = functionEnvironment('stateTable', 'auditTable', 'settings');
 const client = new DynamoDBClient(repeatableOptions());
-const state = createDynamoTable({ client, tableName: env.stateTable });
 const watched = observers('notices-stream');
 const deps = {
   log: auditStore(createDynamoTable({ client, tableName: env.auditTable }), {
     clock: systemClock,
     random: Math.random,
   }),
-  contracts: contractStore(state),
-  delegations: delegationStore(state),
+  contracts: contractStore(createDynamoTable({ client, tableName: env.stateTable })),
   clock: systemClock,
   random: Math.random,
   logger: watched.logger,

@@ -1,16 +1,15 @@
 // The class alone: `z.core` of `zod/mini` would bring all of zod into the bundle.
 import { $ZodError } from 'zod/v4/core';
-import type { AuditBody } from '../../shared/contracts/audit-body';
+import type { Contract } from '../../shared/contracts/contract';
 import { readAuditBody } from '../../shared/contracts/read-audit-body';
 import type { StoredEntry } from '../../shared/domain/audit-entry';
 import type { Person } from '../../shared/domain/person';
-import type { DelegationStore } from '../../shared/ports/approvals';
 import type { AuditLog } from '../../shared/ports/audit-log';
 import type { Clock, Random } from '../../shared/ports/clock';
 import type { ContractStore } from '../../shared/ports/contract-store';
 import type { Logger } from '../../shared/ports/outside';
 import { eventFrame, heartbeatFrame, noticeFrame, retryFrame } from './frames';
-import { contractOf, delegatorOf, type Subject, visible } from './visible';
+import { contractOf, visible } from './visible';
 
 export interface StreamInput {
   /** Who listens, as the authorizer found. */
@@ -22,7 +21,6 @@ export interface StreamInput {
 export interface StreamDeps {
   readonly log: Pick<AuditLog, 'head' | 'entries'>;
   readonly contracts: Pick<ContractStore, 'get'>;
-  readonly delegations: Pick<DelegationStore, 'of'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -41,7 +39,7 @@ export const STREAM_LIFE_MS = 300_000;
 export const LOOK_EVERY_MS = 500;
 /** Further behind than this a client is told to load anew: what it missed is history, not news. */
 export const MOST_BEHIND = 50_000;
-/** Contracts and delegations remembered at once while a page is told. */
+/** Contracts remembered at once while a page is told. */
 const MOST_KNOWN = 256;
 /** When to come again: spread, so that the clients of one moment do not stay together. */
 const RETRY_MS = 500;
@@ -76,7 +74,7 @@ export async function* notices(input: StreamInput, deps: StreamDeps): AsyncGener
   while (!isOver()) {
     const { size } = await log.head();
     if (size - 1 > position) {
-      const known = new Map<string, Subject>();
+      const known = new Map<string, Contract | undefined>();
       for await (const entry of log.entries(position + 1, size)) {
         if (isOver()) break;
         const frame = await frameOf(entry, { person: input.person, known, deps });
@@ -109,8 +107,8 @@ function startOf(after: number | undefined, last: number): Start {
 
 interface Telling {
   readonly person: Person;
-  /** What was read for this page of the log, by the item's partition. */
-  readonly known: Map<string, Subject>;
+  /** Contracts read for this page of the log. */
+  readonly known: Map<string, Contract | undefined>;
   readonly deps: StreamDeps;
 }
 
@@ -118,31 +116,16 @@ interface Telling {
 async function frameOf(entry: StoredEntry, { person, known, deps }: Telling): Promise<string | undefined> {
   try {
     const body = readAuditBody(entry.leaf);
-    const notice = visible(body, person, await subjectOf(body, known, deps));
+    const contractId = contractOf(body);
+    if (contractId !== undefined && !known.has(contractId)) {
+      if (known.size >= MOST_KNOWN) known.clear();
+      known.set(contractId, await deps.contracts.get(contractId));
+    }
+    const notice = visible(body, person, contractId === undefined ? undefined : known.get(contractId));
     return notice === undefined ? undefined : noticeFrame(notice);
   } catch (error) {
     if (!(error instanceof $ZodError) && !(error instanceof SyntaxError)) throw error;
     deps.logger.error('entry not told', { code: 'NOTICE_UNREADABLE', seq: entry.seq });
     return undefined;
   }
-}
-
-/** Read once a page: nearly all entries of a page are of a few contracts, and most are about neither. */
-async function subjectOf(
-  body: AuditBody,
-  known: Map<string, Subject>,
-  { contracts, delegations }: StreamDeps,
-): Promise<Subject> {
-  const [contractId, delegator] = [contractOf(body), delegatorOf(body)];
-  const { pk } = body.item;
-  if (contractId === undefined && delegator === undefined) return {};
-  const before = known.get(pk);
-  if (before !== undefined) return before;
-  if (known.size >= MOST_KNOWN) known.clear();
-  const subject =
-    contractId === undefined
-      ? { delegation: await delegations.of(delegator as string) }
-      : { contract: await contracts.get(contractId) };
-  known.set(pk, subject);
-  return subject;
 }

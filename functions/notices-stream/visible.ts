@@ -1,4 +1,3 @@
-import type { Delegation } from '../../shared/contracts/approval-items';
 import type { AuditBody } from '../../shared/contracts/audit-body';
 import type { Approval, Contract } from '../../shared/contracts/contract';
 import { readOrigin } from '../../shared/contracts/log-origin';
@@ -23,32 +22,20 @@ export function contractOf({ item }: AuditBody): string | undefined {
   return id !== undefined && item.sk === contractKey(id).sk ? id : undefined;
 }
 
-/** Whose delegation the entry is about. */
-export const delegatorOf = ({ item }: AuditBody): string | undefined => idIn(item.pk, 'DELEGATION#');
-
-/** What the entry is about, as it stands now. */
-export interface Subject {
-  readonly contract?: Contract | undefined;
-  readonly delegation?: Delegation | undefined;
-}
-
 /**
  * What the person is told of an audit entry; `undefined` = nothing. A contract is shown to those who look on, and
  * to an approver whom its request names; the request itself only to whom it names and to those who oversee. A delegation is
- * shown to both of its people, as it names them now.
+ * shown to both of its people: the entry names them. `contract` as it stands now, for the entry that is about one.
  */
-export function visible(
-  body: AuditBody,
-  person: Person,
-  { contract, delegation }: Subject,
-): Notice | undefined {
+export function visible(body: AuditBody, person: Person, contract: Contract | undefined): Notice | undefined {
   const told = { seq: body.seq, at: iso(body.sequencedAt), event: body.event };
   const { pk, sk } = body.item;
   if (contractOf(body) !== undefined) {
     return contract === undefined ? undefined : ofContract({ told, rev: body.rev, person, contract });
   }
-  if (delegatorOf(body) !== undefined) {
-    const you = delegation === undefined ? undefined : partIn(delegation, person);
+  const delegator = idIn(pk, 'DELEGATION#');
+  if (delegator !== undefined) {
+    const you = partIn({ delegator, delegate: body.delegate?.to }, person);
     return you === undefined ? undefined : { kind: 'delegation', ...told, you };
   }
   if (pk === switchKey.pk && sk === switchKey.sk) {
@@ -69,7 +56,7 @@ export function visible(
 }
 
 function partIn(
-  { delegator, delegate }: Delegation,
+  { delegator, delegate }: { readonly delegator: string; readonly delegate: string | undefined },
   person: Person,
 ): 'delegator' | 'delegate' | 'observer' | undefined {
   if (delegator === person.subject) return 'delegator';

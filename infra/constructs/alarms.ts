@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { METRIC_NAMESPACE } from '../../shared/names';
@@ -26,19 +26,21 @@ export interface AlarmsProps {
   readonly intake: Queue;
   /** The state machine. */
   readonly machine: MachineAccess;
-  /** Who hears of an epoch's closing at once. Default: nobody. */
-  readonly topicArn?: string | undefined;
+  /** Who hears of the alarms that tell themselves. */
+  readonly topic: ITopic | undefined;
 }
 
 /** What a person must look at. Each alarm's description names the chapter that says what to do. */
 export class Alarms extends Construct {
-  /** Names of all alarms. */
+  /** Names of the alarms that say that something of Grace is broken: all but those that tell themselves. */
   readonly names: string[] = [];
   private readonly prefix: string;
+  private readonly topic: ITopic | undefined;
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     this.prefix = `${props.deployment}${OWN_ALARMS}`;
+    this.topic = props.topic;
     for (const [name, queue] of Object.entries(props.deadLetters)) this.deadLetters(name, queue);
     for (const reader of props.streamReaders) this.iteratorAge(reader);
     for (const each of props.functions) this.errors(each);
@@ -47,7 +49,7 @@ export class Alarms extends Construct {
     this.slowAnswers();
     this.unsureVerification();
     this.auditLog();
-    this.closedEpoch(props.topicArn);
+    this.closedEpoch();
   }
 
   private deadLetters(name: string, queue: Queue): void {
@@ -134,25 +136,21 @@ export class Alarms extends Construct {
       metric: ownMetric('grace_action_confidence', 5, Stats.MINIMUM),
       threshold: 0.5,
       isLow: true,
+      tellsItself: true,
       says: 'An action was judged with a confidence below one half: what it did is hardly known.',
       chapter: 'action-confidence',
     });
   }
 
-  /**
-   * Goes off again after five minutes. It tells the topic itself: `unwell` tells of the first alarm that goes on, and whoever
-   * closes an epoch to hide something could see to it that another one is on already.
-   */
-  private closedEpoch(topicArn: string | undefined): void {
-    const alarm = this.alarm('audit-epoch-closed', {
+  /** Goes off again after five minutes: it is news, and not a state that somebody could mend. */
+  private closedEpoch(): void {
+    this.alarm('audit-epoch-closed', {
       metric: ownMetric('grace_audit_epochs_closed_total'),
       threshold: 1,
+      tellsItself: true,
       says: 'Somebody closed an epoch of the audit log.',
       chapter: 'audit-epoch-closed',
     });
-    if (topicArn !== undefined) {
-      alarm.addAlarmAction(new SnsAction(Topic.fromTopicArn(this, 'Hears', topicArn)));
-    }
   }
 
   private auditLog(): void {
@@ -185,11 +183,10 @@ export class Alarms extends Construct {
     });
   }
 
-  private alarm(name: string, condition: Condition): Alarm {
+  private alarm(name: string, condition: Condition): void {
     const { metric, threshold, periods = 1, isLow = false, isSilenceBad = false, says, chapter } = condition;
     const alarmName = `${this.prefix}${name}`;
-    this.names.push(alarmName);
-    return new Alarm(this, name, {
+    const alarm = new Alarm(this, name, {
       alarmName,
       alarmDescription: `${says} See ${RUNBOOK}#${chapter}`,
       metric,
@@ -200,7 +197,17 @@ export class Alarms extends Construct {
         : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: isSilenceBad ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     });
+    if (condition.tellsItself === true) tell(alarm, this.topic);
+    else this.names.push(alarmName);
   }
+}
+
+/**
+ * An alarm that tells the topic itself, and is none of those that make Grace `unwell`. `unwell` tells of the first that goes on, and
+ * is silent of others until all are off: what lasts for hours, or what somebody might want to hide, must not stand in its line.
+ */
+export function tell(alarm: Alarm, topic: ITopic | undefined): void {
+  if (topic !== undefined) alarm.addAlarmAction(new SnsAction(topic));
 }
 
 /** A metric of Grace's own, without dimensions: by default the sum of five minutes. */
@@ -221,6 +228,8 @@ interface Condition {
   readonly isLow?: boolean;
   /** On when nothing is measured at all. Default false. */
   readonly isSilenceBad?: boolean;
+  /** See `tell`. Default false. */
+  readonly tellsItself?: boolean;
   readonly says: string;
   readonly chapter: string;
 }

@@ -38,8 +38,7 @@ export class Notices extends Construct {
     this.stream = new GraceFunction(this, FUNCTIONS.noticesStream, {
       platform,
       statements: [
-        // As they stand when an entry about one is told of: whom it concerns.
-        allow(['dynamodb:GetItem'], [stateTable.tableArn], leadingKeys('CONTRACT#', 'DELEGATION#')),
+        allow(['dynamodb:GetItem'], [stateTable.tableArn], leadingKeys('CONTRACT#')),
         readTable(auditTable),
       ],
     });

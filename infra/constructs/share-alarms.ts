@@ -8,13 +8,16 @@ import {
   Stats,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { OWN_ALARMS, ownMetric, RUNBOOK } from './alarms';
+import { OWN_ALARMS, ownMetric, RUNBOOK, tell } from './alarms';
 import { API_STAGE, apiName } from './api';
 
 export interface ShareAlarmsProps {
   /** The deployment's name, which the alarms' names begin with. */
   readonly deployment: string;
+  /** Who hears of the alarms that tell themselves. */
+  readonly topic: ITopic | undefined;
   /** Calls of the functions on the path of an action; with `errors` ten at most, which is what one expression takes. */
   readonly calls: readonly Metric[];
   /** How many of them failed. */
@@ -28,14 +31,16 @@ export interface ShareAlarmsProps {
  * is not a least number of all: three failures of three are worse than three of thirty. Without data nothing is wrong.
  */
 export class ShareAlarms extends Construct {
-  /** All of them. */
-  readonly alarms: readonly Alarm[];
+  /** Those that say that something of Grace is broken. */
+  readonly ofGrace: readonly Alarm[];
   private readonly deployment: string;
 
   constructor(scope: Construct, id: string, props: ShareAlarmsProps) {
     super(scope, id);
     this.deployment = props.deployment;
-    this.alarms = [this.failingCalls(props), this.failingActions(), this.rollbacks(), this.failingRequests()];
+    this.ofGrace = [this.failingCalls(props), this.failingRequests()];
+    // Grace works, and what it does helps little: news of their own, and for hours.
+    for (const ofActions of [this.failingActions(), this.rollbacks()]) tell(ofActions, props.topic);
   }
 
   /** Errors in proportion to calls, which single alarms on counts cannot tell. */

@@ -55,7 +55,7 @@ export const AuditBody = z.strictObject({
   reason: z.string(),
   /** Whose voice the actor spoke with; absent = their own. So who agreed for whom can be read from the log alone. */
   inVoiceOf: z.optional(z.string()),
-  /** Who may speak for the actor from now on, and until when. */
+  /** Who may speak for the actor from now on, and until when; of one that is revoked, who may no more. */
   delegate: z.optional(GivenVoice),
   correlationId: z.string(),
   missionId: z.optional(z.string()),

@@ -15,7 +15,7 @@ export const Change = z.strictObject({
   reason: z.string().check(z.minLength(1), z.maxLength(1024)),
   /** Whose voice the actor spoke with; absent = their own. */
   inVoiceOf: z.optional(Subject),
-  /** Of a delegation. */
+  /** Of a delegation, given or revoked: then the voice ends with the change. */
   delegate: z.optional(GivenVoice),
   correlationId: z.string().check(z.minLength(1), z.maxLength(128)),
   missionId: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),

@@ -68,9 +68,10 @@ export function delegationStore(table: Table): DelegationStore {
       const seen = await read(delegator);
       if (seen === undefined) return undefined;
       const id = `delegation/${seen.rev}/revoked/${delegator}`;
-      const change = changeFor(id, 'approval.delegation_revoked', why, {
-        correlationId: delegator.slice(0, 128),
-      });
+      const change = {
+        ...changeFor(id, 'approval.delegation_revoked', why, { correlationId: delegator.slice(0, 128) }),
+        delegate: { to: seen.delegate, until: why.at },
+      };
       const isWritten = await written(change, {
         kind: 'update',
         key: delegationKey(delegator),

@@ -14,7 +14,7 @@ import { SINGERS } from '../../shared/domain/subsystems';
 import { parseCheckpoint } from '../../shared/domain/tlog/checkpoint';
 import { parseNote, verifyNote } from '../../shared/domain/tlog/signed-note';
 import { encodeKey, verifierKey } from '../../shared/domain/tlog/verifier-key';
-import { FUNCTIONS } from '../../shared/names';
+import { FUNCTIONS, METRIC_NAMESPACE } from '../../shared/names';
 import type { Item } from '../../shared/ports/table';
 import { systemClock } from '../../shared/runtime/clock';
 import { auditProofs } from '../../shared/stores/audit-proofs';
@@ -28,7 +28,9 @@ import { checkpointStore } from '../../shared/stores/checkpoint-store';
 import { createDynamoTable } from '../../shared/stores/dynamo-table';
 import { loggedItems } from '../../shared/stores/logged-items';
 import { changeOf, MISSION_ID } from '../support/audit-scenario';
+import { metricId } from '../support/embedded-metrics';
 import { emulatorApi } from '../support/emulator-api';
+import { measuredBy } from '../support/emulator-metrics';
 import { broughtUp, TEST_DIRECTORY } from '../support/emulator-run';
 import { eventually } from '../support/eventually';
 import { killWorkers } from '../support/lambda-workers';
@@ -198,10 +200,16 @@ describe('an epoch of the deployed log', () => {
       async () => ((await log.head()).epoch === 2 ? true : undefined),
       MINUTE,
     );
+    const closings = metricId(METRIC_NAMESPACE, 'grace_audit_epochs_closed_total');
+    await eventually(
+      'the closing to be counted for its alarm',
+      async () => (await measuredBy(FUNCTIONS.auditSequencer, up)).get(closings),
+      MINUTE,
+    );
     const { out } = await runGrace(['audit', 'epochs', ...place]);
     expect(JSON.parse(out)).toMatchObject([
       { epoch: 2, status: 'open', closedBy: null },
-      { epoch: 1, status: 'closed', closedBy: expect.stringMatching(/#audit-carla$/), reason: 'a test' },
+      { epoch: 1, status: 'closed', closedBy: jsonOf(closed)['by'], reason: 'a test' },
     ]);
     await eventually(
       'the new epoch to be signed',

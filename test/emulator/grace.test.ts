@@ -7,10 +7,13 @@ import type { BootstrapOutput } from '../../functions/bootstrap/bootstrap';
 import type { Contract } from '../../shared/contracts/contract';
 import { identityBinding } from '../../shared/domain/caller';
 import { findOrphans } from '../../shared/domain/orphans';
-import { FUNCTIONS } from '../../shared/names';
+import { FUNCTIONS, METRIC_NAMESPACE } from '../../shared/names';
 import { type DeployedGrace, deployedGrace } from '../support/deployed-grace';
+import { metricId } from '../support/embedded-metrics';
 import { CAPACITY, emulatorIncidents, type GroupPlaybook } from '../support/emulator-incidents';
+import { measuredBy } from '../support/emulator-metrics';
 import { broughtUp, TEST_DIRECTORY, TEST_SETTINGS } from '../support/emulator-run';
+import { eventually } from '../support/eventually';
 import { type GraceRun, jsonOf, runGrace } from '../support/run-grace';
 
 /**
@@ -167,6 +170,29 @@ describe('an action that needs a person', () => {
     expect(contract).toMatchObject({ status: 'expired', reason: 'NOBODY_DECIDED' });
     expect((await countsOf(contract)).last).toBe('ExecutionSucceeded');
     expect(await grace.capacityOf('expired')).toBe(CAPACITY);
+  });
+});
+
+describe('what an alarm is made of', () => {
+  it('is in the log of the recorder: what was sent, failed and was rolled back, and how sure the verdict was', async () => {
+    await endOf('in-vain');
+    const of = (values: Map<string, number[]>, name: string) =>
+      values.get(metricId(METRIC_NAMESPACE, name)) ?? [];
+    const values = await eventually(
+      'the rollback to be measured',
+      async () => {
+        const so = await measuredBy(FUNCTIONS.recorder, up);
+        return of(so, 'grace_rollbacks_total').includes(1) ? so : undefined;
+      },
+      MINUTE,
+    );
+    const sent = of(values, 'grace_actions_executed_total');
+    expect(sent).toEqual(sent.map(() => 1));
+    for (const name of ['grace_actions_failed_total', 'grace_rollbacks_total']) {
+      expect(of(values, name)).toHaveLength(sent.length);
+      expect(of(values, name)).toContain(1);
+    }
+    expect(of(values, 'grace_action_confidence').length).toBeGreaterThanOrEqual(1);
   });
 });
 

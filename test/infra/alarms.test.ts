@@ -1,10 +1,13 @@
 /** Alarms about Grace itself: that they are of metrics that the code publishes, and where they go on. */
 
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { FUNCTIONS, METRIC_NAMESPACE } from '../../shared/names';
 import { emfMetrics } from '../../shared/runtime/metrics';
-import { isOver, metricsOf } from '../support/alarms';
+import { isOver, metricsOf, seenBy } from '../support/alarms';
+import { metricId, readEmbedded } from '../support/embedded-metrics';
 import { createStage, publishPlaybooks, runIncident } from '../support/faults/bench';
-import { BENCH_INCIDENTS } from '../support/faults/bench-incidents';
+import { BENCH_INCIDENTS, type BenchIncident, UNMEASURED } from '../support/faults/bench-incidents';
 import { ofType, type Resource, templates } from '../support/stack-template';
 
 const { grace, operations } = templates();
@@ -19,28 +22,13 @@ const alarm = (name: string): Resource => {
   return found;
 };
 
-/** One metric that was written in embedded metric format, as an alarm would have to name it. */
-interface Line {
-  readonly _aws?: {
-    readonly CloudWatchMetrics: readonly {
-      readonly Namespace: string;
-      readonly Dimensions: readonly (readonly string[])[];
-      readonly Metrics: readonly { readonly Name: string }[];
-    }[];
-  };
-  readonly [field: string]: unknown;
-}
-
-const nameOf = (namespace: string, name: string, dimensions: string) =>
-  `${namespace} ${name} {${dimensions}}`;
-
 /** What the functions themselves measure while `run` plays, by the names that CloudWatch would know it by. */
 async function published(run: (metrics: ReturnType<typeof emfMetrics>) => Promise<unknown>) {
   const metrics = emfMetrics();
   await run(metrics);
-  const lines: Line[] = [];
+  const lines: string[] = [];
   const written = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    lines.push(JSON.parse(String(text)));
+    lines.push(String(text));
     return true;
   });
   try {
@@ -48,17 +36,7 @@ async function published(run: (metrics: ReturnType<typeof emfMetrics>) => Promis
   } finally {
     written.mockRestore();
   }
-  const values = new Map<string, number[]>();
-  for (const line of lines) {
-    for (const { Namespace, Dimensions, Metrics } of line._aws?.CloudWatchMetrics ?? []) {
-      for (const set of Dimensions.length === 0 ? [[]] : Dimensions) {
-        const dimensions = [...set].map((name) => `${name}=${String(line[name])}`).sort();
-        for (const { Name } of Metrics)
-          values.set(nameOf(Namespace, Name, dimensions.join(',')), [line[Name]].flat() as number[]);
-      }
-    }
-  }
-  return values;
+  return readEmbedded(lines);
 }
 
 /** Half an hour with an incident, in which a hand edits an item and an administrator closes the epoch of the log. */
@@ -79,6 +57,8 @@ async function watchedLog(metrics: ReturnType<typeof emfMetrics>): Promise<void>
   deployment.stop();
 }
 
+const FUNCTIONS_FOLDER = join(__dirname, '../../functions');
+
 describe('a metric of our own', () => {
   const seen = new Set<string>();
   beforeAll(async () => {
@@ -94,10 +74,32 @@ describe('a metric of our own', () => {
     const own = [...alarms].flatMap(([name, each]) =>
       Object.values(metricsOf(each))
         .filter(({ namespace }) => namespace === METRIC_NAMESPACE)
-        .map((metric) => [name, nameOf(metric.namespace, metric.name, metric.dimensions)] as const),
+        .map((metric) => [name, metricId(metric.namespace, metric.name, metric.dimensions)] as const),
     );
     expect(own.length).toBeGreaterThanOrEqual(13);
     expect(own.filter(([, metric]) => !seen.has(metric))).toEqual([]);
+  });
+
+  test('stands in the operations guide with its dimensions, and nothing else does', () => {
+    const guide = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
+    const documented = new Map(
+      [...guide.matchAll(/^\| `(grace_\w+)` \| ([^|]+) \|/gm)].map(([, name, sets = '']) => [
+        name,
+        sets
+          .split('; ')
+          .map((set) => (set === 'none' ? '' : set.replace(/[`\s]/g, '').split(',').sort().join())),
+      ]),
+    );
+    const unlike = [...seen].filter((id) => {
+      const [, name, dimensions = ''] = /^Grace (\w+) \{(.*)\}$/.exec(id) ?? [];
+      return !documented.get(name)?.includes(dimensions.replace(/=[^,]*/g, ''));
+    });
+    expect(unlike).toEqual([]);
+    const sources = readdirSync(FUNCTIONS_FOLDER, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => readFileSync(join(FUNCTIONS_FOLDER, file), 'utf8'));
+    const named = new Set(sources.flatMap((text) => text.match(/\bgrace_\w+/g) ?? []));
+    expect([...documented.keys()].sort()).toEqual([...named].sort());
   });
 
   test('that the dashboard shows is one of them too', () => {
@@ -105,7 +107,38 @@ describe('a metric of our own', () => {
     const body = JSON.stringify(dashboard?.Properties.DashboardBody);
     const shown = [...body.matchAll(/Grace\W+(grace_\w+)/g)].map(([, name]) => name as string);
     expect(new Set(shown).size).toBe(4);
-    expect(shown.filter((name) => !seen.has(nameOf(METRIC_NAMESPACE, name, '')))).toEqual([]);
+    expect(shown.filter((name) => !seen.has(metricId(METRIC_NAMESPACE, name)))).toEqual([]);
+  });
+});
+
+describe('what the functions publish turns on', () => {
+  const { scaleHelps, scaleDoesNot, denied } = BENCH_INCIDENTS;
+  /** Names of the alarms on actions that are on after all of these in one period. */
+  const onAfter = async (...incidents: readonly BenchIncident[]) => {
+    const values = await published(async (metrics) => {
+      for (const incident of incidents) await runIncident(incident, { metrics });
+    });
+    return ['rollback-spike', 'action-errors', 'action-confidence'].filter((name) => {
+      const seen = seenBy(alarm(name), values);
+      return seen !== undefined && isOver(alarm(name), seen);
+    });
+  };
+  const times = (n: number, incident: BenchIncident) => Array<BenchIncident>(n).fill(incident);
+
+  test.each([
+    ['nothing: actions that help', times(3, scaleHelps), []],
+    ['nothing: actions that are denied', times(3, denied), []],
+    ['nothing: two rollbacks', times(2, scaleDoesNot), []],
+    ['spike and errors: three rollbacks', times(3, scaleDoesNot), ['rollback-spike', 'action-errors']],
+    [
+      'spike and errors: three rollbacks of twelve',
+      [...times(3, scaleDoesNot), ...times(9, scaleHelps)],
+      ['rollback-spike', 'action-errors'],
+    ],
+    ['errors: three of thirteen', [...times(3, scaleDoesNot), ...times(10, scaleHelps)], ['action-errors']],
+    ['confidence: one of which nothing can be known', [UNMEASURED, scaleHelps], ['action-confidence']],
+  ] as const)('%s', async (_what, incidents, on) => {
+    expect(await onAfter(...incidents)).toEqual(on);
   });
 });
 
@@ -178,25 +211,34 @@ describe('the alarm on', () => {
   });
 });
 
-describe('that an epoch was closed', () => {
+describe('somebody hears of an alarm', () => {
   const topicArn = 'arn:aws:sns:us-east-1:123456789012:on-call';
   const told = (settings: object) =>
-    ofType(templates(settings).grace, 'AWS::CloudWatch::Alarm').flatMap(([, { Properties }]) =>
-      Properties.AlarmActions === undefined ? [] : [[Properties.AlarmName, Properties.AlarmActions]],
-    );
-  test('is told to the topic by its own alarm, whichever others are on', () => {
-    expect(told({ alarms: { topicArn } })).toEqual([['grace-self-audit-epoch-closed', [topicArn]]]);
+    Object.values(templates(settings))
+      .flatMap((stack) => ofType(stack, 'AWS::CloudWatch::Alarm'))
+      .flatMap(([, { Properties }]) =>
+        Properties.AlarmActions === undefined ? [] : [[Properties.AlarmName, Properties.AlarmActions]],
+      );
+  // Whoever closes an epoch to hide something can see to it that another alarm is on before.
+  const TELL = ['action-confidence', 'audit-epoch-closed', 'rollback-spike', 'action-errors'];
+
+  test('by itself, where it lasts for hours or might be hidden behind others', () => {
+    const expected = TELL.map((name) => [`grace-self-${name}`, [topicArn]]);
+    expect(told({ alarms: { topicArn } }).sort()).toEqual(expected.sort());
     expect(told({})).toEqual([]);
   });
-});
 
-describe('Grace is unwell', () => {
-  test('by each of the alarms', () => {
+  test('by Grace’s being unwell, of each other one', () => {
     const [[, unwell] = []] = ofType(operations, 'AWS::CloudWatch::CompositeAlarm');
     const rule = JSON.stringify(unwell?.Properties.AlarmRule);
-    const ids = ofType(operations, 'AWS::CloudWatch::Alarm').map(([id]) => id);
-    expect(ids.filter((id) => !rule.includes(`"${id}"`))).toEqual([]);
-    const names = ofType(grace, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties.AlarmName);
-    expect(names.filter((name) => !rule.includes(`ALARM(\\"${name}\\")`))).toEqual([]);
+    const inOperations = ofType(operations, 'AWS::CloudWatch::Alarm').map(
+      ([id, { Properties }]) => [Properties.AlarmName, rule.includes(`"${id}"`)] as const,
+    );
+    const inGrace = ofType(grace, 'AWS::CloudWatch::Alarm').map(
+      ([, { Properties }]) =>
+        [Properties.AlarmName, rule.includes(`ALARM(\\"${Properties.AlarmName}\\")`)] as const,
+    );
+    const not = [...inGrace, ...inOperations].filter(([, isPart]) => !isPart);
+    expect(not.map(([name]) => name).sort()).toEqual(TELL.map((name) => `grace-self-${name}`).sort());
   });
 });

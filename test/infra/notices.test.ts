@@ -87,11 +87,11 @@ describe('the webhook sender', () => {
 });
 
 describe('the stream', () => {
-  it('reads contracts, delegations and the audit log, and may change nothing', () => {
+  it('reads contracts and the audit log, and may change nothing', () => {
     const actions = statementsOf('notices-stream').flatMap(({ Action }) => Action);
     expect(actions.filter((action) => !/^logs:|^dynamodb:(GetItem|Query)$/.test(action))).toEqual([]);
     expect(allowing('notices-stream', 'dynamodb:GetItem')[0]?.Condition).toMatchObject({
-      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['CONTRACT#*', 'DELEGATION#*'] },
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['CONTRACT#*'] },
     });
   });
 

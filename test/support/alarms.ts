@@ -1,3 +1,4 @@
+import { metricId } from './embedded-metrics';
 import type { Resource } from './stack-template';
 
 interface MetricOf {
@@ -44,6 +45,26 @@ export function isOver({ Properties }: Resource, values: Readonly<Record<string,
   const compare = COMPARES[Properties.ComparisonOperator];
   if (compare === undefined || value === undefined) throw new Error('an alarm that this does not know');
   return compare(value, Properties.Threshold);
+}
+
+const STATISTICS: Readonly<Record<string, (values: readonly number[]) => number>> = {
+  Sum: (values) => values.reduce((sum, value) => sum + value, 0),
+  Minimum: (values) => Math.min(...values),
+};
+
+/** The values that an alarm has of what was published in one period, by `metricId`; `undefined` = none of one of its metrics. */
+export function seenBy(
+  alarm: Resource,
+  published: ReadonlyMap<string, readonly number[]>,
+): Record<string, number> | undefined {
+  const seen: Record<string, number> = {};
+  for (const [id, { namespace, name, dimensions, statistic }] of Object.entries(metricsOf(alarm))) {
+    const values = published.get(metricId(namespace, name, dimensions));
+    const of = STATISTICS[statistic];
+    if (values === undefined || of === undefined) return undefined;
+    seen[id] = of(values);
+  }
+  return seen;
 }
 
 /** Metric math as far as these alarms use it: arithmetic, comparisons and `IF`, written as in JavaScript. */

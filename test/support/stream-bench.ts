@@ -81,7 +81,6 @@ export function streamBench({ random = () => 0.5 }: { readonly random?: () => nu
   const deps = {
     log,
     contracts: stores.contracts,
-    delegations: stores.delegations,
     origins: ['https://console.acme.com'],
     correlationId: 'c-1',
     clock: {

@@ -2,7 +2,7 @@
 
 import { logEpochs } from '../../functions/api/log-epochs';
 import { epochKey } from '../../shared/domain/keys';
-import { entryKey } from '../../shared/stores/audit-rows';
+import { entryKey, epochRowKey } from '../../shared/stores/audit-rows';
 import { checkpointStore } from '../../shared/stores/checkpoint-store';
 import { epochClosings } from '../../shared/stores/epoch-closings';
 import { auditBench, tamper } from '../support/audit-bench';
@@ -106,6 +106,21 @@ describe('the epochs of a log', () => {
     await stream();
     await tamper(state, epochKey, (row) => ({ ...row, by: 'somebody else', reason: 'forged' }));
     expect((await list())[1]).toMatchObject({ closedBy: 'root', reason: 'as it was' });
+  });
+
+  test('name nobody where the row of an epoch leads to the entry that closes another', async () => {
+    const { list, append, order, stream, audit } = epochBench();
+    await append(2);
+    for (const epoch of [1, 2]) {
+      await order(epoch, `the ${epoch}.`);
+      await stream();
+    }
+    await tamper(audit, epochRowKey('grace', 2), (row) => ({ ...row, base: 3 }));
+    expect((await list()).map(({ epoch, closedBy, reason }) => [epoch, closedBy, reason])).toEqual([
+      [3, null, null],
+      [2, null, null],
+      [1, null, null],
+    ]);
   });
 
   test('name nobody where the entry after an epoch does not close it', async () => {

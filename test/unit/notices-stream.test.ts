@@ -432,13 +432,13 @@ describe('what goes on beside contracts', () => {
     expect(told).toEqual({ aud: both, root: both });
   });
 
-  test('a delegation that is gone, or is none, is nobody’s news, and ends no stream', async () => {
+  test('of a delegation whose entry does not say to whom, the delegator and who oversees hear', async () => {
     const told = await toldOf(
       async ({ table }) => {
         const change = {
           id: 'x',
           event: 'approval.delegated',
-          actor: 'x',
+          actor: 'ana',
           reason: 'x',
           correlationId: 'x',
           at: 1,
@@ -450,8 +450,8 @@ describe('what goes on beside contracts', () => {
           },
         ]);
       },
-      (notice) => notice.kind,
+      (notice) => (notice.kind === 'delegation' ? notice.you : undefined),
     );
-    expect(told).toEqual({});
+    expect(told).toEqual({ ana: ['delegator'], aud: ['observer'], root: ['observer'] });
   });
 });

@@ -2,7 +2,7 @@ import { measureOutcome } from '../../functions/recorder/outcome-measures';
 import type { Outcome } from '../../shared/contracts/outcome';
 import type { Metrics } from '../../shared/ports/outside';
 import { runIncident } from '../support/faults/bench';
-import { BENCH_INCIDENTS } from '../support/faults/bench-incidents';
+import { BENCH_INCIDENTS, UNMEASURED } from '../support/faults/bench-incidents';
 
 /** What is measured, as `name{labels}` to its values. */
 function recorder() {
@@ -32,19 +32,11 @@ function alarming(values: Readonly<Record<string, number[]>>) {
 
 describe('in a whole run, an action that', () => {
   const { scaleHelps, scaleDoesNot, rebootDoesNot, denied, expired } = BENCH_INCIDENTS;
-  const { metrics: series, ...rest } = scaleHelps.file;
-  // The metric ends with the action, so that its alarm knows nothing.
-  const missing = [{ from: { atSeconds: 45 } }];
-  const unmeasured = {
-    ...scaleHelps,
-    end: 'rolled_back' as const,
-    file: { ...rest, metrics: series.map((each) => ({ ...each, missing })) },
-  };
   test.each([
     ['helps', scaleHelps, [[1], [0], [0], [1]]],
     ['does not help and is undone', scaleDoesNot, [[1], [1], [1], [1]]],
     ['does not help and has no inverse', rebootDoesNot, [[1], [1], [0], [1]]],
-    ['nobody can tell anything of', unmeasured, [[1], [1], [1], [0]]],
+    ['nobody can tell anything of', UNMEASURED, [[1], [1], [1], [0]]],
     ['somebody denies', denied, [undefined, undefined, undefined, undefined]],
     ['nobody decides on', expired, [undefined, undefined, undefined, undefined]],
   ])('%s is measured once, and as that', async (_name, incident, expected) => {

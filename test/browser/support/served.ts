@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ServedRun, serve } from '../../../cli/serve/server';
-import type { SettingsFile } from '../../../shared/contracts/settings';
 
 export interface Served extends ServedRun {
   /** Calls the API as one of the people, without a browser. */
@@ -12,14 +11,14 @@ export interface Served extends ServedRun {
 export type Json = any;
 
 /** The simulator's server on a free port, with the demo played and requests waiting. */
-export async function serveForTest(settings?: SettingsFile): Promise<Served> {
+export async function serveForTest(): Promise<Served> {
   const cwd = mkdtempSync(join(tmpdir(), 'grace-browser-'));
   const served = await serve({
     cwd,
     port: 0,
     audience: { tell: () => {}, isPending: () => false, show: async () => {} },
     // A test goes through the pages faster than a person does.
-    settings: { api: { requestsPerSecond: 1000, burst: 5000 }, ...settings },
+    settings: { api: { requestsPerSecond: 1000, burst: 5000 } },
   });
   return {
     ...served,

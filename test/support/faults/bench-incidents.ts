@@ -112,4 +112,18 @@ export const BENCH_INCIDENTS = {
   expired: incident('reboot, tier 2, nobody decides', 'database', 'bench-reboot', 'expired', 'silent'),
 } as const;
 
+/** The metric ends with the action, so that nobody can tell whether it helped. */
+export const UNMEASURED: BenchIncident = {
+  ...BENCH_INCIDENTS.scaleHelps,
+  name: 'scale, tier 1, nothing is known of it afterwards',
+  end: 'rolled_back',
+  file: {
+    ...BENCH_INCIDENTS.scaleHelps.file,
+    metrics: BENCH_INCIDENTS.scaleHelps.file.metrics.map((each) => ({
+      ...each,
+      missing: [{ from: { atSeconds: 45 } }],
+    })),
+  },
+};
+
 export const compiledFor = (incident: BenchIncident) => benchPlaybooks(incident.playbook);

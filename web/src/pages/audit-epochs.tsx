@@ -1,7 +1,7 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Link from '@cloudscape-design/components/link';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { LogEpochView } from '../../../shared/contracts/api/audit';
 import { PATHS } from '../api/paths';
 import { useRole } from '../app/deployment';
@@ -19,28 +19,12 @@ const STATES = {
   closed: { kind: 'stopped', label: 'Closed' },
 } as const;
 
-/** Milliseconds between looks while an order is on its way into the log: the stream tells nobody when it has come. */
-const ON_ITS_WAY = 2_000;
-
-/** The epochs of the log, the open one first, and closing it. `onMoved`: the log has gone on in another epoch. */
-export function AuditEpochs({ onMoved }: { readonly onMoved: () => void }) {
+/** The epochs of the log, the open one first, and closing it. */
+export function AuditEpochs() {
   const mayClose = useRole('administrator');
   const resource = useResource<readonly LogEpochView[]>(PATHS.epochs);
   const [closing, setClosing] = useState<LogEpochView>();
   const newest = resource.data?.[0];
-  const isOnItsWay = newest?.status === 'closing';
-  const { reload } = resource;
-  const latest = useRef({ reload, onMoved });
-  latest.current = { reload, onMoved };
-  useEffect(() => {
-    if (!isOnItsWay) return;
-    const timer = setInterval(() => latest.current.reload(), ON_ITS_WAY);
-    return () => {
-      clearInterval(timer);
-      // It is there: so is the entry that says so.
-      latest.current.onMoved();
-    };
-  }, [isOnItsWay]);
   return (
     <Loaded resource={resource} what="the epochs">
       {(epochs) => (
@@ -85,7 +69,7 @@ export function AuditEpochs({ onMoved }: { readonly onMoved: () => void }) {
             <CloseEpochDialog
               seen={closing}
               newest={newest}
-              onDone={reload}
+              onDone={resource.reload}
               onClose={() => setClosing(undefined)}
             />
           )}

@@ -44,7 +44,7 @@ export function AuditPage({ from }: { readonly from: number | undefined }) {
               </SpaceBetween>
             </Container>
             {from === undefined && <AuditFindings />}
-            {from === undefined && <AuditEpochs onMoved={resource.reload} />}
+            {from === undefined && <AuditEpochs />}
             <Entries entries={entries} size={head.size} />
           </SpaceBetween>
         )}
