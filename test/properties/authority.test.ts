@@ -1,5 +1,14 @@
 import fc from 'fast-check';
-import { authorityWorld, type Command, MINUTE, NAMED, type Step } from '../support/authority-world';
+import {
+  atOnce,
+  authorityWorld,
+  type Command,
+  give,
+  MINUTE,
+  NAMED,
+  type Step,
+  say,
+} from '../support/authority-world';
 import { wrongAgreements } from '../support/who-agreed';
 
 const WHO = fc.constantFrom('ana', 'ben', 'cleo', 'dora', 'ana', 'dora', 'pru', 'boss', 'eva');
@@ -28,7 +37,6 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     }),
   },
 );
-const atOnce = (...commands: Command[]): Step => ({ do: 'command', commands });
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 8,
@@ -95,10 +103,6 @@ const passage: fc.Arbitrary<readonly Step[]> = fc.oneof(
   },
 );
 
-const say = (who: string, decision: 'approve' | 'deny' | 'withdraw' | 'replan' | 'break_glass'): Step => ({
-  do: 'command',
-  commands: [{ decision, who }],
-});
 /** Schedules that random ones come near to now and then; `HAPPENS` is what they reach for certain. */
 const EXAMPLES: [Extract<Command, { decision: 'delegate' }>[], (readonly Step[])[], boolean][] = [
   [
@@ -118,6 +122,13 @@ const EXAMPLES: [Extract<Command, { decision: 'delegate' }>[], (readonly Step[])
   ],
   [[], [[say('eva', 'break_glass'), { do: 'go' }]], false],
   [[], [[{ do: 'pass', minutes: 60 }, { do: 'sweep' }]], true],
+  // Asked for the plan before somebody else did; asked for it with another's voice.
+  [[], [[say('ben', 'replan'), say('ana', 'replan'), { do: 'replan' }, say('ben', 'approve')]], false],
+  [[], [[give('ana', 'dora'), say('dora', 'replan'), { do: 'replan' }, say('ana', 'approve')]], false],
+  // Speaks for who speaks for the author; breaks the glass for the author; reviews who speaks for them.
+  [[], [[give('pru', 'ana'), give('ana', 'dora'), say('dora', 'approve')]], false],
+  [[], [[give('pru', 'eva'), say('eva', 'break_glass')]], false],
+  [[], [[give('ana', 'eva'), say('eva', 'break_glass'), say('ana', 'review')]], false],
   // Spoke for another, whose delegation is over, before being asked in person.
   [
     [{ decision: 'delegate', who: 'ana', to: 'boss', minutes: 20 }],

@@ -29,11 +29,9 @@ export const NAMED = {
   delegates: ['dora'],
 };
 
+type Decision = 'approve' | 'deny' | 'withdraw' | 'replan' | 'break_glass' | 'review';
 export type Command =
-  | {
-      readonly decision: 'approve' | 'deny' | 'withdraw' | 'replan' | 'break_glass' | 'review';
-      readonly who: string;
-    }
+  | { readonly decision: Decision; readonly who: string }
   | { readonly decision: 'delegate'; readonly who: string; readonly to: string; readonly minutes: number }
   | { readonly decision: 'revoke'; readonly who: string };
 
@@ -44,6 +42,10 @@ export type Step =
   | { readonly do: 'slowly'; readonly command: Command; readonly ms: number }
   | { readonly do: 'pass'; readonly minutes: number }
   | { readonly do: 'sweep' | 'replan' | 'go' };
+
+export const atOnce = (...commands: readonly Command[]): Step => ({ do: 'command', commands });
+export const say = (who: string, decision: Decision): Step => atOnce({ decision, who });
+export const give = (who: string, to: string): Step => atOnce({ decision: 'delegate', who, to, minutes: 90 });
 
 /** A request of two that stays open for an hour, and the log of all that becomes of it. */
 export async function authorityWorld(before: readonly Command[], forbidsGlass: boolean) {
@@ -68,7 +70,7 @@ export async function authorityWorld(before: readonly Command[], forbidsGlass: b
   const { clock } = bench;
 
   const { write, lines, turn } = logOf(bench);
-  const give = async (said: Command, deps = bench): Promise<void> => {
+  const command = async (said: Command, deps = bench): Promise<void> => {
     const contract = await deps.contracts.get(ID);
     const { who, decision } = said;
     const about =
@@ -94,10 +96,10 @@ export async function authorityWorld(before: readonly Command[], forbidsGlass: b
   const act = async (next: Step): Promise<void> => {
     switch (next.do) {
       case 'command':
-        await Promise.all(next.commands.map((said) => give(said)));
+        await Promise.all(next.commands.map((said) => command(said)));
         break;
       case 'slowly':
-        await give(next.command, slow(next.ms));
+        await command(next.command, slow(next.ms));
         break;
       case 'pass':
         clock.set(clock.now() + next.minutes * MINUTE);

@@ -127,6 +127,11 @@ describe('what takes long to look up', () => {
     expect(await say(decision, who, slow(START + HOUR))).toMatchObject({ ok: false, code });
     expect((await bench.contracts.get('C1'))?.status).toBe('awaiting_approval');
   });
+  test('does not let a sign-in grow old meanwhile', async () => {
+    const { say, slow } = await request();
+    expect(await say('break_glass', 'eva', slow(START + 300_001))).toMatchObject({ code: 'NOT_FRESH' });
+    expect(await say('break_glass', 'eva')).toMatchObject({ ok: true });
+  });
   test.each(['approve', 'deny', 'replan'])(
     'does not let a delegate %s whose time ends meanwhile',
     async (decision) => {
