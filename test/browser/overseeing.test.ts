@@ -89,7 +89,7 @@ describeConsole('looking at how Grace does', (bench) => {
     const { page } = await as('vera', '#/parliament');
     const session = page.getByRole('row', { name: contractId.slice(-8) });
     await session.getByText('1 for, 0 against; 2 needed').waitFor();
-    await session.getByText('Waiting for approval').waitFor();
+    await session.getByText('Waiting for approval').filter({ visible: true }).waitFor();
     await page.getByRole('row', { name: /^anna 1 1 100 %/ }).waitFor();
     await page.getByRole('row', { name: /^ben 1 0 0 %/ }).waitFor();
   });

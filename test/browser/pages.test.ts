@@ -2,6 +2,7 @@ import { source as AXE } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describeConsole } from './support/bench';
 import { PAYLOADS, type Poisoned, poison } from './support/poison';
+import { needsTwo } from './support/requests';
 import type { Visit, VisitOptions } from './support/sign-in';
 
 describeConsole('every page', (bench) => {
@@ -10,6 +11,8 @@ describeConsole('every page', (bench) => {
 
   beforeAll(async () => {
     poisoned = await poison(bench.served);
+    // A vote for parliament to show.
+    await needsTwo(bench.served, poisoned.contract);
   });
 
   /** Address and heading of each page. */

@@ -21,9 +21,9 @@ export function plain(name: string): string {
   return name.replaceAll('_', ' ');
 }
 
-/** 0 to 1 as a percentage. */
+/** 0 to 1 as a percentage, which no line breaks into two. */
 export function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
+  return `${Math.round(share * 100)}\u00a0%`;
 }
 
 /** The end of a long id, which is the part that differs between ids of one time. */

@@ -52,13 +52,17 @@ export function ParliamentPage() {
                 {
                   id: 'status',
                   header: 'How it ended',
+                  wide: true,
                   cell: ({ status }) => <StatusMark status={status} />,
                 },
                 {
                   id: 'votes',
                   header: 'Votes',
-                  cell: ({ approvals, denials, quorum, participation, eligible }) => (
+                  cell: ({ status, approvals, denials, quorum, participation, eligible }) => (
                     <>
+                      <div className="narrow-only">
+                        <StatusMark status={status} />
+                      </div>
                       {`${approvals} for, ${denials} against; ${quorum} needed`}
                       <div className="narrow-only quiet">
                         {percent(participation)} of {eligible} took part
