@@ -216,7 +216,7 @@ proctype Others() {
 #endif
     vetoed = true;
     if
-    :: CLOSE(denied)
+    :: status == approved || now < EXPIRES -> CLOSE(denied)
     :: CLOSE(cancelled)
     fi
   };

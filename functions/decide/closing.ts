@@ -75,7 +75,7 @@ export async function breakGlass(asked: Asked, deps: DecideDeps): Promise<Answer
   });
   if (!decision.allowed && decision.code === 'NOT_PERMITTED') return notFound(command.contractId, person);
   if (isPartyToIt) return refuse('EXCLUDED', 'whoever is party to the plan cannot break the glass for it');
-  const signedInAgo = secondsSinceSignIn(authenticatedAt, now);
+  const signedInAgo = secondsSinceSignIn(authenticatedAt, deps.clock.now());
   if (signedInAgo === undefined || signedInAgo > FRESH_SECONDS) {
     return refuse('NOT_FRESH', 'sign in again: breaking the glass needs a sign-in of the last five minutes');
   }

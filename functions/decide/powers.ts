@@ -39,8 +39,10 @@ export async function revoke(
   deps: DecideDeps,
 ): Promise<DelegationAnswer | Refusal> {
   const now = deps.clock.now();
+  if (!holdsAt(await deps.delegations.of(subject), now))
+    return refuse('NOT_FOUND', `${subject} has delegated to nobody`);
   const given = await deps.delegations.revoke(subject, { actor: subject, reason, at: now });
-  if (given === undefined) return refuse('NOT_FOUND', `${subject} has delegated to nobody`);
+  if (given === undefined) return busy();
   return { ok: true, delegator: subject, delegate: given.delegate, until: given.revokedAt ?? now };
 }
 

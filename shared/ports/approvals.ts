@@ -49,7 +49,7 @@ export interface DelegationStore {
   list(limit: number): Promise<readonly Delegation[]>;
   /** Replaces an earlier one. `undefined` = another write came first. */
   give(delegation: GivenDelegation, why: Reason): Promise<Delegation | undefined>;
-  /** `undefined` = there is none that still holds. */
+  /** `undefined` = there is none that still holds, or another write came first. */
   revoke(delegator: string, why: Reason): Promise<Delegation | undefined>;
 }
 export type GivenDelegation = Pick<Delegation, 'delegator' | 'delegate' | 'until'>;

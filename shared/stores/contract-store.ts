@@ -1,5 +1,6 @@
 import type { Contract } from '../contracts/contract';
 import { Plan } from '../contracts/plan';
+import { peopleOf } from '../domain/approval';
 import { contractKey, lockKey, outcomeKey, planKey, poolKey, waitingKey } from '../domain/keys';
 import { planTextHash } from '../domain/plan-hash';
 import type { ContractStore, EndParts, Held, Reason, StoredPlan } from '../ports/contract-store';
@@ -119,7 +120,7 @@ export function contractStore(table: Table): ContractStore {
         contract,
         ...(to === undefined ? { event: 'approval.vote' } : { to, event: 'approval.granted' }),
         why,
-        by: vote.subject,
+        by: peopleOf(vote).join('/'),
         voice: vote.subject,
         nested: [
           [voted, entry],
@@ -164,7 +165,9 @@ export function contractStore(table: Table): ContractStore {
           ...(parts.event === undefined ? {} : { event: parts.event }),
           ...(parts.closing === undefined ? {} : { closing: parts.closing }),
           ...(parts.callbackDue ? { keepOpen: true } : {}),
-          ...(parts.denial === undefined ? {} : { by: parts.denial.subject, voice: parts.denial.subject }),
+          ...(parts.denial === undefined
+            ? {}
+            : { by: peopleOf(parts.denial).join('/'), voice: parts.denial.subject }),
           patch: { reason: why.reason, policy: parts.policy },
           ...timely(to, parts, why.at),
           ...nestedOf(parts, why),

@@ -1,4 +1,5 @@
 import { Delegation } from '../contracts/approval-items';
+import type { Change } from '../contracts/change';
 import type { Voice } from '../domain/approval';
 import { delegationKey } from '../domain/keys';
 import type { DelegationStore } from '../ports/approvals';
@@ -22,6 +23,11 @@ export function delegationStore(table: Table): DelegationStore {
     const item = await table.get(delegationKey(delegator));
     return item === undefined ? undefined : delegationOf(item);
   };
+  /** Also where an earlier answer was lost: then the condition fails on my own change. */
+  const written = async (change: Change, write: Write): Promise<boolean> => {
+    const result = await table.write([write]);
+    return result.ok || (result.failed[0]?.item?.['change'] as Change | undefined)?.id === change.id;
+  };
   return {
     of: read,
 
@@ -34,7 +40,7 @@ export function delegationStore(table: Table): DelegationStore {
     async give({ delegator, delegate, until }, why) {
       const seen = await read(delegator);
       const rev = seen?.rev ?? 0;
-      const id = `delegation/${delegator}/${delegate}/${rev}`;
+      const id = `delegation/${rev}/${until}/${delegator}/${delegate}`;
       const change = {
         ...changeFor(id, 'approval.delegated', why, { correlationId: delegator.slice(0, 128) }),
         delegate: { to: delegate, until },
@@ -49,40 +55,36 @@ export function delegationStore(table: Table): DelegationStore {
         [['listSk'], `${new Date(why.at).toISOString()}#${delegator}`.slice(0, 1024)],
         [['change'], change as unknown as Attribute],
       ];
-      const { ok } = await table.write([
-        {
-          kind: 'update',
-          key: delegationKey(delegator),
-          update: { set, add: [['rev', 1]], remove: [['revokedAt']] },
-          condition: seen === undefined ? absent('pk') : equals('rev', rev),
-        },
-      ]);
-      return ok ? { delegator, delegate, givenAt: why.at, until, rev: rev + 1 } : undefined;
+      const isWritten = await written(change, {
+        kind: 'update',
+        key: delegationKey(delegator),
+        update: { set, add: [['rev', 1]], remove: [['revokedAt']] },
+        condition: seen === undefined ? absent('pk') : equals('rev', rev),
+      });
+      return isWritten ? { delegator, delegate, givenAt: why.at, until, rev: rev + 1 } : undefined;
     },
 
     async revoke(delegator, why) {
       const seen = await read(delegator);
       if (seen === undefined) return undefined;
-      const id = `delegation/${delegator}/revoked/${seen.rev}`;
+      const id = `delegation/${seen.rev}/revoked/${delegator}`;
       const change = {
         ...changeFor(id, 'approval.delegation_revoked', why, { correlationId: delegator.slice(0, 128) }),
         delegate: { to: seen.delegate, until: why.at },
       };
-      const { ok } = await table.write([
-        {
-          kind: 'update',
-          key: delegationKey(delegator),
-          update: {
-            set: [
-              [['revokedAt'], why.at],
-              [['change'], change as unknown as Attribute],
-            ],
-            add: [['rev', 1]],
-          },
-          condition: all(equals('rev', seen.rev), absent('revokedAt'), after('until', why.at)),
+      const isWritten = await written(change, {
+        kind: 'update',
+        key: delegationKey(delegator),
+        update: {
+          set: [
+            [['revokedAt'], why.at],
+            [['change'], change as unknown as Attribute],
+          ],
+          add: [['rev', 1]],
         },
-      ]);
-      return ok ? { ...seen, revokedAt: why.at, rev: seen.rev + 1 } : undefined;
+        condition: all(equals('rev', seen.rev), absent('revokedAt'), after('until', why.at)),
+      });
+      return isWritten ? { ...seen, revokedAt: why.at, rev: seen.rev + 1 } : undefined;
     },
   };
 }

@@ -177,6 +177,18 @@ export function describePeople(fresh: Fresh): void {
       });
     });
 
+    test('whose giving or revoking is repeated, since its answer was lost, is known as one’s own', async () => {
+      const { bench, table } = fresh();
+      const repeating = repeatingTable(table);
+      const remote = storesBench(repeating);
+      repeating.loseAnswers(1);
+      expect(await give(remote, 'dora')).toMatchObject({ delegate: 'dora', rev: 1 });
+      repeating.loseAnswers(1);
+      const revoked = await remote.delegations.revoke('ana', why('back', START + 1, 'ana'));
+      expect(revoked).toMatchObject({ revokedAt: START + 1, rev: 2 });
+      expect(await bench.delegations.of('ana')).toEqual(revoked);
+    });
+
     test('is revoked once, and not after its end', async () => {
       const { bench } = fresh();
       expect(await bench.delegations.revoke('ana', why('x'))).toBeUndefined();

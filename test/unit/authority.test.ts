@@ -3,6 +3,8 @@ import type { DecideOutput } from '../../shared/contracts/decision';
 import { lockKey } from '../../shared/domain/keys';
 import type { Person } from '../../shared/domain/person';
 import { type Target, targetKey } from '../../shared/domain/target';
+import type { Table } from '../../shared/ports/table';
+import { delegationStore } from '../../shared/stores/delegation-store';
 import { buildRebootPlan, START } from '../support/builders/plan';
 import { type LogicBench, logicBench, peopleOf } from '../support/logic-bench';
 import { why } from '../support/stores-bench';
@@ -84,6 +86,35 @@ describe('breaking the glass', () => {
   });
 });
 
+describe('one voice, used by both at once', () => {
+  test.each(['approve', 'deny'])('is told to have been heard to one of them: %s', async (decision) => {
+    const { say, speaksFor, stands } = await request();
+    await speaksFor('ana', 'dora');
+    const answers = await Promise.all([say(decision, 'ana'), say(decision, 'dora')]);
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
+    const [vote] = Object.values((await stands()).votes);
+    expect(vote?.by).toBe(answers[0]?.ok ? undefined : 'dora');
+  });
+});
+
+describe('revoking', () => {
+  test('that a new delegation gets ahead of is not told that there is none', async () => {
+    const { bench, give, speaksFor } = await request();
+    await speaksFor('ana', 'dora');
+    const overtaken: Table = {
+      ...bench.table,
+      async write(writes, token) {
+        await speaksFor('ana', 'root');
+        return bench.table.write(writes, token);
+      },
+    };
+    const deps = { ...bench, delegations: delegationStore(overtaken) };
+    expect(await give('ana', { decision: 'revoke' }, deps)).toMatchObject({ code: 'BUSY' });
+    expect(await give('ana', { decision: 'revoke' })).toMatchObject({ ok: true, delegate: 'root' });
+    expect(await give('ana', { decision: 'revoke' })).toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
 describe('what takes long to look up', () => {
   test.each([
     ['approve', 'ana', 'EXPIRED'],
@@ -95,6 +126,11 @@ describe('what takes long to look up', () => {
     bench.clock.set(START + HOUR - 1);
     expect(await say(decision, who, slow(START + HOUR))).toMatchObject({ ok: false, code });
     expect((await bench.contracts.get('C1'))?.status).toBe('awaiting_approval');
+  });
+  test('does not let a sign-in grow old meanwhile', async () => {
+    const { say, slow } = await request();
+    expect(await say('break_glass', 'eva', slow(START + 300_001))).toMatchObject({ code: 'NOT_FRESH' });
+    expect(await say('break_glass', 'eva')).toMatchObject({ ok: true });
   });
   test.each(['approve', 'deny', 'replan'])(
     'does not let a delegate %s whose time ends meanwhile',
