@@ -104,7 +104,12 @@ function Entries({ entries, size }: { readonly entries: readonly AuditEntryView[
           wide: true,
           cell: (entry) => (entry.attributed ? <By {...entry} /> : 'nobody known'),
         },
-        { id: 'reason', header: 'Why', wide: true, cell: ({ reason }) => reason },
+        {
+          id: 'reason',
+          header: 'Why',
+          wide: true,
+          cell: ({ reason }) => <div className="reason">{reason}</div>,
+        },
         {
           id: 'contract',
           header: 'Contract, link',
