@@ -48,12 +48,18 @@ const ANSWERS: Readonly<
   Record<RequestCommand['decision'], (asked: Asked, deps: DecideDeps) => Promise<Answer>>
 > = { approve, deny, withdraw, cancel, replan, break_glass: breakGlass };
 
+/** Full jitter: a wait between 0 and min(cap, base × 2^tries). Milliseconds; all tries together wait at most 4.5 s. */
+const JITTER_BASE = 5;
+const JITTER_CAP = 250;
+
 async function aboutRequest(
   command: RequestCommand,
   person: Person,
   deps: DecideDeps,
 ): Promise<DecideOutput> {
-  for (let tries = deps.tries ?? 20; tries > 0; tries -= 1) {
+  const most = deps.tries ?? 20;
+  for (let tries = 0; tries < most; tries += 1) {
+    if (tries > 0) await deps.clock.sleep(deps.random() * Math.min(JITTER_CAP, JITTER_BASE * 2 ** tries));
     const contract = await deps.contracts.get(command.contractId);
     const approval = contract?.approval;
     if (contract === undefined || approval === undefined) return notFound(command.contractId, person);

@@ -89,6 +89,7 @@ const deps = {
     ),
   }),
   clock: systemClock,
+  random: Math.random,
 };
 
 export const handler = taskHandler({

@@ -5,7 +5,7 @@ import { approvalsOf } from '../../shared/domain/approval';
 import type { Person } from '../../shared/domain/person';
 import type { ApprovalStore, DelegationStore, ReviewStore } from '../../shared/ports/approvals';
 import type { AuditLog } from '../../shared/ports/audit-log';
-import type { Clock } from '../../shared/ports/clock';
+import type { Clock, Random } from '../../shared/ports/clock';
 import type { ContractStore, Reason, Reservations } from '../../shared/ports/contract-store';
 import type { EpochClosings } from '../../shared/ports/epoch-closings';
 import type { Policies } from '../../shared/ports/policy';
@@ -23,6 +23,7 @@ export interface DecideDeps extends StandingDeps {
   /** What `policies` decides by, as this function has loaded it. */
   readonly inForce: () => CompiledPolicies;
   readonly clock: Clock;
+  readonly random: Random;
   /** How far ahead a delegation may end, seconds. */
   readonly longestDelegation: number;
   /** Tries of a write that other people's writes get ahead of. */

@@ -5,6 +5,7 @@ import { contractKey } from '../domain/keys';
 import { isEnd, type Status, sourcesOf } from '../domain/transitions';
 import type { Reason } from '../ports/contract-store';
 import type { Attribute, Condition, Path, Update, Write } from '../ports/table';
+import { changeId } from './item-writes';
 import { all, equals, isOneOf } from './when';
 
 /** What one write does to a contract item. */
@@ -39,7 +40,7 @@ export function changeOf(write: ContractWrite): Change {
   const event = write.event ?? EVENT_OF_STATUS[write.to ?? contract.status];
   const seen = write.closing ? 'closing' : contract.rev;
   return {
-    id: [contract.contractId, write.to ?? event, seen, write.by ?? why.actor].join('/').slice(0, 256),
+    id: changeId(contract.contractId, write.to ?? event, seen, write.by ?? why.actor),
     event,
     actor: why.actor,
     reason: why.reason,

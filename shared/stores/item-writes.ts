@@ -1,6 +1,10 @@
 import type { Change } from '../contracts/change';
+import { sha256Hex } from '../domain/digest';
 import type { Reason } from '../ports/contract-store';
 import type { Attribute, Item, Key } from '../ports/table';
+
+/** Characters. */
+const LONGEST_ID = 256;
 
 /** Whom an item belongs to: what its `change` names beside who and why. */
 export interface Belongs {
@@ -9,9 +13,18 @@ export interface Belongs {
   readonly contractId?: string;
 }
 
+/**
+ * An id that a change can carry, of parts that may be long, such as a subject. What is too long is told apart by its hash:
+ * cut off, two people whose subjects begin alike would be taken for one.
+ */
+export function changeId(...parts: readonly (string | number)[]): string {
+  const id = parts.join('/');
+  return id.length <= LONGEST_ID ? id : `${id.slice(0, LONGEST_ID - 65)}#${sha256Hex(id)}`;
+}
+
 export function changeFor(id: string, event: string, why: Reason, belongs: Belongs): Change {
   return {
-    id: id.slice(0, 256),
+    id: changeId(id),
     event,
     actor: why.actor,
     reason: why.reason.slice(0, 1024),

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { budgetKey, lockKey, poolKey, targetPk, waitingKey } from '../domain/keys';
 import type { LockResult, LockState, Reservations } from '../ports/contract-store';
 import type { Item, Path, Table } from '../ports/table';
+import { changeId } from './item-writes';
 import { absent, all, any, before, contains, equals, not, smaller } from './when';
 
 const Lock = z.object({
@@ -152,7 +153,7 @@ export function reservations(table: Table): Reservations {
             rev: 1,
             targetKey,
             change: {
-              id: `${targetKey}/release/${why.at}`.slice(0, 256),
+              id: changeId(targetKey, 'release', why.at),
               event: 'target.released',
               actor: why.actor,
               reason: why.reason,

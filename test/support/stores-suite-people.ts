@@ -22,6 +22,24 @@ function freshPlan(expiresAt: number) {
 
 /** What people do beside voting: each is one write, which the items themselves admit or refuse. */
 export function describePeople(fresh: Fresh): void {
+  describe('a vote', () => {
+    test('is not taken for that of somebody whose long name begins alike', async () => {
+      const { bench } = fresh();
+      const contract = await bench.awaiting(buildRebootPlan(TIER_3));
+      const [ana, ben] = [`${'x'.repeat(300)}/ana`, `${'x'.repeat(300)}/ben`];
+      const vote = (subject: string) =>
+        bench.contracts.vote(
+          contract,
+          { subject, decision: 'approve', planHash: contract.planHash },
+          undefined,
+          why('x', START, 'a'),
+        );
+      expect((await vote(ana)).ok).toBe(true);
+      expect((await vote(ben)).ok).toBe(false);
+      expect(Object.keys((await bench.contracts.get('C1'))?.approval?.votes ?? {})).toEqual([ana]);
+    });
+  });
+
   describe('withdrawing a vote', () => {
     test('takes it away, and is refused where there is none', async () => {
       const { bench } = fresh();

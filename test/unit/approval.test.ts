@@ -167,6 +167,20 @@ describe('a decision', () => {
     const input = { contractId: 'C1', decision: 'approve', planHash, reason: 'x', proof: { token: 'ana' } };
     expect(await decide(input, { ...bench, contracts, tries: 3 })).toMatchObject({ ok: false, code: 'BUSY' });
   });
+  test('that others overtake waits a moment before the next try, never longer than a quarter of a second', async () => {
+    const { bench, planHash } = await requested();
+    const waits: number[] = [];
+    const contracts = {
+      ...bench.contracts,
+      vote: async () => ({ ok: false as const, code: 'moved_on' as const, contract: undefined }),
+    };
+    const clock = { ...bench.clock, sleep: async (ms: number) => void waits.push(ms) };
+    const input = { contractId: 'C1', decision: 'approve', planHash, reason: 'x', proof: { token: 'ana' } };
+    await decide(input, { ...bench, contracts, clock, random: () => 1, tries: 9 });
+    expect(waits).toEqual([10, 20, 40, 80, 160, 250, 250, 250]);
+    await decide(input, { ...bench, contracts, clock, random: () => 0.25, tries: 3 });
+    expect(waits.slice(8)).toEqual([2.5, 5]);
+  });
   test('is that of the principal whom STS names, for this very decision', async () => {
     const { bench, planHash } = await requested();
     const decision = { contractId: 'C1', decision: 'approve' as const, planHash, reason: 'x' };

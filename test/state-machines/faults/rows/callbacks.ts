@@ -83,6 +83,7 @@ async function oneContract(n: number, { weaken = (table) => table, trusts = fals
     ...bench,
     ...people,
     cipher: simulatedCipher(random),
+    random,
     tokens: tokenStore(createMemoryTable({ clock: { now: () => 0 } })),
     callbacks: stepFunctions(accepted, trusts),
   };
