@@ -59,7 +59,8 @@ async function aboutRequest(
 ): Promise<DecideOutput> {
   const most = deps.tries ?? 20;
   for (let tries = 0; tries < most; tries += 1) {
-    if (tries > 0) await deps.clock.sleep(deps.random() * Math.min(JITTER_CAP, JITTER_BASE * 2 ** tries));
+    if (tries > 0)
+      await deps.clock.sleep(Math.ceil(deps.random() * Math.min(JITTER_CAP, JITTER_BASE * 2 ** tries)));
     const contract = await deps.contracts.get(command.contractId);
     const approval = contract?.approval;
     if (contract === undefined || approval === undefined) return notFound(command.contractId, person);

@@ -46,6 +46,6 @@ describe('the fault table', () => {
       const { cases } = await run();
       expect(cases.filter(({ problem }) => problem !== undefined)).toEqual([]);
     },
-    120_000,
+    480_000,
   );
 });

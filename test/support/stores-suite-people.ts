@@ -26,13 +26,13 @@ export function describePeople(fresh: Fresh): void {
     test('is not taken for that of somebody whose long name begins alike', async () => {
       const { bench } = fresh();
       const contract = await bench.awaiting(buildRebootPlan(TIER_3));
-      const [ana, ben] = [`${'x'.repeat(300)}/ana`, `${'x'.repeat(300)}/ben`];
+      const [ana, ben] = [`${'x'.repeat(240)}/ana`, `${'x'.repeat(240)}/ben`];
       const vote = (subject: string) =>
         bench.contracts.vote(
           contract,
           { subject, decision: 'approve', planHash: contract.planHash },
           undefined,
-          why('x', START, 'a'),
+          why('x', START, subject),
         );
       expect((await vote(ana)).ok).toBe(true);
       expect((await vote(ben)).ok).toBe(false);

@@ -179,7 +179,7 @@ describe('a decision', () => {
     await decide(input, { ...bench, contracts, clock, random: () => 1, tries: 9 });
     expect(waits).toEqual([10, 20, 40, 80, 160, 250, 250, 250]);
     await decide(input, { ...bench, contracts, clock, random: () => 0.25, tries: 3 });
-    expect(waits.slice(8)).toEqual([2.5, 5]);
+    expect(waits.slice(8)).toEqual([3, 5]);
   });
   test('is that of the principal whom STS names, for this very decision', async () => {
     const { bench, planHash } = await requested();
