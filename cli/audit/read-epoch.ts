@@ -1,8 +1,8 @@
-import type { AuditBody, ClosedEpoch } from '../../shared/contracts/audit-body';
+import type { ClosedEpoch } from '../../shared/contracts/audit-body';
 import { closedBefore } from '../../shared/contracts/closed-before';
-import { readAuditBody } from '../../shared/contracts/read-audit-body';
+import { readableBody } from '../../shared/contracts/read-audit-body';
 import { type ChainReport, verifyChain } from '../../shared/domain/audit-chain';
-import { GENESIS_LINK, type Leaf, previousLink, type StoredEntry } from '../../shared/domain/audit-entry';
+import { GENESIS_LINK, previousLink, type StoredEntry } from '../../shared/domain/audit-entry';
 import { EMPTY_RANGE, merkleRoot } from '../../shared/domain/merkle-range';
 import type { Check } from './check';
 import { sizesOf } from './checkpoint-checks';
@@ -119,7 +119,7 @@ function bodyReader(history: ItemHistory, after: number) {
     closing,
     latest: () => latest,
     read({ seq, leaf }: StoredEntry): void {
-      const body = bodyOf(leaf);
+      const body = readableBody(leaf);
       if (body === undefined) {
         unreadable.push({ code: 'BODY_UNREADABLE', seq });
         return;
@@ -130,12 +130,4 @@ function bodyReader(history: ItemHistory, after: number) {
       history.add(body);
     },
   };
-}
-
-function bodyOf(leaf: Leaf): AuditBody | undefined {
-  try {
-    return readAuditBody(leaf);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
+import type { AuditBody } from '../../shared/contracts/audit-body';
 import { EvidenceFile } from '../../shared/contracts/evidence-file';
 import { readOrigin } from '../../shared/contracts/log-origin';
-import { readAuditBody } from '../../shared/contracts/read-audit-body';
+import { readableBody } from '../../shared/contracts/read-audit-body';
 import { leafOf, linkedEntry, previousLink, type StoredEntry } from '../../shared/domain/audit-entry';
 import { bytesOfBase64 } from '../../shared/domain/base64-bytes';
 import { verifyConsistency, verifyInclusion } from '../../shared/domain/tlog/merkle-proof';
@@ -26,7 +27,7 @@ export function readEvidenceFile(value: unknown): EvidenceFile {
 
 /**
  * Checks the export of a contract: by itself, with what the auditor brings along.
- * @throws EvidenceFileError when something in it is not base64, or no entry
+ * @throws EvidenceFileError when something in it is not base64
  */
 export function verifyExport(file: EvidenceFile, trust: Trust): Verdict {
   const entries = file.entries.map(({ seq, entry, proof }) => readEntry(seq, entry, proof));
@@ -35,7 +36,7 @@ export function verifyExport(file: EvidenceFile, trust: Trust): Verdict {
     ...treeChecks({ file, trees, entries, trust }),
     ...documentChecks(
       file,
-      entries.map(({ body }) => body),
+      entries.flatMap(({ body }) => body ?? []),
     ),
   ];
   const firstBad = firstBadOf(checks);
@@ -45,7 +46,7 @@ export function verifyExport(file: EvidenceFile, trust: Trust): Verdict {
     verified: entries.filter((entry) => trees.some((tree) => isIncluded(entry, tree))).length,
     ...(firstBad === undefined ? {} : { firstBad }),
     problems: checks.filter(({ status }) => status === 'failed').map(({ status, ...check }) => check),
-    unattributed: entries.filter(({ body }) => !body.attributed).length,
+    unattributed: entries.filter(({ body }) => body?.attributed === false).length,
     root: Buffer.from(trees.at(-1)?.checkpoint?.root ?? []).toString('hex'),
     checks,
   };
@@ -73,7 +74,8 @@ function treesOf({ earlier = [], checkpoint, opening, consistency }: EvidenceFil
 
 interface ReadEntry extends StoredEntry {
   readonly proof: readonly Uint8Array[] | undefined;
-  readonly body: ReturnType<typeof readAuditBody>;
+  /** `undefined` = it is none of ours; then the entry is not what the tree has, and the rest is still looked at. */
+  readonly body: AuditBody | undefined;
 }
 
 function readEntry(seq: number, entry: string, proof: readonly string[] | undefined): ReadEntry {
@@ -81,7 +83,7 @@ function readEntry(seq: number, entry: string, proof: readonly string[] | undefi
     const leaf = leafOf(bytesOfBase64(entry));
     return {
       ...linkedEntry(seq, leaf),
-      body: readAuditBody(leaf),
+      body: readableBody(leaf),
       proof: proof?.map(bytesOfBase64),
     };
   } catch (cause) {
@@ -122,7 +124,7 @@ const epochOf = ({ origin }: ReadCheckpoint): number => readOrigin(origin)?.epoc
 /** Where a later epoch begins, and that it begins with what the one before it in the file ended with. */
 function openingChecks({ checkpoint, opening, base }: Tree, before: Tree | undefined): Check[] {
   if (checkpoint === undefined || (epochOf(checkpoint) === 1 && opening === undefined)) return [];
-  const closes = opening?.body.closes;
+  const closes = opening?.body?.closes;
   const wrong = (detail: string) => [failed('EPOCH_LINK', detail, { firstBad: base })];
   if (opening === undefined || closes === undefined)
     return wrong(`nothing says with which entry ${checkpoint.origin} begins`);
@@ -167,7 +169,7 @@ function isIncluded(
   { seq, body, link, proof }: ReadEntry,
   { checkpoint, base }: Pick<Tree, 'checkpoint' | 'base'>,
 ): boolean {
-  if (proof === undefined || checkpoint === undefined || body.seq !== seq) return false;
+  if (proof === undefined || checkpoint === undefined || body?.seq !== seq) return false;
   const { size, root } = checkpoint;
   return verifyInclusion({ index: seq - base, size, leafHash: link, proof, root });
 }

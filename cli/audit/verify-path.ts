@@ -81,6 +81,6 @@ async function readableOr(of: Verdict['of'], verify: () => Promise<Verdict>): Pr
       ['AuditLogBrokenError', 'ZodError', '$ZodError', 'SyntaxError'].includes((error as Error).name);
     if (!broken) throw error;
     const problems = [{ code: 'LOG_UNREADABLE', message: (error as Error).message.slice(0, 500) }];
-    return { of, entries: 0, verified: 0, firstBad: 0, problems, unattributed: 0, root: '', checks: [] };
+    return { of, entries: 0, verified: 0, problems, unattributed: 0, root: '', checks: [] };
   }
 }

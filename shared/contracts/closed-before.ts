@@ -1,6 +1,6 @@
 import { BODY_AT, type Leaf } from '../domain/audit-entry';
 import type { ClosedEpoch } from './audit-body';
-import { readAuditBody } from './read-audit-body';
+import { readableBody } from './read-audit-body';
 
 const CLOSES = Buffer.from(',"closes":{"base":');
 
@@ -11,9 +11,5 @@ const CLOSES = Buffer.from(',"closes":{"base":');
 export function closedBefore(leaf: Leaf): ClosedEpoch | undefined {
   const { buffer, byteOffset, length } = leaf;
   if (Buffer.from(buffer, byteOffset, length).indexOf(CLOSES, BODY_AT) < 0) return undefined;
-  try {
-    return readAuditBody(leaf).closes;
-  } catch {
-    return undefined;
-  }
+  return readableBody(leaf)?.closes;
 }

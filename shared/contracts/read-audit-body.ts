@@ -8,3 +8,12 @@ import { AuditBody } from './audit-body';
 export function readAuditBody(leaf: Leaf): AuditBody {
   return AuditBody.parse(JSON.parse(entryText(leaf)));
 }
+
+/** The same; `undefined` = it is none of ours. */
+export function readableBody(leaf: Leaf): AuditBody | undefined {
+  try {
+    return readAuditBody(leaf);
+  } catch {
+    return undefined;
+  }
+}

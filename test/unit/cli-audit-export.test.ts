@@ -74,6 +74,22 @@ describe('an exported contract', () => {
     });
   });
 
+  it('names the entry in which any byte was changed, whatever is left of its body', async () => {
+    const [entry] = exported.entries.slice(2);
+    const bytes = Buffer.from(entry?.entry ?? '', 'base64');
+    for (let at = 0; at < bytes.length; at += 23) {
+      const changed = Buffer.from(bytes);
+      changed[at] = (changed[at] as number) ^ 1;
+      const entries = exported.entries.map((one) =>
+        one.seq === entry?.seq ? { ...one, entry: changed.toString('base64') } : one,
+      );
+      writeFileSync(join(cwd, 'changed.json'), JSON.stringify({ ...exported, entries }));
+      const { code, value } = await verify('changed.json', '--key', vkey);
+      expect([at, code, value.firstBad]).toEqual([at, 1, entry?.seq]);
+      expect(statusesOf(value)).toMatchObject({ INCLUSION: 'failed', SIGNATURES: 'ok', PLAN: 'ok' });
+    }
+  });
+
   it('verifies with the key that an auditor has, and not with another', async () => {
     expect(statusesOf((await verify('evidence.json', '--key', vkey)).value)['KEY']).toBe('ok');
     const { code, value } = await verify('evidence.json', '--key', testSigner().vkey);
